@@ -1,0 +1,1 @@
+"""The admin REST API: routes of a few lines over `control`."""

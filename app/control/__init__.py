@@ -1,0 +1,1 @@
+"""Admin operations: permission, change and audit record in one transaction."""

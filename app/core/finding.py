@@ -1,0 +1,137 @@
+"""Entities, findings, detectors as data, and the one rule that resolves overlaps."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+SECRET = "secret"
+PERSONAL = "personal"
+ORDINARY = "ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One type of sensitive data. `name` is Presidio's where Presidio has one; it is also the stem of the surrogate."""
+
+    name: str
+    sensitivity: str
+    description: str
+
+
+# The default policy follows `sensitivity`: secret and personal are transformed, ordinary is allowed and reported.
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        Entity("EMAIL_ADDRESS", PERSONAL, "an e-mail address"),
+        Entity("CREDIT_CARD", PERSONAL, "a payment card number"),
+        Entity("IBAN_CODE", PERSONAL, "an international bank account number"),
+        Entity("US_SSN", PERSONAL, "a United States social security number"),
+        Entity("PHONE_NUMBER", PERSONAL, "a telephone number"),
+        Entity("IP_ADDRESS", PERSONAL, "a public IPv4 or IPv6 address"),
+        Entity("IP_ADDRESS_PRIVATE", ORDINARY, "a private, loopback or link-local IP address"),
+        Entity("AWS_ACCESS_KEY", SECRET, "an Amazon Web Services access key id"),
+        Entity("AWS_SECRET_KEY", SECRET, "an Amazon Web Services secret access key"),
+        Entity("GCP_API_KEY", SECRET, "a Google API key"),
+        Entity("AZURE_KEY", SECRET, "an Azure storage or service key"),
+        Entity("GITHUB_TOKEN", SECRET, "a GitHub token"),
+        Entity("GITLAB_TOKEN", SECRET, "a GitLab token"),
+        Entity("SLACK_TOKEN", SECRET, "a Slack token or webhook"),
+        Entity("STRIPE_KEY", SECRET, "a Stripe key"),
+        Entity("OPENAI_KEY", SECRET, "an OpenAI key"),
+        Entity("ANTHROPIC_KEY", SECRET, "an Anthropic key"),
+        Entity("API_KEY", SECRET, "a key or token of another service"),
+        Entity("PRIVATE_KEY", SECRET, "a private key block"),
+        Entity("JWT", SECRET, "a JSON web token"),
+        Entity("PASSWORD", SECRET, "a password in an assignment or URL"),
+    )
+}
+
+# Entities the product promises but does not inspect yet; banner, README and every receipt name them.
+NOT_INSPECTED: tuple[str, ...] = ("PERSON",)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """An entity at `[start, end)` of a text (Python string indices), with its score in 0..1 and the detector that found it."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    detector: str
+    checked: bool = False  # a checksum or structure vouched for it: the lower threshold applies
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One RE2 pattern. `group` is the capture that holds the value (0: the whole match)."""
+
+    regex: str
+    entity: str
+    score: float
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a check says of a candidate: its final entity and score, and whether a checksum or structure proved it."""
+
+    entity: str
+    score: float
+    checked: bool = False
+
+
+Judge = Callable[[str, Pattern], Judged | None]
+
+
+def _accept(_value: str, pattern: Pattern) -> Judged:
+    return Judged(pattern.entity, pattern.score)
+
+
+def _casefold(value: str) -> str:
+    return " ".join(value.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """One entity family as data plus a check.
+
+    `patterns` propose candidates (RE2, linear time); `judge(value, pattern)` accepts, rescores or rejects (None) one;
+    `context` words within 60 characters before the candidate raise its score by 0.35 (at most 1.0; Presidio's rule).
+    `identity` maps a value to what two forms of it share (`4111-1111…` and `4111 1111…`).
+    `find`, for detectors that no pattern can express, scans the whole text itself; such a detector only ever runs in the pool.
+    `examples` are found, `counterexamples` are not: the folder's law asserts both.
+    """
+
+    name: str
+    version: int
+    patterns: tuple[Pattern, ...] = ()
+    judge: Judge = _accept
+    context: tuple[str, ...] = ()
+    identity: Callable[[str], str] = _casefold
+    find: Callable[[str], Iterable[Finding]] | None = None
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = field(default=())
+
+
+def resolve(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the non-overlapping findings that win, in text order.
+
+    The longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
+    keeps no half of either, and the answer never depends on the order in which detectors ran.
+    """
+    ranked = sorted(findings, key=lambda f: (f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector))
+    if len(ranked) < 2:  # noqa: PLR2004 - nothing to resolve
+        return ranked
+    kept: list[Finding] = []
+    for finding in ranked:
+        if not any(finding.start < other.end and other.start < finding.end for other in kept):
+            kept.append(finding)
+    return sorted(kept)
+
+
+def count(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count findings by entity, sorted by name: `{"EMAIL_ADDRESS": 2}`."""
+    totals: dict[str, int] = {}
+    for finding in sorted(findings, key=lambda f: f.entity):
+        totals[finding.entity] = totals.get(finding.entity, 0) + 1
+    return totals

@@ -1,0 +1,1 @@
+"""Keys, envelopes, hashes and credentials."""

@@ -1,0 +1,1 @@
+"""One entity family per file: patterns, context, check, examples as data."""

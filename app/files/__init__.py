@@ -1,0 +1,1 @@
+"""One document family per file."""

@@ -1,0 +1,1 @@
+"""The data plane: from a socket to a provider and back."""

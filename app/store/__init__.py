@@ -1,0 +1,1 @@
+"""Postgres: the private server, the tables, the vault and the ledger."""

@@ -1,0 +1,1 @@
+"""One operator per file: what is done to a finding."""
