@@ -60,6 +60,10 @@ class Finding:
     detector: str
     checked: bool = False  # a checksum or structure vouched for it: the lower threshold applies
 
+    def at(self, start: int, end: int) -> "Finding":
+        """Return the same finding over another span."""
+        return Finding(start, end, self.entity, self.score, self.detector, self.checked)
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:

@@ -1,0 +1,74 @@
+"""What a dialect is: a provider's wire format as tables, so that the machine never asks which provider it serves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from app.core.segment import Table
+from app.errors import HushgateError
+
+
+class Failure(NamedTuple):
+    """An error as a dialect shapes it: HTTP status, stable code and a message without values."""
+
+    status: int
+    code: str
+    message: str
+    where: str = ""
+
+    @classmethod
+    def of(cls, error: HushgateError, receipt: str = "") -> "Failure":
+        """Say what happened, where, what to do, where it is documented, and on which receipt it stands."""
+        receipt = f" Receipt: {receipt}." if receipt else ""
+        return cls(error.status, error.code, f"Hushgate: {error}. See docs/errors.md#{error.code}.{receipt}", error.where)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """How an endpoint streams: its framing, the table of one event, and how it ends.
+
+    `table` names lanes (LANE), their text (TEXT, JSON), finished copies (WHOLE), signed text (SIGNED) and what ends lanes (END).
+    `envelope` are the root keys that an event of our own making copies from its neighbour; `final` is the data of the last event.
+    """
+
+    table: Table
+    framing: str = "sse"
+    envelope: tuple[str, ...] = ()
+    final: str = ""
+    asked_by: str = "stream"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One route of a dialect. `paths` are the aliases clients use, the first is the one sent upstream, after the base URL.
+
+    `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
+    `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
+    for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
+    """
+
+    name: str
+    method: str
+    paths: tuple[str, ...]
+    request: Table
+    answer: Table
+    trusted: Table
+    stream: Stream | None = None
+    conversation: str = "messages"
+    query: tuple[str, ...] = ()
+    structured: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is."""
+
+    name: str
+    endpoints: tuple[Endpoint, ...]
+    credential: tuple[str, str]  # header, prefix of the value
+    headers: tuple[str, ...]
+    answer_headers: tuple[str, ...]
+    error: Callable[[Failure], Mapping[str, Any]]
+    stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
+    probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there

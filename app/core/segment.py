@@ -1,0 +1,328 @@
+"""Segments of a document, the tables that name what is not text, and `rewrite`, the one verb over both.
+
+Extract is a rewrite that collects, protect one that substitutes, restore one that looks up: the same walk, so that they
+cannot drift apart. A table lists exemptions; every leaf that it does not list has the table's default kind.
+
+Table paths: `messages[].content` (`[]` any element, `*` any key), with a selector where objects of several types share a
+place: `content[][type=thinking|redacted].data`. An entry is a Kind or another Table, which may hold itself by name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final, NamedTuple, Self
+
+from app.core import jsontext
+from app.core.document import Number
+
+MIN_NUMBER: Final = 7  # digits; nothing shorter than a phone number hides in a JSON number
+
+
+class Kind(Enum):
+    """What a leaf is, and so what may be done to it."""
+
+    TEXT = "text"  # human text: inspected, transformed
+    JSON = "json"  # a string that holds JSON: its strings, keys and numbers are free-form text
+    FREE = "free"  # a subtree of the caller's own shape: strings, keys and numbers are text
+    FILE = "file"  # bytes or the address of bytes: text in a data URL is inspected, anything else is an attachment
+    FUNCTIONAL = "functional"  # ids, names, addresses: closed grammar, inspected, never transformed
+    ENUM = "enum"  # a word of the protocol: lower-case grammar, inspected, never transformed
+    SIGNED = "signed"  # opaque or signed by the provider: byte-exact
+    KEEP = "keep"  # in answers: passed as it is, reported if it holds a surrogate
+    LANE = "lane"  # in streams: the number that tells lanes apart
+    WHOLE = "whole"  # in streams: a finished copy of text, restored by itself
+    END = "end"  # in streams: present and not null, it ends the lanes of its object
+
+
+class Form(Enum):
+    """Where in the document a segment stands."""
+
+    STRING = "string"
+    KEY = "key"
+    NUMBER = "number"
+
+
+# A path is a linked tuple (parent, part), so that a walk pays nothing for addresses nobody asks for.
+Path = tuple[Any, str | int] | None
+
+
+class Segment(NamedTuple):
+    """One leaf: its text, what it is, and where it stands.
+
+    `label` is the key a free-form value stands under (`password` in `{"password": "x"}`): detectors read it as context.
+    `lane` tells streams of text apart (choice, block or tool-call numbers, then the field's name).
+    """
+
+    text: str
+    kind: Kind
+    path: Path
+    form: Form = Form.STRING
+    label: str = ""
+    lane: tuple[int | str, ...] = ()
+
+    @property
+    def at(self) -> str:
+        """The address as users read it: `messages[3].content`."""
+        return address(self.path)
+
+
+def address(path: Path) -> str:
+    """Render a linked path: `messages[3].content`."""
+    parts: list[str] = []
+    while path is not None:
+        path, part = path
+        parts.append(f"[{part}]" if isinstance(part, int) else f".{part}")
+    return "".join(reversed(parts)).removeprefix(".") or "body"
+
+
+Leaf = str | Number
+Rewriter = Callable[[Segment], Leaf]
+
+
+class Node:
+    """A compiled place of a table: its kind, its children by key, and the cases of its selector."""
+
+    __slots__ = ("any", "cases", "items", "keys", "kind", "lane", "selector")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.kind: Kind | None = None
+        self.keys: dict[str, Node] = {}
+        self.any: Node | None = None
+        self.items: Node | None = None
+        self.selector = ""
+        self.cases: dict[str, Node] = {}
+        self.lane = ""  # the key whose number is this object's lane
+
+    def adopt(self, other: Self) -> None:
+        """Take over what `other` says where this node is silent."""
+        self.kind = self.kind or other.kind
+        self.lane = self.lane or other.lane
+        if not self.selector:
+            self.selector, self.cases = other.selector, other.cases
+        for key, child in other.keys.items():
+            mine = self.keys.setdefault(key, child)
+            if mine is not child:
+                mine.adopt(child)
+        for slot in ("any", "items"):
+            mine, child = getattr(self, slot), getattr(other, slot)
+            if mine is None:
+                setattr(self, slot, child)
+            elif child is not None and mine is not child:
+                mine.adopt(child)
+
+
+_NOWHERE: Final = Node()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A dialect's exemptions, by path. `default` is the kind of every leaf that no entry covers."""
+
+    entries: Mapping[str, "Kind | Table"]
+    default: Kind = Kind.TEXT
+    nested: bool = True  # descend into JSON strings; answers are restored as raw text instead
+
+    @cached_property
+    def root(self) -> Node:
+        """The compiled trie."""
+        root = Node()
+        self.__dict__["root"] = root  # a table may hold itself
+        kinds = {path: entry for path, entry in self.entries.items() if isinstance(entry, Kind)}
+        tables = {path: entry for path, entry in self.entries.items() if isinstance(entry, Table)}
+        for path, kind in kinds.items():
+            node = _reach(root, list(_steps(path)))
+            node.kind = kind
+            if kind is Kind.LANE:
+                _reach(root, list(_steps(path))[:-1]).lane = path.rpartition(".")[2]
+        for path, table in tables.items():
+            _link(root, list(_steps(path)), table.root)
+        _settle(root, set())
+        return root
+
+
+def _steps(path: str) -> Iterator[tuple[str, str]]:
+    """Split a path: `a[].b[type=x].c` → key a, items, key b, case type=x, key c."""
+    for dotted in path.split("."):
+        name, bracket, rest = dotted.partition("[")
+        if name:
+            yield ("any" if name == "*" else "key", name)
+        for part in (bracket + rest).replace("]", "").split("[")[1:] if bracket else ():
+            yield ("case", part) if "=" in part else ("items", "")
+
+
+def _enter(node: Node, step: tuple[str, str]) -> Node:
+    sort, name = step
+    if sort == "key":
+        return node.keys.setdefault(name, Node())
+    if sort == "any":
+        node.any = node.any or Node()
+        return node.any
+    if sort == "items":
+        node.items = node.items or Node()
+        return node.items
+    # Selector values joined by "|" share one node.
+    node.selector, _, values = name.partition("=")
+    first, *others = values.split("|")
+    case = node.cases.setdefault(first, Node())
+    for other in others:
+        node.cases[other] = case
+    return case
+
+
+def _reach(node: Node, steps: list[tuple[str, str]]) -> Node:
+    for step in steps:
+        node = _enter(node, step)
+    return node
+
+
+def _link(root: Node, steps: list[tuple[str, str]], target: Node) -> None:
+    """Hang another table's root at a place; where the place has entries of its own, they stay."""
+    holder, (sort, name) = _reach(root, steps[:-1]), steps[-1]
+    if sort == "key" and name not in holder.keys:
+        holder.keys[name] = target
+    elif sort == "any" and holder.any is None:
+        holder.any = target
+    elif sort == "items" and holder.items is None:
+        holder.items = target
+    else:
+        _enter(holder, (sort, name)).adopt(target)
+
+
+def _settle(node: Node, seen: set[int]) -> None:
+    """Let every case of a selector know what holds for all cases."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    plain = Node()
+    plain.kind, plain.keys, plain.any, plain.items, plain.lane = node.kind, node.keys, node.any, node.items, node.lane
+    for case in {id(case): case for case in node.cases.values()}.values():
+        case.adopt(plain)
+        _settle(case, seen)
+    for child in (*node.keys.values(), node.any, node.items):
+        if child is not None:
+            _settle(child, seen)
+
+
+def rewrite(document: Any, table: Table, fn: Rewriter) -> Any:
+    """Return the document with every leaf replaced by `fn(segment)`; subtrees in which nothing changed are shared."""
+    return _Walk(table, fn).value(document, table.root, None, (), "")
+
+
+def segments(document: Any, table: Table) -> list[Segment]:
+    """Extract: a rewrite that collects."""
+    found: list[Segment] = []
+
+    def collect(segment: Segment) -> str:
+        found.append(segment)
+        return segment.text
+
+    rewrite(document, table, collect)
+    return found
+
+
+class _Walk:
+    """One walk over one document."""
+
+    __slots__ = ("default", "fn", "nested")
+
+    def __init__(self, table: Table, fn: Rewriter) -> None:
+        self.default, self.nested, self.fn = table.default, table.nested, fn
+
+    def value(self, value: Any, node: Node, path: Path, lane: tuple[int | str, ...], label: str) -> Any:
+        sort = type(value)
+        if sort is str:
+            return self.string(value, node.kind or self.default, path, lane, label)
+        if sort is dict:
+            if node.kind is Kind.FREE:
+                return self.free(value, path, lane, label)
+            return self.mapping(value, node, path, lane)
+        if sort is list:
+            if node.kind is Kind.FREE:
+                return self.free(value, path, lane, label)
+            items = node.items or _NOWHERE
+            if items is _NOWHERE and node.kind is not None:
+                items = node  # `stop: ENUM` covers `stop: ["a", "b"]` too
+            return self.each(value, lambda child, at: self.value(child, items, at, lane, label), path)
+        if sort is Number:
+            return self.number(value, node.kind or self.default, path, lane, label)
+        return value
+
+    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:
+        if node.cases:
+            choice = value.get(node.selector)
+            node = node.cases.get(choice, node) if isinstance(choice, str) else node
+        if node.lane:
+            number = value.get(node.lane)
+            if isinstance(number, Number) and number.lexeme.isdecimal():
+                lane = (*lane, int(number.lexeme))
+        changed: dict[str, Any] | None = None
+        for key, child in value.items():
+            at = (path, key)
+            below = node.keys.get(key)
+            renamed = key
+            if below is None:
+                renamed = self.key(key, path, Kind.KEEP if self.default is Kind.KEEP else Kind.FUNCTIONAL)
+                below = node.any or _NOWHERE
+            new = self.value(child, below, at, lane, "")
+            if new is not child or renamed is not key:
+                changed = changed if changed is not None else dict(_before(value, key))
+            if changed is not None:
+                changed[renamed] = new
+        return value if changed is None else changed
+
+    def free(self, value: Any, path: Path, lane: tuple[int | str, ...], label: str) -> Any:
+        """A subtree of the caller's own shape: names, values and numbers are all text."""
+        sort = type(value)
+        if sort is str:
+            return self.string(value, Kind.FREE, path, lane, label)
+        if sort is Number:
+            return self.number(value, Kind.FREE, path, lane, label)
+        if sort is list:
+            return self.each(value, lambda child, at: self.free(child, at, lane, label), path)
+        if sort is not dict:
+            return value
+        changed = False
+        new: dict[str, Any] = {}
+        for key, child in value.items():
+            renamed = self.key(key, path, Kind.FREE)
+            replaced = self.free(child, (path, key), lane, key)
+            changed = changed or renamed is not key or replaced is not child
+            new[renamed] = replaced
+        return new if changed else value
+
+    def each(self, value: list[Any], visit: Callable[[Any, Path], Any], path: Path) -> list[Any]:
+        new = [visit(child, (path, index)) for index, child in enumerate(value)]
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+
+    def string(self, text: str, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
+        if self.nested and jsontext.holds_json(text) and kind in _TEXTUAL:
+            whole = jsontext.rewrite(text, lambda token, form, key: self.fn(Segment(token, Kind.FREE, path, Form(form), key, lane)))
+            return text if whole == text else whole
+        name = path[1] if path is not None else ""
+        new = self.fn(Segment(text, kind, path, Form.STRING, label, (*lane, name)))
+        return text if new == text else new
+
+    def key(self, key: str, path: Path, kind: Kind) -> str:
+        if self.default is Kind.KEEP and kind is Kind.KEEP:
+            return key
+        new = self.fn(Segment(key, kind, (path, key), Form.KEY))
+        return key if new == key or not isinstance(new, str) else new
+
+    def number(self, value: Number, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
+        if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
+            return value
+        kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
+        new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, lane))
+        return value if new == value.lexeme else new
+
+
+_TEXTUAL: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
+
+
+def _before(value: dict[str, Any], key: str) -> Iterator[tuple[str, Any]]:
+    for name, child in value.items():
+        if name == key:
+            return
+        yield name, child

@@ -1,0 +1,136 @@
+"""OpenAI: chat completions, whole and streamed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.dialect import Dialect, Endpoint, Failure, Stream
+from app.core.segment import Kind, Table
+from app.dialects.schema import SCHEMA
+
+ENUM, FILE, FREE, FUNCTIONAL, JSON, TEXT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.JSON, Kind.TEXT
+END, KEEP, LANE, WHOLE = Kind.END, Kind.KEEP, Kind.LANE, Kind.WHOLE
+
+_PART: dict[str, Kind | Table] = {
+    "type": ENUM,
+    "text": TEXT,
+    "refusal": TEXT,
+    "image_url.url": FILE,
+    "image_url.detail": ENUM,
+    "input_audio.data": FILE,
+    "input_audio.format": ENUM,
+    "file.file_data": FILE,
+    "file.file_id": FILE,
+}
+
+_REQUEST = Table(
+    {
+        "model": FUNCTIONAL,
+        "stream": ENUM,
+        "messages[].role": ENUM,
+        "messages[].content[]": Table(_PART),
+        "messages[].tool_call_id": FUNCTIONAL,
+        "messages[].tool_calls[].id": FUNCTIONAL,
+        "messages[].tool_calls[].type": ENUM,
+        "messages[].tool_calls[].function.name": FUNCTIONAL,
+        "messages[].tool_calls[].function.arguments": JSON,
+        "messages[].function_call.name": FUNCTIONAL,
+        "messages[].function_call.arguments": JSON,
+        "messages[].audio.id": FILE,
+        "tools[].type": ENUM,
+        "tools[].function.name": FUNCTIONAL,
+        "tools[].function.description": TEXT,
+        "tools[].function.parameters": SCHEMA,
+        "tools[].custom.name": FUNCTIONAL,
+        "functions[].name": FUNCTIONAL,
+        "functions[].parameters": SCHEMA,
+        "tool_choice": ENUM,
+        "tool_choice.type": ENUM,
+        "tool_choice.function.name": FUNCTIONAL,
+        "function_call": ENUM,
+        "function_call.name": FUNCTIONAL,
+        "response_format.type": ENUM,
+        "response_format.json_schema.name": FUNCTIONAL,
+        "response_format.json_schema.schema": SCHEMA,
+        "modalities": ENUM,
+        "audio.voice": ENUM,
+        "audio.format": ENUM,
+        "reasoning_effort": ENUM,
+        "verbosity": ENUM,
+        "service_tier": ENUM,
+        "prompt_cache_retention": ENUM,
+        "prediction.type": ENUM,
+        "metadata": FREE,
+    },
+)
+
+_ANSWER = Table(
+    {
+        "choices[].message.content": TEXT,
+        "choices[].message.refusal": TEXT,
+        "choices[].message.reasoning_content": TEXT,
+        "choices[].message.tool_calls[].function.arguments": JSON,
+        "choices[].message.tool_calls[].custom.input": JSON,
+        "choices[].message.function_call.arguments": JSON,
+        "choices[].message.audio.transcript": TEXT,
+        "choices[].message.annotations[].url_citation.title": TEXT,
+        "error.message": TEXT,
+    },
+    default=KEEP,
+    nested=False,
+)
+
+_EVENT = Table(
+    {
+        "choices[].index": LANE,
+        "choices[].delta.content": TEXT,
+        "choices[].delta.refusal": TEXT,
+        "choices[].delta.reasoning_content": TEXT,
+        "choices[].delta.tool_calls[].index": LANE,
+        "choices[].delta.tool_calls[].function.arguments": JSON,
+        "choices[].delta.tool_calls[].custom.input": JSON,
+        "choices[].delta.function_call.arguments": JSON,
+        "choices[].delta.audio.transcript": TEXT,
+        "choices[].finish_reason": END,
+        "error.message": WHOLE,
+    },
+    default=KEEP,
+    nested=False,
+)
+
+_TRUSTED = Table(
+    {
+        "messages[][role=user|system|developer].content": TEXT,
+        "messages[][role=user|system|developer].content[].text": TEXT,
+    },
+    default=KEEP,
+)
+
+_TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+
+
+def _error(failure: Failure) -> Mapping[str, Any]:
+    sort = _TYPES.get(failure.status, "server_error" if failure.status >= 500 else "invalid_request_error")  # noqa: PLR2004
+    return {"error": {"message": failure.message, "type": sort, "param": failure.where or None, "code": failure.code}}
+
+
+OPENAI = Dialect(
+    name="openai",
+    endpoints=(
+        Endpoint(
+            "chat.completions",
+            "POST",
+            ("/chat/completions", "/v1/chat/completions"),
+            request=_REQUEST,
+            answer=_ANSWER,
+            trusted=_TRUSTED,
+            stream=Stream(_EVENT, envelope=("id", "object", "created", "model", "system_fingerprint"), final="[DONE]"),
+            structured=("response_format",),
+            dropped=("choices[].logprobs",),
+        ),
+    ),
+    credential=("authorization", "Bearer "),
+    headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-stainless-*", "x-client-request-id"),
+    answer_headers=("openai-*", "x-ratelimit-*", "x-request-id", "retry-after", "retry-after-ms", "x-should-retry"),
+    error=_error,
+    stream_error=lambda failure: ("", _error(failure)),
+)

@@ -1,0 +1,92 @@
+"""Stream framing, sans I/O: bytes in, whole events out, however the network cut them.
+
+`decode(chunk)` returns the events that are complete, `flush()` what is left when the stream ends. An untouched event goes
+out as the bytes it came in; a rewritten one is rendered anew. A stream nobody rewrites is therefore byte-exact.
+Source: WHATWG HTML, server-sent events (line ends CR, LF or CRLF; comments; several data lines; a leading BOM).
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple, Protocol
+
+from app.errors import UpstreamFailed
+
+MAX_EVENT: Final = 16 * 1024 * 1024
+
+
+class Event(NamedTuple):
+    """One event: the bytes that carried it, its data (None: a comment or a bare field) and its name."""
+
+    raw: bytes
+    data: str | None = None
+    name: str = ""
+
+
+class Decoder(Protocol):
+    """What every framing offers."""
+
+    def decode(self, chunk: bytes) -> list[Event]:
+        """Return the events that `chunk` completes."""
+
+    def flush(self) -> list[Event]:
+        """Return what is left at the end of the stream."""
+
+    def render(self, data: str, name: str = "") -> bytes:
+        """Return the bytes of an event of our own making."""
+
+
+# A blank line ends an event. CR LF may be cut between two chunks: a CR at the very end waits for its LF.
+_BLANK = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r(?!\n)|\n)+")
+_LINE = re.compile(r"\r\n|\r|\n")
+
+
+class ServerSentEvents:
+    """`text/event-stream`."""
+
+    def __init__(self) -> None:
+        """Start with an empty buffer."""
+        self._buffer = b""
+        self._first = True
+
+    def decode(self, chunk: bytes) -> list[Event]:
+        """Return the events that `chunk` completes; raise UpstreamFailed if one never ends."""
+        buffer = self._buffer + chunk
+        events: list[Event] = []
+        start = 0
+        for blank in _BLANK.finditer(buffer, max(0, len(self._buffer) - 3) if self._buffer else 0):
+            end = blank.end()
+            if end == len(buffer) and buffer.endswith(b"\r"):
+                break  # the LF of this CR may be in the next chunk
+            events.append(self._event(buffer[start:end]))
+            start = end
+        self._buffer = buffer[start:]
+        if len(self._buffer) > MAX_EVENT:
+            raise UpstreamFailed("the provider sent an event without end", hint="Try again, or ask for a shorter answer")
+        return events
+
+    def flush(self) -> list[Event]:
+        """Return an unfinished event as one event: the stream ended inside it."""
+        rest, self._buffer = self._buffer, b""
+        return [self._event(rest)] if rest else []
+
+    def render(self, data: str, name: str = "") -> bytes:
+        """Render an event; JSON data never holds a raw line end, other data is split into lines."""
+        head = f"event: {name}\n" if name else ""
+        body = "".join(f"data: {line}\n" for line in data.split("\n"))
+        return f"{head}{body}\n".encode("utf-8", "backslashreplace")
+
+    def _event(self, raw: bytes) -> Event:
+        text = raw.decode("utf-8", "replace")
+        if self._first:
+            text, self._first = text.removeprefix("\ufeff"), False
+        name, data = "", []
+        for line in _LINE.split(text):
+            field, _, value = line.partition(":")
+            if field == "data":
+                data.append(value.removeprefix(" "))
+            elif field == "event":
+                name = value.removeprefix(" ")
+        return Event(raw, "\n".join(data) if data else None, name)
+
+
+FRAMINGS: Final[dict[str, Callable[[], Decoder]]] = {"sse": ServerSentEvents}

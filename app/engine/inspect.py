@@ -1,0 +1,148 @@
+"""From segments to findings: what to scan, and what the conversation already knows.
+
+Pure: scanning itself is the Scanner's, run inline or in a worker process by the gateway. Order is the conversation's: what is
+found in a segment is looked for in every later one, so a value that an earlier turn hid cannot slip through a later one
+(prefix law), and a restored answer that comes back as history becomes the surrogates it was (replay law).
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from app.core.finding import Finding
+from app.core.segment import Form, Kind, Segment
+from app.core.surrogate import well_formed
+from app.errors import BadDocument
+
+MIN_KNOWN: Final = 5  # characters; shorter values are too common to be looked for literally
+CONVERSATION: Final = "conversation"
+
+_WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}")
+_FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f<>]{0,2048}")
+_SIGNED: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
+_INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
+
+
+def conversation_order(segments: Sequence[Segment], conversation: str) -> list[int]:
+    """Return segment indices in the order in which the model meets them: everything else first, then the turns."""
+    later = [_root(segment) == conversation for segment in segments]
+    return [i for i, late in enumerate(later) if not late] + [i for i, late in enumerate(later) if late]
+
+
+def _root(segment: Segment) -> str | int:
+    path = segment.path
+    part: str | int = ""
+    while path is not None:
+        path, part = path
+    return part
+
+
+def check_grammar(segment: Segment) -> None:
+    """Raise BadDocument if an exempt field leaves its shape."""
+    if segment.form is not Form.STRING:
+        return
+    grammar = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL}.get(segment.kind)
+    if grammar is not None and segment.text and not grammar.fullmatch(segment.text):
+        raise BadDocument(f"the {segment.kind.value} field is not of its form", where=segment.at, hint="Send a word of the provider's protocol here")
+
+
+def view(segment: Segment) -> tuple[str, int]:
+    """Return the text a detector sees and the offset of the segment in it: a free-form value stands behind its key."""
+    if segment.label and segment.kind is Kind.FREE:
+        head = f'{segment.label}: "'
+        return f'{head}{segment.text}"', len(head)
+    return segment.text, 0
+
+
+def neighbours(segments: Sequence[Segment]) -> list[tuple[list[int], str]]:
+    """Return runs of text parts that stand side by side in one list, with their joined text: values split over parts."""
+    runs: list[list[int]] = []
+    for index, segment in enumerate(segments):
+        holder = segment.path and segment.path[0] and segment.path[0][0]
+        if segment.kind is not Kind.TEXT or segment.form is not Form.STRING or holder is None:
+            continue
+        previous = segments[runs[-1][-1]].path if runs else None
+        if previous and previous[0] and previous[0][0] is holder and previous[1] == (segment.path and segment.path[1]):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return [(run, "".join(segments[i].text for i in run)) for run in runs if len(run) > 1]
+
+
+def own_surrogates(segments: Sequence[Segment]) -> set[str]:
+    """Return well-formed surrogates that already stand in the document: candidates for the vault."""
+    return {found.text for segment in segments if segment.kind in _INSPECTED for found in well_formed(segment.text)}
+
+
+def assemble(
+    segments: Sequence[Segment],
+    scanned: Mapping[str, Sequence[Finding]],
+    recalled: Mapping[str, tuple[str, str]],
+    order: Sequence[int],
+) -> list[list[Finding]]:
+    """Return the findings of each segment.
+
+    `scanned` maps every view (and joined run) to its findings; `recalled` maps the surrogates in the document that this caller
+    may restore to (entity, original).
+    """
+    found: list[list[Finding]] = [_own(segment, scanned) for segment in segments]
+    for run, joined in neighbours(segments):
+        _split(run, segments, scanned[joined], found)
+    known: dict[str, Finding] = {}
+    for index in order:
+        segment = segments[index]
+        if segment.kind not in _INSPECTED:
+            continue
+        text = segment.text
+        spans = [s for s in well_formed(text) if s.text in recalled] if recalled else []
+        if spans:
+            found[index] = [f for f in found[index] if not any(f.start < s.end and s.start < f.end for s in spans)]
+        if known:
+            found[index] += _literally(text, known, spans)
+        for finding in found[index]:
+            if finding.end - finding.start >= MIN_KNOWN:
+                known.setdefault(text[finding.start : finding.end], finding)
+        for span in spans:
+            entity, original = recalled[span.text]
+            if len(original) >= MIN_KNOWN:
+                known.setdefault(original, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))
+    return found
+
+
+def _own(segment: Segment, scanned: Mapping[str, Sequence[Finding]]) -> list[Finding]:
+    text, offset = view(segment)
+    findings = scanned.get(text, ())
+    if not offset:
+        return list(findings)
+    end = len(segment.text)
+    shifted = (f.at(f.start - offset, f.end - offset) for f in findings)
+    return [f for f in shifted if f.start >= 0 and f.end <= end]
+
+
+def _split(run: list[int], segments: Sequence[Segment], joined: Sequence[Finding], found: list[list[Finding]]) -> None:
+    """Give each part its piece of a finding that crosses parts; each piece is a value of its own and restores exactly."""
+    begin = 0
+    for index in run:
+        end = begin + len(segments[index].text)
+        for finding in joined:
+            if finding.start < end and begin < finding.end and not (begin <= finding.start and finding.end <= end):
+                found[index].append(finding.at(max(finding.start, begin) - begin, min(finding.end, end) - begin))
+        begin = end
+
+
+def _literally(text: str, known: Mapping[str, Finding], spans: Collection[tuple[int, int, str, bool]]) -> list[Finding]:
+    """Find known values in `text`, on word boundaries."""
+    hits = []
+    for value, source in known.items():
+        start = text.find(value)
+        while start >= 0:
+            end = start + len(value)
+            if _bounded(text, start, end) and not any(start < s[1] and s[0] < end for s in spans):
+                hits.append(Finding(start, end, source.entity, source.score, CONVERSATION, source.checked))
+            start = text.find(value, end)
+    return hits
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    left = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
+    return left and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()))

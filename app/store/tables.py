@@ -1,0 +1,198 @@
+"""The tables, as SQLAlchemy Core metadata. The migrations make them; a test holds the two together.
+
+`record` is insert-only and partitioned by day; `leaf` and `checkpoint` belong to the sequencer. Reads of tenant tables pass
+row-level security by the transaction-local setting `hushgate.team`; writes come from the writer role.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    },
+)
+
+
+def _now() -> Column[object]:
+    return Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kek_fingerprint", String, nullable=False),
+    Column("root_wrapped", LargeBinary, nullable=False),
+    _now(),
+)
+
+team = Table("team", metadata, Column("name", String, primary_key=True), _now())
+project = Table(
+    "project",
+    metadata,
+    Column("team", String, ForeignKey("team.name"), nullable=False),
+    Column("name", String, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("team", "name"),
+)
+client = Table(
+    "client",
+    metadata,
+    Column("team", String, ForeignKey("team.name"), nullable=False),
+    Column("project", String, nullable=False, server_default="default"),
+    Column("name", String, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("team", "name"),
+)
+gateway_key = Table(
+    "gateway_key",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("team", String, ForeignKey("team.name"), nullable=False),
+    Column("client", String, nullable=False),
+    Column("asserts_users", Boolean, nullable=False, server_default="false"),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+    _now(),
+)
+admin_key = Table(
+    "admin_key",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("name", String, nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    _now(),
+)
+provider = Table(
+    "provider",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("dialect", String, nullable=False),
+    Column("base_url", String, nullable=False),
+    Column("credential", LargeBinary),  # sealed
+    Column("allow_private", Boolean, nullable=False, server_default="false"),
+    Column("terms", JSONB, nullable=False, server_default="{}"),
+    _now(),
+)
+policy = Table(
+    "policy",
+    metadata,
+    Column("team", String, ForeignKey("team.name"), nullable=False),
+    Column("version", String, nullable=False),  # content address
+    Column("serial", BigInteger, nullable=False),
+    Column("document", JSONB, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("team", "serial"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("id", UUID(as_uuid=True), nullable=False),
+    Column("exchange", UUID(as_uuid=True), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("client", String),
+    Column("user_index", LargeBinary),
+    Column("dialect", String),
+    Column("endpoint", String),
+    Column("model", String),
+    Column("provider", String),
+    Column("policy_version", String),
+    Column("verdict", String),
+    Column("entities", JSONB, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("leaf_hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("id", "at"),
+    Index("ix_record_exchange", "exchange"),
+    Index("ix_record_team_at", "team", "at"),
+    postgresql_partition_by="RANGE (at)",
+)
+leaf = Table(
+    "leaf",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    Column("record", UUID(as_uuid=True), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("team", "index"),
+    UniqueConstraint("record"),
+)
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", String, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("team", "size"),
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("purpose", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("epoch", String, nullable=False),
+    Column("wrapped", LargeBinary),  # null once destroyed
+    Column("destroyed_at", DateTime(timezone=True)),
+    UniqueConstraint("purpose", "owner", "epoch"),
+)
+surrogate = Table(
+    "surrogate",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("epoch", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("data_key", UUID(as_uuid=True), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("team", "scope", "epoch", "text"),
+    Index("ix_surrogate_text", "team", "text"),
+)
+restore_right = Table(
+    "restore_right",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("surrogate", String, nullable=False),
+    Column("client", String, nullable=False),
+    Column("user_index", LargeBinary, nullable=False, server_default=""),
+    PrimaryKeyConstraint("team", "surrogate", "client", "user_index"),
+)
+signed_block = Table(
+    "signed_block",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("team", "digest"),
+)
+
+TENANT_TABLES: Final = ("record", "leaf", "checkpoint", "surrogate", "restore_right", "signed_block")
