@@ -97,8 +97,9 @@ def _serve(site: Site, lock: int) -> tuple[str, Running]:
                 raise SetupError(f"The private Postgres (process {stuck.pid}) runs but does not answer", hint=hint)
             postmaster.halt(site)
         found = postmaster.launch(site)
+        logged = site.log.stat().st_size
         if not _open(site, _url(found, password)):
-            raise SetupError(f"The private Postgres of {site.home} does not answer", hint=f"Its log is {site.log}. {ELSEWHERE}")
+            raise postmaster.failure(site, logged)
     return _url(found, password), found
 
 

@@ -117,7 +117,7 @@ def initialise(site: Site, lock: int) -> None:
         finally:
             _kill(process)
         if process.returncode != 0:
-            raise _failure(site, 0)
+            raise failure(site, 0)
         staging.rename(site.data)
         sync(site.place)
     except subprocess.TimeoutExpired:
@@ -145,7 +145,7 @@ def launch(site: Site) -> Running:
             return found
         # What a killed postmaster leaves behind takes a moment to notice its death.
         if b"pre-existing shared memory block" not in _tail(site, written) or time.monotonic() > deadline:
-            raise _failure(site, written)
+            raise failure(site, written)
         time.sleep(0.1)
 
 
@@ -261,7 +261,7 @@ def _disown(site: Site) -> None:
     site.give(file)
 
 
-def _failure(site: Site, offset: int) -> SetupError:
+def failure(site: Site, offset: int) -> SetupError:
     """Say why a program ended, from what it logged since `offset`; the log itself is named, never quoted."""
     logged = _tail(site, offset)
     if any(text in logged for text in _FULL_TEXTS) or shutil.disk_usage(site.place).free < _FULL_BYTES:
