@@ -28,7 +28,8 @@ class Stream:
     """How an endpoint streams: its framing, the table of one event, and how it ends.
 
     `table` names lanes (LANE), their text (TEXT, JSON), finished copies (WHOLE), signed text (SIGNED) and what ends lanes (END).
-    `envelope` are the root keys that an event of our own making copies from its neighbour; `final` is the data of the last event.
+    `envelope` are the root keys that an event of our own making copies from its neighbour; `final` is the data or the name of the
+    last event.
     """
 
     table: Table

@@ -6,7 +6,7 @@ what a model wrote as `{ "to": "x" }` goes back to it as `{ "to": "x" }` (the re
 
 import re
 from collections.abc import Callable
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # a documented name without a stub
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Final
 

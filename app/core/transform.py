@@ -2,14 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-
-class Naming(Protocol):
-    """Hands out surrogates within one naming scope."""
-
-    def surrogate(self, entity: str, value: str) -> str:
-        """Return the surrogate of `value`."""
+from app.core.naming import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +12,4 @@ class Transform:
 
     name: str
     reversible: bool
-    apply: Callable[[str, str, Naming], str]  # entity, value, naming → text
+    apply: Callable[[str, str, Names], str]  # entity, value, names → text

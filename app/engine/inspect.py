@@ -18,7 +18,7 @@ MIN_KNOWN: Final = 5  # characters; shorter values are too common to be looked f
 CONVERSATION: Final = "conversation"
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}")
-_FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f<>]{0,2048}")
+_FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _SIGNED: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
 

@@ -194,7 +194,9 @@ class Restorer:
             return text
         if kind not in _RESTORED:
             if kind is not Kind.SIGNED and segment.form is Form.STRING:
-                self.originals.kept["field"] += len(self.originals.reader.read(text))
+                found = len(self.originals.reader.read(text))
+                if found:
+                    self.originals.kept["field"] += found
             return text
         original = self.originals.by_surrogate.get(text) if kind is Kind.FREE else None
         if original is not None and original.number and segment.form is Form.STRING:

@@ -84,6 +84,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
+        await asyncio.sleep(0)  # the loop closes the sockets in its next round
 
     def _reuse(self, origin: Origin) -> Wire | None:
         """Take the connection used last that is still open."""

@@ -2,4 +2,4 @@
 
 from app.core.transform import Transform
 
-REDACT = Transform("redact", reversible=False, apply=lambda entity, _value, _naming: f"[{entity}]")
+REDACT = Transform("redact", reversible=False, apply=lambda entity, _value, _names: f"[{entity}]")

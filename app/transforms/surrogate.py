@@ -2,4 +2,4 @@
 
 from app.core.transform import Transform
 
-SURROGATE = Transform("surrogate", reversible=True, apply=lambda entity, value, naming: naming.surrogate(entity, value))
+SURROGATE = Transform("surrogate", reversible=True, apply=lambda entity, value, names: names.surrogate(entity, value))

@@ -1,0 +1,76 @@
+"""Settings: the only reader of the environment. Every field has a `HUSHGATE_*` variable and a `HUSHGATE_*_FILE` variant."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SetupError
+
+
+class Settings(BaseSettings):
+    """The configuration of one process, frozen. Times are seconds, sizes bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="HUSHGATE_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    home: Path = Path("~/.hushgate")
+    """Where the private server's lock, keys and `first-run.json` live."""
+    database_url: SecretStr | None = None
+    """An external Postgres (>= 15); without it a private server runs from the packaged binaries."""
+    kek: SecretStr | None = None
+    """The key-encryption key as base64; without it the file `kek` in the home, created on first run of a private server."""
+    admin_key: SecretStr | None = None
+    """The admin key that commands send; without it the one in `first-run.json`."""
+    admin_url: str | None = None
+    """The admin API that commands talk to; without it the one in `first-run.json`."""
+    log: str = "info"
+    """Log level: debug, info, warning, error."""
+    detectors: str = ""
+    """Comma-separated Python modules with detectors of your own; they run in the inspection pool under its deadline."""
+    max_body: int = 32 * 1024 * 1024
+    """Largest request body; larger ones are refused with 413."""
+    max_answer: int = 256 * 1024 * 1024
+    """Largest whole answer held for restoring; larger ones end with 502."""
+    max_in_flight: int = 512
+    """Exchanges a worker carries at once; further ones get 429."""
+    inspect_inline: int = 8 * 1024
+    """New text of a request up to this many characters is inspected in the worker itself, if every detector is pattern-only."""
+    inspect_processes: int = 1
+    """Inspection processes per worker."""
+    inspect_memory: int = 1024 * 1024 * 1024
+    """Address space of an inspection process."""
+    inspect_deadline: float = 2.0
+    """Time one inspection may take, plus 10 ms per 1,000 characters."""
+    connect_timeout: float = 10.0
+    """Connecting to a provider."""
+    read_timeout: float = 600.0
+    """Silence of a provider before 504."""
+    ledger_timeout: float = 5.0
+    """Time an intent may wait for Postgres before 503."""
+    surrogate_days: int = 30
+    """Epoch of surrogates and lifetime of their originals in the vault, in days."""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Self:
+        """Read the environment, `*_FILE` variants included. Raises SetupError naming the variable, never its value."""
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for name in cls.model_fields:
+            variable = f"HUSHGATE_{name.upper()}"
+            path = environment.get(f"{variable}_FILE")
+            if path:
+                try:
+                    values[name] = Path(path).read_text(encoding="utf-8").strip()
+                except OSError as error:
+                    raise SetupError(f"{variable}_FILE cannot be read ({error.strerror})", hint="Check the path and its permissions") from None
+            elif environment.get(variable):
+                values[name] = environment[variable]
+        try:
+            settings = cls(**{**values, **overrides})
+        except ValidationError as error:
+            field = error.errors(include_input=False, include_url=False)[0]["loc"]
+            raise SetupError(f"HUSHGATE_{str(field[0]).upper()} is not valid", hint="See docs/settings.md for its form") from None
+        return settings.model_copy(update={"home": settings.home.expanduser().absolute()})

@@ -1,0 +1,196 @@
+"""Restore an answer: whole, or event by event as it streams. Bytes in, bytes out, no I/O.
+
+Untouched bytes pass as they are. A lane's held text goes out before the event that ends it, in an event built from the table
+(index and text only), or inside that event if it carries text of the lane.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from app.core.dialect import Endpoint, Stream
+from app.core.document import Number, dump, dump_text, parse
+from app.core.segment import Kind, Leaf, Node, Path, Segment, rewrite
+from app.engine.framing import FRAMINGS, Event
+from app.engine.restore import Lane, Restorer
+from app.errors import BadDocument, UpstreamFailed
+
+_LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON})
+
+
+class Signed:
+    """Signed text that was relayed, to be recognised byte for byte when it comes back as history."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.texts: list[str] = []
+        self._open: dict[tuple[int | str, ...], list[str]] = {}
+
+    def piece(self, segment: Segment) -> None:
+        """Add a piece of a streamed block."""
+        self._open.setdefault(segment.lane, []).append(segment.text)
+
+    def close(self, prefix: tuple[int | str, ...]) -> None:
+        """End the blocks under a lane."""
+        for lane in [lane for lane in self._open if lane[: len(prefix)] == prefix]:
+            self.texts.append("".join(self._open.pop(lane)))
+
+
+def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: Signed) -> bytes:
+    """Return the answer with originals. Raises UpstreamFailed if the body is not JSON."""
+    try:
+        document = parse(body, strict=False)
+    except BadDocument:
+        raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL and status") from None
+
+    def restore(segment: Segment) -> Leaf:
+        if segment.kind is Kind.SIGNED:
+            signed.texts.append(segment.text)
+        return restorer.whole(segment)
+
+    restored = rewrite(document, endpoint.answer, restore)
+    if restored is document:
+        return body
+    _drop(document, restored, endpoint.dropped)
+    return dump(restored)
+
+
+def restore_text(body: bytes, restorer: Restorer) -> bytes:
+    """Return a body that is not JSON (a provider's plain error page) with originals."""
+    segment = Segment(body.decode("utf-8", "replace"), Kind.TEXT, None)
+    restored = restorer.whole(segment)
+    return body if restored == segment.text or isinstance(restored, Number) else restored.encode("utf-8", "backslashreplace")
+
+
+def _drop(before: Any, after: Any, paths: Iterable[str]) -> None:
+    """Null the siblings that describe rewritten text token by token (`choices[].logprobs`): their pieces would not add up."""
+    for path in paths:
+        holder, _, key = path.partition("[].")
+        rows = zip(before.get(holder) or (), after.get(holder) or (), strict=True)
+        for old, new in rows:
+            if old is not new and new.get(key) is not None:
+                new[key] = None
+
+
+class StreamRestorer:
+    """One streamed answer."""
+
+    def __init__(self, endpoint: Endpoint, stream: Stream, restorer: Restorer) -> None:
+        """Restore by the stream's table."""
+        self._endpoint = endpoint
+        self._stream = stream
+        self._restorer = restorer
+        self._decoder = FRAMINGS[stream.framing]()
+        self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
+        self._must_read = bool(restorer.originals.by_surrogate) or _names(stream.table.root, Kind.SIGNED, set())
+        self.signed = Signed()
+        self.finished = False
+        self.events = 0
+        self.unread = 0
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take bytes as they came and return the bytes that may go out."""
+        events = self._decoder.decode(chunk)
+        return b"".join([self._event(event) for event in events]) if events else b""
+
+    def finish(self) -> bytes:
+        """The stream has ended: return everything still held."""
+        rest = b"".join(self._event(event) for event in self._decoder.flush())
+        return rest + self._end(())
+
+    def error(self, name: str, document: Any) -> bytes:
+        """Return an event of our own that ends a stream that broke, after everything still held."""
+        return self._end(()) + self._decoder.render(dump_text(document), name)
+
+    def _event(self, event: Event) -> bytes:
+        if event.data is None:
+            return event.raw
+        self.events += 1
+        final = self._stream.final
+        if final in (event.data, event.name):
+            self.finished = True
+        if event.data == final:
+            return self._end(()) + event.raw
+        if not self._must_read:
+            return event.raw
+        try:
+            document = parse(event.data, strict=False)
+        except BadDocument:
+            self.unread += 1
+            return event.raw
+        return self._document(document, event)
+
+    def _document(self, document: Any, event: Event) -> bytes:
+        found: list[Segment] = []
+
+        def collect(segment: Segment) -> str:
+            found.append(segment)
+            return segment.text
+
+        rewrite(document, self._stream.table, collect)
+        ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END]
+        replaced = [self._segment(segment, document, event, ended) for segment in found]
+        carried = b"".join(self._end(prefix) for prefix in ended)
+        if all(new == segment.text for new, segment in zip(replaced, found, strict=True)):
+            return carried + event.raw if carried else event.raw
+        leaves = iter(replaced)
+        restored = rewrite(document, self._stream.table, lambda _segment: next(leaves))
+        _drop(document, restored, self._endpoint.dropped)
+        return carried + self._decoder.render(dump_text(restored), event.name)
+
+    def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
+        if segment.kind in _LANE_TEXT:
+            lane = self._restorer.lane(segment)
+            text = lane.feed(segment.text)
+            if any(segment.lane[: len(prefix)] == prefix for prefix in ended):
+                text += lane.flush()
+            if lane.held:
+                self._last[segment.lane] = (document, segment.path, event.name)
+            return text
+        if segment.kind is Kind.SIGNED:
+            self.signed.piece(segment)
+        return self._restorer.whole(segment)
+
+    def _end(self, prefix: tuple[int | str, ...]) -> bytes:
+        """Flush and forget the lanes under `prefix`."""
+        self.signed.close(prefix)
+        lanes = self._restorer.lanes
+        return b"".join(self._carry(key, lanes.pop(key)) for key in [key for key in lanes if key[: len(prefix)] == prefix])
+
+    def _carry(self, key: tuple[int | str, ...], lane: Lane) -> bytes:
+        text = lane.flush()
+        if not text:
+            return b""
+        document, path, name = self._last[key]
+        parts: list[str | int] = []
+        while path is not None:
+            path, part = path
+            parts.append(part)
+        built = _build(self._stream.table.root, document, parts[::-1], text)
+        envelope = {key: document[key] for key in self._stream.envelope if key in document}
+        return self._decoder.render(dump_text({**envelope, **built}), name)
+
+
+def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> Any:
+    """Build an event that carries `text` where `parts` lead: selectors and lane numbers are copied, nothing else."""
+    if not parts or node is None:
+        return text
+    part, *rest = parts
+    if isinstance(part, int):
+        return [_build(node.items, value[part], rest, text)]
+    built: dict[str, Any] = {}
+    if node.cases and node.selector in value:
+        built[node.selector] = value[node.selector]
+        node = node.cases.get(value[node.selector], node)
+    if node.lane and node.lane in value:
+        built[node.lane] = value[node.lane]
+    built[part] = _build(node.keys.get(part) or node.any, value[part], rest, text)
+    return built
+
+
+def _names(node: Node, kind: Kind, seen: set[int]) -> bool:
+    """Whether a table names a kind anywhere."""
+    if id(node) in seen:
+        return False
+    seen.add(id(node))
+    children = [*node.keys.values(), *node.cases.values(), node.any, node.items]
+    return node.kind is kind or any(_names(child, kind, seen) for child in children if child is not None)

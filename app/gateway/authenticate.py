@@ -1,0 +1,54 @@
+"""Who calls: the gateway key in whichever header the client's SDK uses, checked against its keyed digest."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from app.core.caller import Caller
+from app.crypto import credentials
+from app.errors import Unauthenticated
+from app.gateway.request import Request
+from app.store.directory import Directory
+
+_HINT: Final = "Send the gateway key as your SDK's API key, or in x-hushgate-key beside the provider's own"
+_HEADERS: Final = ("x-hushgate-key", "authorization", "x-api-key", "api-key", "x-goog-api-key")
+
+
+class Identity(NamedTuple):
+    """The caller, and the provider credential the client brought along itself, if it did."""
+
+    caller: Caller
+    credential: str | None
+
+
+async def authenticate(request: Request, directory: Directory, index_key: bytes, now: datetime) -> Identity:
+    """Return who calls. Raises Unauthenticated without telling which part of the key was wrong."""
+    presented, own = _presented(request)
+    parsed = credentials.parse(presented)
+    if parsed is None or parsed.prefix is not credentials.Prefix.GATEWAY:
+        raise Unauthenticated("no gateway key", hint=_HINT)
+    key = await directory.key(parsed.id)
+    if key is None or not credentials.matches(index_key, parsed, key.digest):
+        raise Unauthenticated("the gateway key is not known here", hint=_HINT)
+    if key.revoked_at is not None:
+        raise Unauthenticated("the gateway key is revoked", hint="Ask for a new one: `hushgate key add`")
+    if key.expires_at is not None and key.expires_at <= now:
+        raise Unauthenticated("the gateway key has expired", hint="Ask for a new one: `hushgate key add`")
+    user = request.headers.get("x-hushgate-user") if key.asserts_users else None
+    return Identity(Caller(key.team, key.project, key.client, key.id, user), own)
+
+
+def _presented(request: Request) -> tuple[str, str | None]:
+    """Return the gateway key and, if that came in x-hushgate-key, the credential meant for the provider."""
+    found: dict[str, str] = {name: _bare(request.headers[name]) for name in _HEADERS if name in request.headers}
+    if "key" in request.query:
+        found["key"] = request.query["key"]
+    ours = found.pop("x-hushgate-key", None)
+    if ours is not None:
+        return ours, next((value for value in found.values() if value and not value.startswith("hg_")), None)
+    # SDKs may send a placeholder in one header and the key in another: the one that looks like ours counts.
+    return next((value for value in found.values() if value.startswith("hg_")), ""), None
+
+
+def _bare(value: str) -> str:
+    scheme, _, rest = value.partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else value.strip()

@@ -1,0 +1,85 @@
+"""THE WALK: one request from its head to its closed record, as one function whose steps each return a value."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.config import Settings
+from app.core.document import parse
+from app.core.policy import Mode, Policy
+from app.core.segment import segments
+from app.engine.inspect import own_surrogates
+from app.engine.protect import protect
+from app.errors import BadDocument, NotAdmitted, Refused
+from app.gateway.authenticate import authenticate
+from app.gateway.inspection import Inspection
+from app.gateway.relay import Answer, relay
+from app.gateway.request import Request
+from app.gateway.respond import Responder
+from app.gateway.routes import find, provider_of
+from app.gateway.upstream import Upstream, forwarded
+from app.store.directory import Directory
+from app.store.ledger import Ledger
+from app.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What the walk walks through: the parts of one worker."""
+
+    settings: Settings
+    directory: Directory
+    inspection: Inspection
+    vault: Vault
+    ledger: Ledger
+    upstream: Upstream
+
+
+async def exchange(gateway: Gateway, request: Request, responder: Responder) -> None:
+    """Carry one exchange. Every refusal after authentication is on the record before it is answered."""
+    now = datetime.now(UTC)
+    provider, path = await provider_of(request.path, gateway.directory)
+    responder.speak(provider.dialect)
+    target = find(provider, request.method, path)
+    if target.endpoint is None:
+        return await responder.empty()
+    caller, credential = await authenticate(request, gateway.directory, gateway.ledger.index_key, now)
+    policy = await gateway.directory.policy(caller.team)
+    entry = gateway.ledger.begin(caller, target.dialect.name, target.endpoint.name, provider.name, policy.version, now)
+    responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
+    try:
+        document = _object(parse(await request.body(gateway.settings.max_body)))
+        model = admit(policy, request, document)
+        heads, headers, query = forwarded(request, target)
+        found = [*segments(document, target.endpoint.request), *heads]
+        recalled = await gateway.vault.recall(caller, own_surrogates(found), now)
+        findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
+        findings = await gateway.vault.excuse_signed(caller.team, found, findings)
+        verdict = entry.verdict = policy.decide(found, findings, now)
+        verdict.enforce()
+        entry.model = model
+        table = target.endpoint.request
+        outbound = await gateway.ledger.open(entry, lambda names: protect(document, table, found, verdict, names), gateway.inspection.identity)
+    except Refused as refusal:
+        await gateway.ledger.refuse(entry, refusal.code)
+        raise
+    responder.report(verdict.counts, monitored=verdict.mode is Mode.MONITOR)
+    answer = Answer(target.dialect, target.endpoint, document, outbound, recalled, policy.document.sinks.hosts)
+    return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
+
+
+def _object(document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
+    return document
+
+
+def admit(policy: Policy, request: Request, document: dict[str, Any]) -> str:
+    """Return the model asked for. Raises NotAdmitted if the team may not use it, or a header loosens what it may not."""
+    model = document.get("model")
+    if not isinstance(model, str) or not model:
+        raise BadDocument("the model is missing", where="model", hint="Name the model as a string")
+    policy.admit(model)
+    if request.headers.get("x-hushgate-mode", "enforce") != "enforce" or "x-hushgate-allow" in request.headers:
+        raise NotAdmitted("a request header loosens the policy", where="header", hint="Change the team's policy instead: `hushgate policy set`")
+    return model

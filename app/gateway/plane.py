@@ -1,0 +1,92 @@
+"""The data plane as an ASGI application: health, receipts, and everything else is an exchange."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from app.errors import HushgateError, LedgerUnavailable, NotFound, Refused, TooMany
+from app.gateway.authenticate import authenticate
+from app.gateway.exchange import Gateway, exchange
+from app.gateway.request import ClientGone, Receive, Request, Scope, Send
+from app.gateway.respond import Responder
+
+_LOG = logging.getLogger("hushgate.gateway")
+Ready = Callable[[], Awaitable[bool]]
+Live = Callable[[Request, Responder], None]
+RECEIPTS = "/hushgate/v1/receipts/"
+
+
+class Internal(Refused):
+    """Something we did not foresee. Nothing was sent that was not on the record."""
+
+
+class DataPlane:
+    """One worker's data plane. `live` is told of every finished exchange (the terminal's live line)."""
+
+    def __init__(self, gateway: Gateway, ready: Ready, live: Live | None = None) -> None:
+        """Serve exchanges through `gateway`, at most `max_in_flight` at once."""
+        self._gateway = gateway
+        self._ready = ready
+        self._live = live
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; nothing escapes but the server's own errors."""
+        responder = Responder(send)
+        try:
+            request = Request(scope, receive)
+            if request.path in {"/healthz", "/readyz"}:
+                await self._health(request, responder)
+            elif request.path.startswith(RECEIPTS):
+                await self._receipt(request, responder)
+            else:
+                await self._exchange(request, responder)
+        except Refused as error:
+            await responder.refuse(error)
+        except ClientGone:
+            pass
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last resort: an answer and a type, never a traceback that may hold text
+            _LOG.error("internal error: %s", " < ".join(_places(error)))  # noqa: TRY400
+            if not responder.started:
+                await responder.refuse(Internal("an internal error", hint="Nothing more is known here; the operator finds the place in the log"))
+
+    async def _exchange(self, request: Request, responder: Responder) -> None:
+        if self._in_flight >= self._gateway.settings.max_in_flight:
+            raise TooMany("the gateway is full", hint="Try again in a moment")
+        self._in_flight += 1
+        try:
+            await exchange(self._gateway, request, responder)
+        finally:
+            self._in_flight -= 1
+            if self._live is not None:
+                self._live(request, responder)
+
+    async def _health(self, request: Request, responder: Responder) -> None:
+        good = request.path == "/healthz" or await self._ready()
+        body = json.dumps({"status": "ok" if good else "unavailable"}).encode()
+        await responder.whole(200 if good else 503, body, [("content-type", "application/json")])
+
+    async def _receipt(self, request: Request, responder: Responder) -> None:
+        from datetime import UTC, datetime  # noqa: PLC0415
+
+        caller, _ = await authenticate(request, self._gateway.directory, self._gateway.ledger.index_key, datetime.now(UTC))
+        receipt = await self._gateway.ledger.receipt(caller.team, request.path.removeprefix(RECEIPTS))
+        if receipt is None:
+            raise NotFound("no receipt of this id", where="path", hint="Use the id in x-hushgate-receipt, with a key of the same team")
+        await responder.whole(200, json.dumps(receipt).encode(), [("content-type", "application/json")])
+
+
+def _places(error: BaseException) -> list[str]:
+    """Name the error's types and code places, innermost first: enough to find it, nothing of what it held."""
+    places, trace = [type(error).__name__], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.insert(1, f"{code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places
+
+
+__all__ = ["DataPlane", "HushgateError", "LedgerUnavailable"]

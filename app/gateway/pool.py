@@ -1,0 +1,148 @@
+"""A pool of inspection processes: spawned at start, bounded in queue, time and memory, killed and replaced on overrun."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from app.config import Settings
+from app.core.finding import Finding
+from app.errors import DetectorUnavailable, SetupError, TooMany
+from app.gateway import inspector
+
+RECYCLE: Final = 20_000  # inspections, after which a process is replaced
+START_TIMEOUT: Final = 30.0
+QUEUE: Final = 64  # inspections that may wait for one process
+_LOG = logging.getLogger("hushgate.inspection")
+
+
+class _Process:
+    """One child and its pipes."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - we asked for pipes
+        self.process, self.stdin, self.stdout = process, process.stdin, process.stdout
+        self.served = 0
+        self.version = ""
+
+    async def call(self, message: Any) -> Any:
+        self.stdin.write(inspector.encode(message))
+        await self.stdin.drain()
+        return await self.read()
+
+    async def read(self) -> Any:
+        head = await self.stdout.readexactly(4)
+        return json.loads(await self.stdout.readexactly(int.from_bytes(head, "big")))
+
+    async def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+
+class Pool:
+    """Scans texts in child processes. A failure of any kind is a refusal: DetectorUnavailable."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Prepare for `settings.inspect_processes` children; `start` spawns them."""
+        self._settings = settings
+        self._modules = [name.strip() for name in settings.detectors.split(",") if name.strip()]
+        self._idle: asyncio.LifoQueue[_Process] = asyncio.LifoQueue()
+        self._waiting = 0
+        self._all: set[_Process] = set()
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.version = ""
+
+    async def start(self) -> None:
+        """Spawn the processes and wait until they answer. Raises SetupError if one cannot."""
+        try:
+            spawned = await asyncio.gather(*(self._spawn() for _ in range(self._settings.inspect_processes)))
+        except (OSError, EOFError, TimeoutError) as error:
+            raise SetupError("an inspection process does not start", hint="Its reason is on stderr; check HUSHGATE_DETECTORS") from error
+        self.version = spawned[0].version
+
+    async def stop(self) -> None:
+        """End every process."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(process.kill() for process in list(self._all)))
+
+    async def scan(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Return the findings of each text. Raises TooMany before work starts, DetectorUnavailable when it fails."""
+        if self._waiting >= QUEUE * self._settings.inspect_processes:
+            raise TooMany("the inspection queue is full", hint="Try again in a moment")
+        deadline = self._settings.inspect_deadline + sum(map(len, texts)) / 100_000
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(deadline + START_TIMEOUT / 10):
+                process = await self._idle.get()
+        except TimeoutError:
+            raise DetectorUnavailable("no inspection process is free", hint="Try again in a moment; nothing was sent") from None
+        finally:
+            self._waiting -= 1
+        return await self._run(process, texts, deadline)
+
+    async def _run(self, process: _Process, texts: Sequence[str], deadline: float) -> list[list[Finding]]:
+        healthy = False
+        try:
+            async with asyncio.timeout(deadline):
+                answer = await process.call(texts)
+            if isinstance(answer, dict):
+                _LOG.error("a detector failed (%s)", answer["error"])
+                raise DetectorUnavailable("a detector failed", hint="Nothing was sent. The operator finds the reason in the log")
+            healthy = len(answer) == len(texts)
+            return [[Finding(*row) for row in rows] for rows in answer]
+        except TimeoutError:
+            raise DetectorUnavailable("inspection took too long", hint="Nothing was sent. Try again, or send less text at once") from None
+        except (OSError, EOFError, ValueError, asyncio.IncompleteReadError):
+            raise DetectorUnavailable("an inspection process died", hint="Nothing was sent. Try again") from None
+        finally:
+            process.served += 1
+            if healthy and process.served < RECYCLE:
+                self._idle.put_nowait(process)
+            else:
+                self._replace(process)
+
+    def _replace(self, process: _Process) -> None:
+        """Kill a process that failed or served long enough, and spawn its successor in the background."""
+        self._all.discard(process)
+        task = asyncio.create_task(self._respawn(process))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _respawn(self, process: _Process) -> None:
+        await process.kill()
+        while not self._closed:
+            try:
+                await self._spawn()
+            except (OSError, EOFError, TimeoutError) as error:
+                _LOG.error("an inspection process does not start (%s)", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold text
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def _spawn(self) -> _Process:
+        command = [sys.executable, "-m", inspector.MODULE, str(self._settings.inspect_memory), *self._modules]
+        child = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=2**26,
+        )
+        process = _Process(child)
+        self._all.add(process)
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                process.version = (await process.read())["version"]
+        except BaseException:
+            self._all.discard(process)
+            await process.kill()
+            raise
+        self._idle.put_nowait(process)
+        return process

@@ -1,0 +1,180 @@
+"""Send what was protected, restore what comes back, and close the record whatever happens."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from app.core.dialect import Dialect, Endpoint, Failure
+from app.core.document import dump
+from app.core.naming import Outbound
+from app.core.segment import Kind, segments
+from app.core.surrogate import Original
+from app.engine.answer import Signed, StreamRestorer, restore_text, restore_whole
+from app.engine.restore import Originals, Restorer
+from app.engine.sinks import hosts_in
+from app.errors import Refused, UpstreamFailed
+from app.gateway.request import ClientGone, Request
+from app.gateway.respond import Responder
+from app.gateway.routes import Target
+from app.gateway.upstream import Upstream, chunks
+from app.store.ledger import Exchange, Ledger, Outcome
+
+_JSON: Final = "application/json"
+_EVENTS: Final = "text/event-stream"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What restoring an answer needs to know of its request."""
+
+    dialect: Dialect
+    endpoint: Endpoint
+    document: Mapping[str, Any] = field(repr=False)
+    outbound: Outbound
+    recalled: Mapping[str, tuple[str, str]] = field(repr=False)
+    hosts: tuple[str, ...]
+
+    def restorer(self, *, on: bool) -> Restorer:
+        """Return the restorer of this exchange: its own map, filled before egress, and nothing else."""
+        by_surrogate = {text: Original(original) for text, (_, original) in self.recalled.items()}
+        by_surrogate.update({issued.text: issued.original for issued in self.outbound.issued if issued.restore})
+        return Restorer(Originals(by_surrogate, self._trusted), json_text=self._structured(), on=on)
+
+    def _trusted(self) -> frozenset[str]:
+        named = (segment.text for segment in segments(self.document, self.endpoint.trusted) if segment.kind is Kind.TEXT)
+        return hosts_in(named) | {host.lower() for host in self.hosts}
+
+    def _structured(self) -> bool:
+        for key in self.endpoint.structured:
+            wanted = self.document.get(key)
+            if isinstance(wanted, dict):
+                wanted = wanted.get("format", wanted)
+                if isinstance(wanted, dict) and str(wanted.get("type", "")).startswith("json"):
+                    return True
+        return False
+
+
+async def relay(
+    upstream: Upstream,
+    ledger: Ledger,
+    entry: Exchange,
+    target: Target,
+    answer: Answer,
+    request: Request,
+    responder: Responder,
+    sending: tuple[Mapping[str, str], Mapping[str, str], str | None],
+) -> None:
+    """Carry the second half of the walk. Raises Refused only while nothing was answered."""
+    restorer = answer.restorer(on=request.headers.get("x-hushgate-restore", "").lower() != "off")
+    carrier = _Relay(answer, restorer, responder, upstream.limit)
+    work = asyncio.current_task()
+    watch = asyncio.ensure_future(request.gone())
+    watch.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() else None)
+    response: httpx.Response | None = None
+    outcome = Outcome.ABORTED
+    try:
+        headers, query, credential = sending
+        response = await upstream.send(target, dump(answer.outbound.document), headers, query, credential)
+        outcome = await carrier.carry(response)
+    except asyncio.CancelledError:
+        outcome = Outcome.CLIENT_GONE if watch.done() else Outcome.ABORTED
+        if watch.done():
+            raise ClientGone from None
+        raise
+    except Refused as error:
+        outcome = Outcome.UPSTREAM_FAILED
+        if not responder.started:
+            raise
+        await carrier.broken(error)
+    finally:
+        watch.cancel()
+        ledger.close(entry, outcome, carrier.summary(response), carrier.signed.texts)
+        if response is not None:
+            await asyncio.shield(response.aclose())
+
+
+class _Relay:
+    """One answer on its way: whole or streamed."""
+
+    def __init__(self, answer: Answer, restorer: Restorer, responder: Responder, limit: int) -> None:
+        self._answer = answer
+        self._restorer = restorer
+        self._responder = responder
+        self._limit = limit
+        self._stream: StreamRestorer | None = None
+        self._sent = time.perf_counter()
+        self.signed = Signed()
+
+    async def carry(self, response: httpx.Response) -> Outcome:
+        """Relay the answer and say how it ended."""
+        self._timing()
+        sort = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        endpoint = self._answer.endpoint
+        if response.is_success and sort == _EVENTS and endpoint.stream is not None:
+            self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer)
+            self.signed = self._stream.signed
+            return await self._carry_stream(response, self._stream)
+        return await self._carry_whole(response, sort)
+
+    async def _carry_whole(self, response: httpx.Response, sort: str) -> Outcome:
+        body = b"".join([chunk async for chunk in chunks(response, self._limit)])
+        if sort == _JSON:
+            body = restore_whole(body, self._answer.endpoint, self._restorer, self.signed)
+        elif response.is_success:
+            raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL")
+        else:
+            body = restore_text(body, self._restorer)
+        kept = self._restorer.originals.kept
+        if kept:
+            self._responder.header("x-hushgate-unrestored", ", ".join(f"{number} {sink}" for sink, number in sorted(kept.items()) if number))
+        await self._responder.whole(response.status_code, body, self._headers(response, sort or "text/plain"))
+        return Outcome.COMPLETED if response.is_success else Outcome.PROVIDER_ERROR
+
+    async def _carry_stream(self, response: httpx.Response, stream: StreamRestorer) -> Outcome:
+        await self._responder.start(response.status_code, [*self._headers(response, f"{_EVENTS}; charset=utf-8"), ("cache-control", "no-cache")])
+        source: AsyncIterator[bytes] = chunks(response, self._limit)
+        async with aclosing(source):  # type: ignore[type-var]
+            async for chunk in source:
+                out = stream.feed(chunk)
+                if out:
+                    await self._responder.chunk(out)
+        await self._responder.end(stream.finish())
+        return Outcome.COMPLETED if stream.finished else Outcome.TRUNCATED
+
+    async def broken(self, error: Refused) -> None:
+        """End a stream that broke in its middle with the dialect's error event."""
+        if self._stream is None:
+            return
+        name, document = self._answer.dialect.stream_error(Failure.of(error, self._responder.receipt))
+        await self._responder.end(self._stream.error(name, document))
+
+    def _timing(self) -> None:
+        now = time.perf_counter()
+        gateway, provider = (self._sent - self._responder.began) * 1000, (now - self._sent) * 1000
+        self._responder.header("server-timing", f"hushgate;dur={gateway:.2f}, provider;dur={provider:.2f}")
+
+    def _headers(self, response: httpx.Response, sort: str) -> list[tuple[str, str]]:
+        listed = self._answer.dialect.answer_headers
+        kept = [
+            (name, value)
+            for name, value in response.headers.items()
+            if any(name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1])) for pattern in listed)
+        ]
+        return [*kept, ("content-type", sort)]
+
+    def summary(self, response: httpx.Response | None) -> dict[str, Any]:
+        """Say for the record what was relayed: numbers and words, never values."""
+        kept = {sink: number for sink, number in self._restorer.originals.kept.items() if number}
+        summary: dict[str, Any] = {
+            "status": response.status_code if response is not None else self._responder.status,
+            "milliseconds": round((time.perf_counter() - self._responder.began) * 1000, 1),
+            "unrestored": kept,
+        }
+        if self._stream is not None:
+            summary |= {"events": self._stream.events, "unread": self._stream.unread}
+        return summary

@@ -1,0 +1,80 @@
+"""One request as it came in: method, path, headers with their caps, and a body that is read once and never past its limit."""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from app.errors import BadDocument, BadHeader, TooLarge, WrongContentType
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+MAX_HEADERS: Final = 128
+MAX_HEADER_BYTES: Final = 32 * 1024
+_SINGLE: Final = frozenset({"host", "authorization", "x-api-key", "api-key", "x-goog-api-key", "x-hushgate-key", "content-type", "content-length"})
+_JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
+
+
+class ClientGone(Exception):  # noqa: N818 - an event, not an error of anybody's
+    """The client closed the connection."""
+
+
+class Request:
+    """A request of the data plane, over plain ASGI."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        """Read the head; raise BadHeader if it is oversized or ambiguous."""
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: dict[str, str] = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
+        self._receive = receive
+        self.headers: dict[str, str] = {}
+        size = 0
+        raw = scope["headers"]
+        for name, value in raw:
+            size += len(name) + len(value)
+            key = name.decode("latin-1")
+            if key in self.headers and key in _SINGLE:
+                raise BadHeader("a header that must stand once is repeated", where=key, hint="Send it once")
+            self.headers[key] = value.decode("latin-1")
+        if len(raw) > MAX_HEADERS or size > MAX_HEADER_BYTES:
+            raise BadHeader(f"more than {MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them", hint="Send fewer headers")
+        if "host" not in self.headers:
+            raise BadHeader("the Host header is missing", where="host", hint="Send exactly one Host header")
+
+    async def body(self, limit: int) -> bytes:
+        """Read the JSON body whole. Raises WrongContentType, TooLarge, BadDocument, ClientGone."""
+        if not _JSON.fullmatch(self.headers.get("content-type", "")):
+            raise WrongContentType("the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here")
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            raise WrongContentType("the body is compressed", where="content-encoding", hint="Send the body without Content-Encoding")
+        announced = self.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise _too_large(limit)
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise ClientGone
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            chunks.append(chunk)
+            if not message.get("more_body"):
+                break
+        if not size:
+            raise BadDocument("the body is empty", where="body", hint="Send one JSON document")
+        return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+
+    async def gone(self) -> None:
+        """Return when the client has closed the connection. Call only after the body was read."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"the body is larger than {limit} bytes", where="body", hint="Send less, or raise HUSHGATE_MAX_BODY")

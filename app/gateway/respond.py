@@ -1,0 +1,82 @@
+"""Answer the client over plain ASGI: heads, chunks, and refusals in the dialect's own shape."""
+
+import json
+import logging
+import time
+from collections.abc import Iterable, Mapping
+
+from app.core.dialect import Dialect, Failure
+from app.errors import Refused
+from app.gateway.request import Send
+from app.gateway.routes import DIALECTS, FALLBACK
+
+RETRY_AFTER = "1"
+_LOG = logging.getLogger("hushgate.exchange")
+
+
+class Responder:
+    """One answer. `started` says whether its head has gone out, after which only the stream can carry an error."""
+
+    def __init__(self, send: Send) -> None:
+        """Answer through `send`, in the fallback dialect until one is known."""
+        self._send = send
+        self._headers: list[tuple[bytes, bytes]] = []
+        self.dialect: Dialect = FALLBACK
+        self.receipt = ""
+        self.findings = ""
+        self.started = False
+        self.status = 0
+        self.began = time.perf_counter()
+
+    def speak(self, dialect: str) -> None:
+        """Shape errors as this dialect does."""
+        self.dialect = DIALECTS[dialect]
+
+    def identify(self, receipt: str, policy: str) -> None:
+        """Name the receipt and the policy on whatever is answered."""
+        self.receipt = receipt
+        self.header("x-hushgate-receipt", receipt)
+        self.header("x-hushgate-policy", policy)
+
+    def report(self, counts: Mapping[str, int], *, monitored: bool) -> None:
+        """Say what was found, by kind and number."""
+        if counts:
+            self.findings = ",".join(f"{entity}={number}" for entity, number in counts.items())
+            self.header("x-hushgate-findings", self.findings)
+        if monitored:
+            self.header("x-hushgate-mode", "monitor")
+
+    def header(self, name: str, value: str) -> None:
+        """Add a header to the answer."""
+        self._headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
+
+    async def start(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        """Send the head."""
+        self.started, self.status = True, status
+        rows = [*self._headers, *((name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers)]
+        await self._send({"type": "http.response.start", "status": status, "headers": rows})
+
+    async def chunk(self, body: bytes) -> None:
+        """Send a piece of the body."""
+        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def end(self, body: bytes = b"") -> None:
+        """Send the last piece."""
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def whole(self, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+        """Send head and body at once."""
+        await self.start(status, [*headers, ("content-length", str(len(body)))])
+        await self.end(body)
+
+    async def empty(self) -> None:
+        """Answer a probe."""
+        await self.whole(200, b"", [("content-type", "application/json")])
+
+    async def refuse(self, error: Refused) -> None:
+        """Answer a refusal; a client that cannot heal it is told not to retry."""
+        failure = Failure.of(error, self.receipt)
+        headers = [("content-type", "application/json"), ("x-should-retry", "true" if error.retry else "false")]
+        if error.retry:
+            headers.append(("retry-after", RETRY_AFTER))
+        await self.whole(error.status, json.dumps(self.dialect.error(failure)).encode(), headers)

@@ -1,0 +1,115 @@
+"""Send a protected document to its provider: the header allow-list, the credential, the answer as it comes."""
+
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+from urllib.parse import quote
+
+import httpx
+
+from app import __version__
+from app.config import Settings
+from app.core.segment import Kind, Segment
+from app.engine.inspect import check_grammar
+from app.errors import BadHeader, UpstreamFailed, UpstreamSlow
+from app.gateway.request import Request
+from app.gateway.routes import Target
+
+_AGENT: Final = f"hushgate/{__version__}"
+_INFLATE: Final = {"gzip": 31, "deflate": 15}
+
+
+def _listed(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1])) for pattern in patterns)
+
+
+def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[str, str], Mapping[str, str]]:
+    """Return the headers and query that may go on, also as segments to inspect. Raises BadHeader for an unlisted query."""
+    headers = {name: value for name, value in request.headers.items() if _listed(name, target.dialect.headers)}
+    query = {name: value for name, value in request.query.items() if name != "key"}
+    endpoint = target.endpoint
+    for name in query:
+        if endpoint is None or name not in endpoint.query:
+            raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
+    segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in headers.items()]
+    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()]
+    for segment in segments:
+        check_grammar(segment)
+    return segments, headers, query
+
+
+class Upstream:
+    """Providers, over any httpx transport."""
+
+    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport, sandbox: httpx.AsyncBaseTransport) -> None:
+        """Send through `transport`; the provider `sandbox/…` answers from `sandbox` without network."""
+        self._transport = transport
+        self.limit = settings.max_answer
+        self._sandbox = sandbox
+        self._timeout = {"connect": settings.connect_timeout, "read": settings.read_timeout, "write": settings.read_timeout, "pool": settings.connect_timeout}
+        self._urls: dict[str, httpx.URL] = {}
+
+    async def send(self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None) -> httpx.Response:
+        """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
+        provider = target.provider
+        assert target.endpoint is not None  # noqa: S101 - probes are not sent
+        name, prefix = target.dialect.credential
+        outgoing = [*headers.items(), ("user-agent", _AGENT), ("accept-encoding", "identity"), ("content-type", "application/json")]
+        secret = credential or provider.credential
+        if secret:
+            outgoing.append((name, prefix + secret))
+        request = httpx.Request(
+            "POST",
+            self._url(provider.base_url + target.endpoint.paths[0], query),
+            headers=outgoing,
+            content=body,
+            extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},
+        )
+        transport = self._sandbox if provider.name.startswith("sandbox/") else self._transport
+        try:
+            response = await transport.handle_async_request(request)
+        except httpx.TimeoutException:
+            raise UpstreamSlow("the provider did not answer in time", hint="Try again, or raise HUSHGATE_READ_TIMEOUT") from None
+        except (httpx.TransportError, OSError):
+            raise UpstreamFailed("the provider cannot be reached", hint="Check its base URL and that it is up") from None
+        if 300 <= response.status_code < 400:  # noqa: PLR2004 - a redirect would carry the credential elsewhere
+            await response.aclose()
+            raise UpstreamFailed("the provider answered with a redirect, which is not followed", hint="Point its base URL at the final address")
+        return response
+
+    def _url(self, address: str, query: Mapping[str, str]) -> httpx.URL:
+        if query:
+            address += "?" + "&".join(f"{quote(name)}={quote(value)}" for name, value in query.items())
+        url = self._urls.get(address)
+        if url is None:
+            if len(self._urls) > 1000:  # noqa: PLR2004
+                self._urls.clear()
+            url = self._urls[address] = httpx.URL(address)
+        return url
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+
+async def chunks(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:
+    """Yield the answer's bytes, decoded and never more than `limit`. Raises UpstreamFailed or UpstreamSlow."""
+    encoding = response.headers.get("content-encoding", "identity").lower()
+    if encoding not in {"identity", "", *_INFLATE}:
+        raise UpstreamFailed("the provider answered in an encoding nobody asked for", hint="Try again")
+    inflate = zlib.decompressobj(_INFLATE[encoding]) if encoding in _INFLATE else None
+    total = 0
+    try:
+        async for raw in response.stream:  # type: ignore[union-attr]
+            chunk = raw
+            if inflate is not None:
+                chunk = inflate.decompress(raw, limit - total + 1)
+            total += len(chunk)
+            if total > limit:
+                raise UpstreamFailed("the provider's answer is too large", hint="Ask for less, or raise HUSHGATE_MAX_ANSWER")
+            if chunk:
+                yield chunk
+    except httpx.TimeoutException:
+        raise UpstreamSlow("the provider fell silent", hint="Try again, or raise HUSHGATE_READ_TIMEOUT") from None
+    except (httpx.TransportError, OSError, zlib.error):
+        raise UpstreamFailed("the provider's answer broke off", hint="Try again") from None

@@ -1,0 +1,118 @@
+"""Connections to Postgres: one engine for reads and admin work, raw connections for the writer, migrations."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.errors import LedgerUnavailable, SetupError
+
+MINIMUM_SERVER: Final = 15
+_MIGRATE_LOCK: Final = 0x48555348  # "HUSH"
+
+
+def sqlalchemy_url(url: str) -> URL:
+    """Return `url` (`postgresql://…`) for SQLAlchemy's psycopg dialect."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def libpq_url(url: str) -> str:
+    """Return `url` for psycopg itself."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class Database:
+    """A lazily connected engine. Parameters never appear in errors or logs."""
+
+    def __init__(self, url: str) -> None:
+        """Point at `url`; nothing connects yet."""
+        self._url = url
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(url),
+            hide_parameters=True,
+            pool_size=4,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=5,
+            connect_args={"connect_timeout": 5, "prepare_threshold": 0},
+        )
+
+    def __repr__(self) -> str:
+        return "Database(…)"
+
+    @asynccontextmanager
+    async def transaction(self, team: str | None = None) -> AsyncIterator[AsyncConnection]:
+        """A transaction; with `team`, under the reader role, so that row-level security shows that team's rows only.
+
+        Raises LedgerUnavailable when Postgres cannot be reached.
+        """
+        try:
+            async with self.engine.begin() as connection:
+                if team is not None:
+                    await connection.execute(text("SET LOCAL ROLE hushgate_reader"))
+                    await connection.execute(text("SELECT set_config('hushgate.team', :team, true)"), {"team": team})
+                yield connection
+        except (OperationalError, OSError, asyncio.TimeoutError) as error:
+            raise LedgerUnavailable("the database cannot be reached", hint="Try again; the operator finds the reason in the log") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise LedgerUnavailable("the database went away", hint="Try again; the operator finds the reason in the log") from error
+            raise
+
+    async def writer(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
+        """Return a raw autocommit connection under the writer role."""
+        connection = await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, connect_timeout=5, prepare_threshold=0)
+        await connection.execute("SET ROLE hushgate_writer")
+        return connection
+
+    async def listener(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
+        """Return a raw autocommit connection for LISTEN and advisory locks."""
+        return await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, connect_timeout=5)
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic(None))
+
+
+def _alembic(connection: object | None) -> Config:
+    here = Path(__file__).parent / "migrations"  # in the wheel
+    folder = here if here.exists() else Path(__file__).parents[2] / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to this version's head; raise SetupError if it is newer, or the server too old or out of reach."""
+    engine = create_engine(sqlalchemy_url(url), hide_parameters=True, connect_args={"connect_timeout": 10})
+    try:
+        with engine.begin() as connection:
+            version = connection.dialect.server_version_info
+            if version is not None and int(version[0]) < MINIMUM_SERVER:
+                raise SetupError(f"Postgres {version[0]} is too old", hint=f"Point HUSHGATE_DATABASE_URL at Postgres {MINIMUM_SERVER} or newer")
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
+            current = MigrationContext.configure(connection).get_current_revision()
+            script = _script()
+            if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+                raise SetupError("the database was made by a newer Hushgate", hint="Upgrade this installation; nothing was changed")
+            command.upgrade(_alembic(connection), "head")
+    except OperationalError as error:
+        raise SetupError("the database cannot be reached", hint="Check HUSHGATE_DATABASE_URL, the server and its credentials") from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,133 @@
+"""What the data plane must know about teams, keys, providers and policies: read from Postgres, cached for at most a minute.
+
+A change bumps the generation through NOTIFY; a lost LISTEN connection empties the caches until it is back.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar, cast
+
+import psycopg
+from sqlalchemy import select
+
+from app.core.caller import Provider
+from app.core.policy import Policy, read_policy
+from app.store import tables
+from app.store.database import Database
+from app.store.vault import Keys
+
+MAX_AGE: Final = 60.0  # seconds
+_LIMIT: Final = 10_000
+_LOG = logging.getLogger("hushgate.directory")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayKey:
+    """A gateway key as stored: the keyed digest of its secret, never the secret."""
+
+    id: str
+    digest: bytes
+    team: str
+    project: str
+    client: str
+    asserts_users: bool
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Directory:
+    """Cached reads. Every method may raise LedgerUnavailable when Postgres is gone and nothing fresh is cached."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        """Read through `database`; provider credentials are opened with `keys`."""
+        self._database = database
+        self._keys = keys
+        self._cache: dict[tuple[str, str], tuple[float, object]] = {}
+        self._listening = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to listen for changes."""
+        self._task = asyncio.create_task(self._listen(), name="directory")
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def key(self, key_id: str) -> GatewayKey | None:
+        """Return a gateway key by its public id, revoked ones included."""
+        return await self._cached("key", key_id, lambda: self._read_key(key_id))
+
+    async def provider(self, name: str) -> Provider | None:
+        """Return a provider by name."""
+        return await self._cached("provider", name, lambda: self._read_provider(name))
+
+    async def policy(self, team: str) -> Policy:
+        """Return the team's current policy, compiled; a team without one has the default."""
+        return await self._cached("policy", team, lambda: self._read_policy(team))
+
+    async def _cached(self, sort: str, name: str, read: Callable[[], Awaitable[T]]) -> T:
+        known = self._cache.get((sort, name))
+        now = time.monotonic()
+        if known is not None and now - known[0] < MAX_AGE:
+            return cast(T, known[1])
+        value = await read()
+        if self._listening:
+            if len(self._cache) >= _LIMIT:
+                self._cache.clear()
+            self._cache[sort, name] = (now, value)
+        return value
+
+    async def _read_key(self, key_id: str) -> GatewayKey | None:
+        columns = tables.gateway_key.c
+        query = (
+            select(columns.id, columns.digest, columns.team, tables.client.c.project, columns.client, columns.asserts_users)
+            .add_columns(columns.expires_at, columns.revoked_at)
+            .join(tables.client, (tables.client.c.team == columns.team) & (tables.client.c.name == columns.client))
+            .where(columns.id == key_id)
+        )
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(query)).first()
+        return GatewayKey(*row) if row else None
+
+    async def _read_provider(self, name: str) -> Provider | None:
+        columns = tables.provider.c
+        query = select(columns.dialect, columns.base_url, columns.credential, columns.allow_private).where(columns.name == name)
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(query)).first()
+            if row is None:
+                return None
+            credential = await self._keys.open_credential(connection, name, row.credential) if row.credential else None
+        return Provider(name, row.dialect, row.base_url.rstrip("/"), credential, row.allow_private)
+
+    async def _read_policy(self, team: str) -> Policy:
+        columns = tables.policy.c
+        query = select(columns.document).where(columns.team == team).order_by(columns.serial.desc()).limit(1)
+        async with self._database.transaction() as connection:
+            document = (await connection.execute(query)).scalar_one_or_none()
+        return Policy(read_policy(document or {"version": 1}))
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await self._database.listener() as connection:
+                    await connection.execute("LISTEN hushgate")
+                    self._cache.clear()
+                    self._listening = True
+                    async for _ in connection.notifies():
+                        self._cache.clear()
+            except (psycopg.Error, OSError) as error:
+                _LOG.warning("the LISTEN connection is lost: caches are off until it is back (%s)", type(error).__name__)
+            finally:
+                self._listening = False
+                self._cache.clear()
+            await asyncio.sleep(0.5)

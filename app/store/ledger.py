@@ -1,0 +1,257 @@
+"""The ledger: the intent before egress, the completion after it, refusals, admin actions; each a sealed row of `record`."""
+
+import json
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.caller import Caller
+from app.core.finding import NOT_INSPECTED
+from app.core.naming import Issued, Names, Outbound
+from app.core.policy import Verdict
+from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
+from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
+from app.crypto.merkle import leaf_hash
+from app.errors import LedgerUnavailable
+from app.store import tables
+from app.store.database import Database
+from app.store.vault import Vault
+from app.store.writer import Work, Writer
+
+_CLASHES: Final = 16  # counters to try before giving up; two in a row are less likely than a broken disk
+_LOG = logging.getLogger("hushgate.ledger")
+
+
+class Outcome(StrEnum):
+    """How an exchange ended."""
+
+    COMPLETED = "completed"
+    PROVIDER_ERROR = "provider_error"  # the provider answered with an error of its own
+    TRUNCATED = "truncated"  # the stream ended without its last event
+    UPSTREAM_FAILED = "upstream_failed"
+    CLIENT_GONE = "client_gone"
+    ABORTED = "aborted"  # the process died or gave up; written by the sweeper for dead ones
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One exchange as the ledger knows it. `model` and `verdict` are set once they are known to hold no value."""
+
+    id: UUID
+    at: datetime
+    caller: Caller
+    user_index: bytes
+    dialect: str
+    endpoint: str
+    provider: str
+    policy_version: str
+    model: str | None = None
+    verdict: Verdict | None = field(default=None, repr=False)
+
+    @property
+    def receipt(self) -> str:
+        """The id that the caller sees."""
+        return str(self.id)
+
+
+class Ledger:
+    """Writes records through the process's one writer; reads receipts."""
+
+    def __init__(self, database: Database, vault: Vault, writer: Writer) -> None:
+        """Seal with the vault's data keys; `instance` numbers this process in every exchange id."""
+        self._database = database
+        self._vault = vault
+        self._keys = vault.keys
+        self._writer = writer
+        self.instance = secrets.randbits(31)
+
+    @property
+    def index_key(self) -> bytes:
+        """The key of credential digests."""
+        return self._keys.index_key
+
+    def begin(self, caller: Caller, dialect: str, endpoint: str, provider: str, policy_version: str, now: datetime) -> Exchange:
+        """Give an exchange its id. Nothing is written yet."""
+        identity = exchange_id(int(now.timestamp() * 1000), os.urandom(6), self.instance)
+        return Exchange(identity, now, caller, self._vault.user_index(caller), dialect, endpoint, provider, policy_version)
+
+    async def open(self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str]) -> Outbound:
+        """Protect, and make intent and vault rows durable. Raises LedgerUnavailable: then nothing may be sent.
+
+        A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
+        """
+        counters: dict[tuple[str, str], int] = {}
+        intent: list[Record] = []
+        for _ in range(_CLASHES):
+            outbound = apply(Names(self._vault.naming_key(entry.caller.team, entry.at), identity, counters))
+            if not intent:
+                intent = [await self._intent(entry, outbound)]
+                records = intent
+            else:
+                records = []
+            clashes = await self._deposit(entry, outbound.issued, records)
+            if not clashes:
+                return outbound
+            for issued in clashes:
+                name = (issued.entity, issued.original.text)
+                counters[name] = counters.get(name, 0) + 1
+        raise LedgerUnavailable("no free surrogate was found", hint="Try again; if it stays, tell the operator")
+
+    async def _intent(self, entry: Exchange, outbound: Outbound) -> Record:
+        contents = {"issued": len(outbound.issued), "mode": entry.verdict.mode.value if entry.verdict else "enforce"}
+        key = await self._key(entry)
+        return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
+
+    async def _deposit(self, entry: Exchange, issued: Sequence[Issued], records: Sequence[Record]) -> list[Issued]:
+        """Write records and the vault rows this process does not know to be durable; return those that clash."""
+        vault, caller = self._vault, entry.caller
+        epoch = vault.epoch(entry.at)
+        prints = {i.text: vault.fingerprint(caller.team, i.original.text) for i in issued}
+        clashes = [i for i in issued if vault.owner(caller.team, epoch, i.text) not in {None, prints[i.text]}]
+        new = [
+            i
+            for i in issued
+            if i not in clashes
+            and (vault.owner(caller.team, epoch, i.text) is None or not vault.has_right(caller, i.text, entry.user_index))
+        ]
+        deposits = [await vault.deposit(caller, i.text, i.original, entry.user_index, entry.at) for i in new]
+        if not records and not deposits:
+            return clashes
+        written = await self._writer.now(Work(records, deposits, orphaned=lambda: self.close(entry, Outcome.ABORTED, {}, ())))
+        for one, deposit in zip(new, deposits, strict=True):
+            known = vault.owner(caller.team, epoch, one.text)
+            fresh = (caller.team, epoch, one.text) in written
+            if not fresh and known is None and not await self._same(entry, epoch, one):
+                clashes.append(one)
+            else:
+                vault.remember(deposit, prints[one.text])
+        return clashes
+
+    async def _same(self, entry: Exchange, epoch: str, issued: Issued) -> bool:
+        held = await self._vault.holds(entry.caller.team, epoch, issued.text)
+        return held is not None and held.text == issued.original.text
+
+    def close(self, entry: Exchange, outcome: Outcome, summary: Mapping[str, Any], signed: Sequence[str]) -> None:
+        """Write the completion; never fails, never waits. If Postgres is gone it is written when it is back."""
+        team = entry.caller.team
+        now = datetime.now(UTC)
+        key = self._keys.known("record", team, _day(now)) or self._keys.known("record", team, _day(entry.at))
+        if key is None:
+            _LOG.error("no data key for a completion; the sweeper will close its exchange")
+            return
+        record = self._record(entry, RecordKind.COMPLETION, now, key, {"outcome": outcome.value, **summary}, verdict=outcome.value)
+        self._writer.later(Work([record], signed=[(team, self._vault.signed_digest(team, text)) for text in signed]))
+
+    async def refuse(self, entry: Exchange, code: str) -> None:
+        """Write a refusal. Nothing was sent, so a ledger that is gone only costs the record of the refusal, and says so in the log."""
+        try:
+            key = await self._key(entry)
+            record = self._record(entry, RecordKind.REFUSAL, datetime.now(UTC), key, {"code": code}, verdict=code)
+            await self._writer.now(Work([record]))
+        except LedgerUnavailable:
+            _LOG.error("a refusal (%s) could not be recorded", code)  # noqa: TRY400
+
+    async def admin(self, connection: AsyncConnection, *, team: str, actor: str, verb: str, target: str, details: Mapping[str, object]) -> None:
+        """Write an admin action in the transaction that performs it."""
+        now = datetime.now(UTC)
+        key = await self._keys.data_key("record", team, _day(now))
+        identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
+        contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
+        sealed = seal(key, _json(contents), _place(team, identity))
+        record = Record(team, identity, identity, RecordKind.ADMIN, now, actor, None, None, None, None, None, None, verb, {}, sealed)
+        await connection.execute(insert(tables.record).values(**_row(record)))
+
+    async def open_sealed(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the sealed contents of a row of `record`; empty if its key was destroyed or the row does not open."""
+        sealed = bytes(row["sealed"])
+        key = await self._keys.by_id(connection, key_id(sealed))
+        if key is None:
+            return {}
+        try:
+            contents: dict[str, Any] = json.loads(unseal(key, sealed, _place(team, row["id"])))
+        except EnvelopeError as error:
+            _LOG.error("a record does not open (%s)", error.fault)  # noqa: TRY400
+            return {}
+        return contents
+
+    async def receipt(self, team: str, exchange: str) -> dict[str, Any] | None:
+        """Return what the caller may know of an exchange, None if the team has none of this id."""
+        try:
+            wanted = UUID(exchange)
+        except ValueError:
+            return None
+        columns = tables.record.c
+        query = select(tables.record).where(columns.team == team, columns.exchange == wanted).order_by(columns.at)
+        async with self._database.transaction(team) as connection:
+            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+            contents = [await self.open_sealed(connection, team, row) for row in rows]
+        return _receipt(wanted, rows, contents) if rows else None
+
+    async def _key(self, entry: Exchange) -> WrappingKey:
+        day, team = _day(entry.at), entry.caller.team
+        return self._keys.known("record", team, day) or await self._keys.data_key("record", team, day)
+
+    def _record(
+        self,
+        entry: Exchange,
+        kind: RecordKind,
+        at: datetime,
+        key: WrappingKey,
+        contents: Mapping[str, Any],
+        verdict: str | None = None,
+    ) -> Record:
+        identity = uuid7(int(at.timestamp() * 1000), os.urandom(10))
+        decided = entry.verdict
+        return Record(
+            team=entry.caller.team,
+            id=identity,
+            exchange=entry.id,
+            kind=kind,
+            at=at,
+            client=entry.caller.client,
+            user_index=entry.user_index or None,
+            dialect=entry.dialect,
+            endpoint=entry.endpoint,
+            model=entry.model,
+            provider=entry.provider,
+            policy_version=entry.policy_version,
+            verdict=verdict or (decided.word if decided else None),
+            entities=dict(decided.counts) if decided else {},
+            sealed=seal(key, _json(contents), _place(entry.caller.team, identity)),
+        )
+
+
+def _place(team: str, identity: UUID) -> Context:
+    return Context(team, "record", (identity,))
+
+
+def _day(at: datetime) -> str:
+    return f"{at.year:04}-{at.month:02}-{at.day:02}"
+
+
+def _json(contents: Mapping[str, Any]) -> bytes:
+    return json.dumps(contents, separators=(",", ":")).encode("ascii")
+
+
+def _row(record: Record) -> dict[str, Any]:
+    row = {name: getattr(record, name) for name in Record.__dataclass_fields__}
+    return {**row, "kind": record.kind.value, "leaf_hash": leaf_hash(encode(record))}
+
+
+def _receipt(exchange: UUID, rows: Sequence[Mapping[str, Any]], contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    first, last = rows[0], rows[-1]
+    state = {RecordKind.INTENT: "open", RecordKind.REFUSAL: "refused"}.get(RecordKind(last["kind"]), last["verdict"])
+    names = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version", "entities")
+    receipt = {"id": str(exchange), "at": first["at"].isoformat(), **{name: first[name] for name in names}, "verdict": first["verdict"], "state": state}
+    receipt["not_inspected"] = list(NOT_INSPECTED)
+    receipt["outcome"] = dict(contents[-1]) if len(rows) > 1 or state == "refused" else {}
+    return receipt

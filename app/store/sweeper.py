@@ -1,0 +1,116 @@
+"""Close the exchanges of dead processes as aborted, and keep tomorrow's partitions ready.
+
+Every process holds an advisory lock on its instance number, which stands in the id of each of its exchanges. An intent
+without an end whose instance lock can be taken belongs to nobody who is alive.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.record import Record, RecordKind, encode, instance_of, uuid7
+from app.crypto.envelope import Context, seal
+from app.crypto.merkle import leaf_hash
+from app.errors import LedgerUnavailable
+from app.store import tables
+from app.store.database import Database
+from app.store.vault import Keys
+
+LOCK_CLASS: Final = 0x4855  # "HU": our class of two-key advisory locks
+EVERY: Final = 15.0  # seconds
+GRACE: Final = 20.0  # seconds an intent may be open while its process has lost its connection
+AHEAD: Final = 32  # days of partitions
+_LOG = logging.getLogger("hushgate.sweeper")
+
+_OPEN: Final = """
+SELECT DISTINCT ON (i.exchange) i.* FROM record i
+WHERE i.kind = 'intent' AND i.at > now() - interval '2 days' AND i.at < now() - make_interval(secs => :grace)
+  AND NOT EXISTS (SELECT FROM record c WHERE c.exchange = i.exchange AND c.kind = 'completion')
+ORDER BY i.exchange LIMIT 5000
+"""
+
+
+class Sweeper:
+    """Holds this process's instance lock and sweeps for all that are gone."""
+
+    def __init__(self, database: Database, keys: Keys, instance: int) -> None:
+        """Work for the process numbered `instance`."""
+        self._database = database
+        self._keys = keys
+        self._instance = instance
+        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take the instance lock, sweep once for what the last run left, then go on in the background."""
+        await self._hold()
+        await self.sweep(grace=0)
+        self._task = asyncio.create_task(self._run(), name="sweeper")
+
+    async def stop(self) -> None:
+        """Stop and release the lock."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                await self._connection.close()
+
+    async def _hold(self) -> None:
+        if self._connection is None or self._connection.closed:
+            self._connection = await self._database.listener()
+            await self._connection.execute("SELECT pg_advisory_lock(%s::int4, %s::int4)", (LOCK_CLASS, self._instance))
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                if self._connection is not None and not self._connection.closed:
+                    await self._connection.execute("SELECT 1")
+                await self._hold()
+                await self.sweep(grace=GRACE)
+            except (LedgerUnavailable, psycopg.Error, OSError) as error:
+                _LOG.warning("sweeping waits for Postgres (%s)", type(error).__name__)
+                if self._connection is not None:
+                    with contextlib.suppress(psycopg.Error):
+                        await self._connection.close()
+
+    async def sweep(self, grace: float) -> int:
+        """Close orphans older than `grace` seconds and return how many there were."""
+        async with self._database.transaction() as connection:
+            day = datetime.now(UTC).date()
+            await connection.execute(text("SELECT hushgate_partitions(CAST(:day AS date) - 1, :ahead)"), {"day": day, "ahead": AHEAD})
+            rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
+            dead = {instance for instance in {instance_of(row["exchange"]) for row in rows} if await self._is_dead(connection, instance)}
+            orphans = [row for row in rows if instance_of(row["exchange"]) in dead]
+            for row in orphans:
+                await self._close(connection, dict(row))
+        if orphans:
+            _LOG.warning("closed %d exchanges of processes that are gone", len(orphans))
+        return len(orphans)
+
+    async def _is_dead(self, connection: AsyncConnection, instance: int) -> bool:
+        """Whether nobody holds an instance; the lock is kept to the end of the transaction, so two sweepers do not both close."""
+        if instance == self._instance or instance >= 1 << 31:
+            return False
+        query = text("SELECT pg_try_advisory_xact_lock(CAST(:class AS int4), CAST(:instance AS int4))")
+        return bool((await connection.execute(query, {"class": LOCK_CLASS, "instance": instance})).scalar_one())
+
+    async def _close(self, connection: AsyncConnection, row: dict[str, Any]) -> None:
+        now = datetime.now(UTC)
+        key = await self._keys.data_key("record", row["team"], f"{now:%Y-%m-%d}")
+        identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
+        row.pop("leaf_hash")
+        row |= {"id": identity, "kind": RecordKind.COMPLETION, "at": now, "verdict": "aborted"}
+        row["user_index"] = bytes(row["user_index"]) if row["user_index"] is not None else None
+        row["sealed"] = seal(key, b'{"outcome":"aborted","by":"sweeper"}', Context(row["team"], "record", (identity,)))
+        record = Record(**row)
+        await connection.execute(insert(tables.record).values(**{**row, "kind": "completion", "leaf_hash": leaf_hash(encode(record))}))

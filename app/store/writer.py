@@ -1,0 +1,226 @@
+"""The one writer of a process: everything that waits goes to Postgres in one commit, in the order in which it came.
+
+A failing batch is retried item by item, so that one bad row fails alone. When Postgres is gone, what somebody waits for
+fails; what nobody waits for (completions) is kept, up to a cap, and written when it is back.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from app.core.record import Record, encode
+from app.crypto.merkle import leaf_hash
+from app.errors import LedgerUnavailable
+from app.store.database import Database
+from app.store.vault import SCOPE, Deposit
+
+BATCH: Final = 256
+KEPT: Final = 20_000  # completions that may wait for Postgres to come back; beyond, the sweeper closes their exchanges
+_LOG = logging.getLogger("hushgate.ledger")
+
+_RECORDS: Final = """
+INSERT INTO record (team, id, exchange, kind, at, client, user_index, dialect, endpoint, model, provider, policy_version, verdict,
+                    entities, sealed, leaf_hash)
+SELECT * FROM unnest(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %b::bytea[], %s::text[], %s::text[],
+                     %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %b::bytea[], %b::bytea[])
+"""
+_SURROGATES: Final = f"""
+INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)
+SELECT t, '{SCOPE}', e, x, k, s, z
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::uuid[], %b::bytea[], %s::timestamptz[]) AS u(t, e, x, k, s, z)
+ON CONFLICT DO NOTHING
+RETURNING team, epoch, text
+"""
+_RIGHTS: Final = """
+INSERT INTO restore_right (team, surrogate, client, user_index)
+SELECT DISTINCT * FROM unnest(%s::text[], %s::text[], %s::text[], %b::bytea[])
+ON CONFLICT DO NOTHING
+"""
+_SIGNED: Final = """
+INSERT INTO signed_block (team, digest) SELECT DISTINCT * FROM unnest(%s::text[], %b::bytea[]) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(slots=True)
+class Work:
+    """What one exchange wants written. `done` resolves to the (team, epoch, surrogate) rows that were new; None: nobody waits."""
+
+    records: Sequence[Record] = ()
+    deposits: Sequence[Deposit] = ()
+    signed: Sequence[tuple[str, bytes]] = ()
+    done: "asyncio.Future[set[tuple[str, str, str]]] | None" = None
+    orphaned: Callable[[], None] | None = None  # called if it was written after whoever waited had given up
+
+
+class Writer:
+    """Batches work into commits over one connection that it reopens when lost."""
+
+    def __init__(self, database: Database, timeout: float) -> None:
+        """Write through `database`; awaited work fails after `timeout` seconds."""
+        self._database = database
+        self._timeout = timeout
+        self._queue: deque[Work] = deque()
+        self._wake = asyncio.Event()
+        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+
+    async def start(self) -> None:
+        """Connect and begin. Raises LedgerUnavailable if Postgres cannot be reached."""
+        try:
+            self._connection = await self._database.writer()
+        except (psycopg.Error, OSError) as error:
+            raise LedgerUnavailable("the ledger cannot be reached", hint="Check the database") from error
+        self._task = asyncio.create_task(self._run(), name="ledger-writer")
+
+    async def stop(self) -> None:
+        """Write what waits, for at most the timeout, and disconnect."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(self._task, self._timeout)
+        await self._disconnect()
+
+    def later(self, work: Work) -> None:
+        """Write when there is a chance; nobody waits."""
+        if len(self._queue) >= KEPT:
+            _LOG.error("too many completions wait for Postgres; the sweeper will close their exchanges")
+            return
+        self._queue.append(work)
+        self._wake.set()
+
+    async def now(self, work: Work) -> set[tuple[str, str, str]]:
+        """Write durably and return the new surrogate rows. Raises LedgerUnavailable."""
+        work.done = asyncio.get_running_loop().create_future()
+        self._queue.append(work)
+        self._wake.set()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await work.done
+        except TimeoutError:
+            raise LedgerUnavailable("the record could not be written in time", hint="Nothing was sent. Try again") from None
+
+    async def _run(self) -> None:
+        while True:
+            if not self._queue:
+                if self._closing:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                await asyncio.sleep(0)  # let everything that became ready in this turn of the loop join the batch
+                continue
+            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+            batch = [work for work in batch if work.done is None or not work.done.done()]  # whoever gave up gets no record of an intent
+            if batch:
+                await self._commit(batch)
+
+    async def _commit(self, batch: list[Work]) -> None:
+        try:
+            new = await self._write(batch)
+        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            await self._lost(batch, error)
+        except psycopg.Error as error:
+            if len(batch) == 1:
+                _LOG.error("a row could not be written (%s)", type(error).__name__)  # noqa: TRY400 - the error may hold the row
+                _fail(batch[0])
+                return
+            for work in batch:
+                await self._commit([work])
+        else:
+            for work in batch:
+                if work.done is None:
+                    continue
+                if not work.done.done():
+                    work.done.set_result({(d.team, d.epoch, d.text) for d in work.deposits} & new)
+                elif work.orphaned is not None:
+                    work.orphaned()
+
+    async def _lost(self, batch: list[Work], error: Exception) -> None:
+        """Postgres is gone: fail who waits, keep the rest, reconnect."""
+        _LOG.error("Postgres is gone (%s)", type(error).__name__)
+        await self._disconnect()
+        kept = [work for work in batch if work.done is None]
+        for work in batch:
+            _fail(work)
+        self._queue.extendleft(reversed(kept))
+        if self._closing:
+            self._queue.clear()
+            return
+        await asyncio.sleep(0.2)
+
+    async def _write(self, batch: list[Work]) -> set[tuple[str, str, str]]:
+        connection = self._connection
+        if connection is None or connection.closed:
+            connection = self._connection = await self._database.writer()
+        records = [record for work in batch for record in work.records]
+        deposits = [deposit for work in batch for deposit in work.deposits]
+        signed = [pair for work in batch for pair in work.signed]
+        if not deposits and not signed:
+            await connection.execute(_RECORDS, _record_columns(records))
+            return set()
+        new: set[tuple[str, str, str]] = set()
+        async with connection.transaction():
+            if deposits:
+                new = await self._deposit(connection, deposits)
+            if signed:
+                await connection.execute(_SIGNED, [list(column) for column in zip(*signed, strict=True)])
+            if records:
+                await connection.execute(_RECORDS, _record_columns(records))
+        return new
+
+    async def _deposit(self, connection: psycopg.AsyncConnection[tuple[object, ...]], deposits: Sequence[Deposit]) -> set[tuple[str, str, str]]:
+        # Sorted: two processes that insert the same surrogates in different orders would deadlock.
+        rows = sorted(deposits, key=lambda d: (d.team, d.epoch, d.text))
+        columns = [[d.team for d in rows], [d.epoch for d in rows], [d.text for d in rows], [d.data_key for d in rows], [d.sealed for d in rows]]
+        cursor = await connection.execute(_SURROGATES, [*columns, [d.expires for d in rows]])
+        new = {(str(team), str(epoch), str(text)) for team, epoch, text in await cursor.fetchall()}
+        rights = [[d.team for d in rows], [d.text for d in rows], [d.client for d in rows], [d.user_index for d in rows]]
+        await connection.execute(_RIGHTS, rights)
+        return new
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                await connection.close()
+
+
+def _fail(work: Work) -> None:
+    if work.done is not None and not work.done.done():
+        work.done.set_exception(LedgerUnavailable("the record could not be written", hint="Nothing was sent. Try again in a moment"))
+
+
+def _record_columns(records: Sequence[Record]) -> list[Any]:
+    rows = [
+        (
+            r.team,
+            r.id,
+            r.exchange,
+            r.kind.value,
+            r.at,
+            r.client,
+            r.user_index,
+            r.dialect,
+            r.endpoint,
+            r.model,
+            r.provider,
+            r.policy_version,
+            r.verdict,
+            _counts(r.entities),
+            r.sealed,
+            leaf_hash(encode(r)),
+        )
+        for r in records
+    ]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _counts(entities: dict[str, int]) -> str:
+    return "{" + ",".join(f'"{name}":{number}' for name, number in entities.items()) + "}" if entities else "{}"

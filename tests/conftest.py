@@ -1,0 +1,51 @@
+"""A real Postgres for the whole session, a fresh migrated database for each test that asks for one."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.store import embedded
+from app.store.database import migrate
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a private server's maintenance database, with every migration applied to a template."""
+    with tempfile.TemporaryDirectory(prefix="hushgate-test-") as folder:
+        home = Path(folder)
+        server = embedded.Embedded.start(home)
+        try:
+            migrate(_named(server.url, _create(server.url, "hushgate_template")))
+            yield server.url
+        finally:
+            server.stop()
+            embedded.remove(home)
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A fresh database with the current schema."""
+    name = f"t{secrets.token_hex(6)}"
+    yield _named(postgres, _create(postgres, name, template="hushgate_template"))
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _create(url: str, name: str, template: str = "template1") -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    return name
+
+
+def _named(url: str, name: str) -> str:
+    head, _, query = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}?{query}"
