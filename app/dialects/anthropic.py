@@ -137,7 +137,7 @@ ANTHROPIC = Dialect(
             request=_REQUEST,
             answer=_ANSWER,
             trusted=_TRUSTED,
-            stream=Stream(_EVENT),
+            stream=Stream(_EVENT, final="message_stop"),
             query=("beta",),
             structured=("output_format", "output_config"),
         ),
