@@ -106,10 +106,10 @@ def cpu_seconds(process: psutil.Process) -> float:
     return sum(map(int, fields[11:15])) / TICK
 
 
-def start_bare(upstream: int) -> Server:
+def start_bare(upstream: int, client: str) -> Server:
     port = free_port()
     url = f"http://127.0.0.1:{upstream}/v1/chat/completions"
-    process = start(0, ["-m", "tests.bench.bare", "--port", str(port), "--upstream", url])
+    process = start(0, ["-m", "tests.bench.bare", "--port", str(port), "--upstream", url, "--client", client])
     listening(process, port)
     return Server("bare", process, port, "/v1/chat/completions")
 
@@ -231,6 +231,7 @@ def report(bench: Bench, output: Path | None) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--only", choices=["bare", "gateway"])
+    parser.add_argument("--bare-client", choices=["pinned", "aiohttp"], default="pinned", help="what the yardstick calls its upstream with")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
     parser.add_argument("--output", type=Path, help="write the figures there, as JSON")
@@ -242,7 +243,7 @@ def main() -> None:
         processes = [start(1, ["-m", "tests.bench.upstream", "--port", str(port)])]
         try:
             listening(processes[0], port)
-            servers = [start_bare(port)] if given.only != "gateway" else []
+            servers = [start_bare(port, given.bare_client)] if given.only != "gateway" else []
             processes += [server.process for server in servers]
             if given.only != "bare":
                 servers.append(start_gateway(port, home))
