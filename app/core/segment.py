@@ -34,6 +34,8 @@ class Kind(Enum):
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself
     END = "end"  # in streams: present and not null, it ends the lanes of its object
 
+    __hash__ = object.__hash__  # members are singletons; Enum's own hash is a Python call on the hot path
+
 
 class Form(Enum):
     """Where in the document a segment stands."""

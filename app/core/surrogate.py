@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,6 +37,7 @@ class Original:
         return "Original(…)"
 
 
+@lru_cache(maxsize=16_384)  # a value keeps its surrogate through a conversation, and a conversation is sent anew every turn
 def render(key: bytes, entity: str, identity: str, form: str, counter: int = 0) -> str:
     """Return the surrogate of `form`, one exact spelling of `identity`, under a naming scope's key.
 

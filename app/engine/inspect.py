@@ -7,6 +7,7 @@ found in a segment is looked for in every later one, so a value that an earlier 
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from app.core.finding import Finding
@@ -20,6 +21,7 @@ CONVERSATION: Final = "conversation"
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}")
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _SIGNED: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
+_GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
 
 
@@ -39,11 +41,13 @@ def _root(segment: Segment) -> str | int:
 
 def check_grammar(segment: Segment) -> None:
     """Raise BadDocument if an exempt field leaves its shape."""
-    if segment.form is not Form.STRING:
-        return
-    grammar = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL}.get(segment.kind)
-    if grammar is not None and segment.text and not grammar.fullmatch(segment.text):
+    if segment.kind in _GRAMMAR and segment.form is Form.STRING and not _fits(segment.kind, segment.text):
         raise BadDocument(f"the {segment.kind.value} field is not of its form", where=segment.at, hint="Send a word of the provider's protocol here")
+
+
+@lru_cache(maxsize=4096)  # the same few words of a protocol stand in every request
+def _fits(kind: Kind, text: str) -> bool:
+    return not text or _GRAMMAR[kind].fullmatch(text) is not None
 
 
 def view(segment: Segment) -> tuple[str, int]:
@@ -54,12 +58,15 @@ def view(segment: Segment) -> tuple[str, int]:
     return segment.text, 0
 
 
-def neighbours(segments: Sequence[Segment]) -> list[tuple[list[int], str]]:
-    """Return runs of text parts that stand side by side in one list, with their joined text: values split over parts."""
+def neighbours(segments: Sequence[Segment], conversation: str) -> list[tuple[list[int], str]]:
+    """Return runs of text parts that stand side by side in one list, with their joined text: values split over parts.
+
+    The turns of the conversation are no parts of one text: they are said one after the other.
+    """
     runs: list[list[int]] = []
     for index, segment in enumerate(segments):
         holder = segment.path and segment.path[0] and segment.path[0][0]
-        if segment.kind is not Kind.TEXT or segment.form is not Form.STRING or holder is None:
+        if segment.kind is not Kind.TEXT or segment.form is not Form.STRING or not holder or holder == (None, conversation):
             continue
         previous = segments[runs[-1][-1]].path if runs else None
         if previous and previous[0] and previous[0][0] is holder and previous[1] == (segment.path and segment.path[1]):
@@ -78,7 +85,7 @@ def assemble(
     segments: Sequence[Segment],
     scanned: Mapping[str, Sequence[Finding]],
     recalled: Mapping[str, tuple[str, str]],
-    order: Sequence[int],
+    conversation: str,
 ) -> list[list[Finding]]:
     """Return the findings of each segment.
 
@@ -86,10 +93,10 @@ def assemble(
     may restore to (entity, original).
     """
     found: list[list[Finding]] = [_own(segment, scanned) for segment in segments]
-    for run, joined in neighbours(segments):
+    for run, joined in neighbours(segments, conversation):
         _split(run, segments, scanned[joined], found)
     known: dict[str, Finding] = {}
-    for index in order:
+    for index in conversation_order(segments, conversation):
         segment = segments[index]
         if segment.kind not in _INSPECTED:
             continue

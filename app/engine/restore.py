@@ -11,7 +11,7 @@ from typing import Final
 
 from app.core.document import Number, escape
 from app.core.segment import Form, Kind, Leaf, Segment
-from app.core.surrogate import Occurrence, Original, Reader
+from app.core.surrogate import CODE, Occurrence, Original, Reader
 from app.engine.sinks import WINDOW, Hosts, landing
 
 _QUOTE: Final = re.compile(r'(\\*)"')
@@ -85,6 +85,10 @@ class Lane:
     def flush(self) -> str:
         """Return what is held, as it stands: nothing more will come."""
         return self._advance(self._held, final=True) if self._held else ""
+
+    def finish(self, text: str) -> str:
+        """Take the last, or only, piece of source text and return everything: what `feed` and `flush` together would."""
+        return self._advance(self._held + text, final=True) if self._originals.by_surrogate else text
 
     def _advance(self, text: str, *, final: bool) -> str:
         out: list[str] = []
@@ -193,7 +197,7 @@ class Restorer:
         if not self.originals.by_surrogate:
             return text
         if kind not in _RESTORED:
-            if kind is not Kind.SIGNED and segment.form is Form.STRING:
+            if kind is not Kind.SIGNED and len(text) > CODE and segment.form is Form.STRING:
                 found = len(self.originals.reader.read(text))
                 if found:
                     self.originals.kept["field"] += found
@@ -201,8 +205,7 @@ class Restorer:
         original = self.originals.by_surrogate.get(text) if kind is Kind.FREE else None
         if original is not None and original.number and segment.form is Form.STRING:
             return Number(original.text)
-        lane = self._new(kind)
-        return lane.feed(text) + lane.flush()
+        return self._new(kind).finish(text)
 
 
 _RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.WHOLE})

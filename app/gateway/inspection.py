@@ -78,12 +78,12 @@ class Inspection:
             else:
                 engine.check_grammar(segment)
         texts = {engine.view(segment)[0] for segment in segments}
-        texts.update(joined for _, joined in engine.neighbours(segments))
+        texts.update(joined for _, joined in engine.neighbours(segments, conversation))
         scanned = await self._scan(texts)
         terms = self._term_scanner(policy)
         if terms is not None:
             scanned = {text: [*found, *terms.scan(text)] for text, found in scanned.items()}
-        return engine.assemble(segments, scanned, recalled, engine.conversation_order(segments, conversation))
+        return engine.assemble(segments, scanned, recalled, conversation)
 
     async def _scan(self, texts: set[str]) -> dict[str, Sequence[Finding]]:
         version = (self._scanner.version if self._inline else self._pool.version).encode()

@@ -21,7 +21,7 @@ from app.errors import Refused, UpstreamFailed
 from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target
-from app.gateway.upstream import Upstream, chunks
+from app.gateway.upstream import Upstream, chunks, listed_in
 from app.store.ledger import Exchange, Ledger, Outcome
 
 _JSON: Final = "application/json"
@@ -163,7 +163,7 @@ class _Relay:
         kept = [
             (name, value)
             for name, value in response.headers.items()
-            if any(name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1])) for pattern in listed)
+            if listed_in(name, listed)
         ]
         return [*kept, ("content-type", sort)]
 

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -19,13 +20,15 @@ _AGENT: Final = f"hushgate/{__version__}"
 _INFLATE: Final = {"gzip": 31, "deflate": 15}
 
 
-def _listed(name: str, patterns: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=4096)
+def listed_in(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a header is on an allow-list; `*` at the end of a pattern matches a prefix."""
     return any(name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1])) for pattern in patterns)
 
 
 def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[str, str], Mapping[str, str]]:
     """Return the headers and query that may go on, also as segments to inspect. Raises BadHeader for an unlisted query."""
-    headers = {name: value for name, value in request.headers.items() if _listed(name, target.dialect.headers)}
+    headers = {name: value for name, value in request.headers.items() if listed_in(name, target.dialect.headers)}
     query = {name: value for name, value in request.query.items() if name != "key"}
     endpoint = target.endpoint
     for name in query:

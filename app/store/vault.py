@@ -111,11 +111,10 @@ class Vault:
         self._database = database
         self.keys = keys
         self._days = days
-        self._owners: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()  # (team, epoch, surrogate) → keyed hash of its value
+        self._owners: OrderedDict[tuple[str, str, str], int] = OrderedDict()  # (team, epoch, surrogate) → hash of its value
         self._rights: OrderedDict[tuple[str, str, str, bytes], None] = OrderedDict()
         self._recalled: OrderedDict[tuple[str, str, bytes, str], tuple[float, tuple[str, str] | None]] = OrderedDict()
         self._signed: OrderedDict[tuple[str, bytes], None] = OrderedDict()
-        self._hash_key = keys.keyring.index_key("process")
 
     def epoch(self, now: datetime) -> str:
         """Return the naming epoch of a time."""
@@ -131,11 +130,7 @@ class Vault:
             return b""
         return hmac.digest(self.keys.keyring.index_key("user", caller.team), caller.user.encode("utf-8", "replace"), "sha256")
 
-    def fingerprint(self, team: str, value: str) -> bytes:
-        """Return a keyed hash by which this process recognises a value."""
-        return hmac.digest(self._hash_key, f"{team}\x00{value}".encode("utf-8", "surrogatepass"), "sha256")[:16]
-
-    def owner(self, team: str, epoch: str, text: str) -> bytes | None:
+    def owner(self, team: str, epoch: str, text: str) -> int | None:
         """Return the fingerprint of the value a surrogate is known to stand for."""
         return self._owners.get((team, epoch, text))
 
@@ -143,7 +138,7 @@ class Vault:
         """Whether this process knows that the caller's right to a surrogate is on disk."""
         return (caller.team, text, caller.client, user_index) in self._rights
 
-    def remember(self, deposit: Deposit, fingerprint: bytes) -> None:
+    def remember(self, deposit: Deposit, fingerprint: int) -> None:
         """Note that a deposit is durable."""
         _put(self._owners, (deposit.team, deposit.epoch, deposit.text), fingerprint)
         _put(self._rights, (deposit.team, deposit.text, deposit.client, deposit.user_index), None)

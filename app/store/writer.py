@@ -6,17 +6,20 @@ fails; what nobody waits for (completions) is kept, up to a cap, and written whe
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import psycopg
+from psycopg import generators, pq
 
 from app.core.record import Record, encode
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
+from app.store import arrays
 from app.store.database import Database
 from app.store.vault import SCOPE, Deposit
 
@@ -24,12 +27,16 @@ BATCH: Final = 256
 KEPT: Final = 20_000  # completions that may wait for Postgres to come back; beyond, the sweeper closes their exchanges
 _LOG = logging.getLogger("hushgate.ledger")
 
-_RECORDS: Final = """
+LINGER: Final = 0.02  # seconds that work nobody waits for may wait for company
+
+_RECORDS: Final = b"""
 INSERT INTO record (team, id, exchange, kind, at, client, user_index, dialect, endpoint, model, provider, policy_version, verdict,
                     entities, sealed, leaf_hash)
-SELECT * FROM unnest(%s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %b::bytea[], %s::text[], %s::text[],
-                     %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %b::bytea[], %b::bytea[])
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[], $8::text[], $9::text[],
+                     $10::text[], $11::text[], $12::text[], $13::text[], $14::jsonb[], $15::bytea[], $16::bytea[])
 """
+_STATEMENT: Final = b"hushgate_records"
+_BINARY: Final = [pq.Format.BINARY] * 16
 _SURROGATES: Final = f"""
 INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)
 SELECT t, '{SCOPE}', e, x, k, s, z
@@ -70,11 +77,12 @@ class Writer:
         self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._timer: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Connect and begin. Raises LedgerUnavailable if Postgres cannot be reached."""
         try:
-            self._connection = await self._database.writer()
+            self._connection = await prepare(self._database)
         except (psycopg.Error, OSError) as error:
             raise LedgerUnavailable("the ledger cannot be reached", hint="Check the database") from error
         self._task = asyncio.create_task(self._run(), name="ledger-writer")
@@ -94,7 +102,8 @@ class Writer:
             _LOG.error("too many completions wait for Postgres; the sweeper will close their exchanges")
             return
         self._queue.append(work)
-        self._wake.set()
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(LINGER, self._wake.set)
 
     async def now(self, work: Work) -> set[tuple[str, str, str]]:
         """Write durably and return the new surrogate rows. Raises LedgerUnavailable."""
@@ -108,18 +117,21 @@ class Writer:
             raise LedgerUnavailable("the record could not be written in time", hint="Nothing was sent. Try again") from None
 
     async def _run(self) -> None:
-        while True:
-            if not self._queue:
-                if self._closing:
-                    return
-                self._wake.clear()
-                await self._wake.wait()
-                await asyncio.sleep(0)  # let everything that became ready in this turn of the loop join the batch
-                continue
+        while self._queue or not self._closing:
+            await self._wake.wait()
+            await asyncio.sleep(0)  # let everything that became ready in this turn of the loop join the batch
+            self._wake.clear()
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
             batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
             batch = [work for work in batch if work.done is None or not work.done.done()]  # whoever gave up gets no record of an intent
             if batch:
                 await self._commit(batch)
+            if self._closing or any(work.done is not None for work in self._queue):
+                self._wake.set()
+            elif self._queue and self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(LINGER, self._wake.set)
 
     async def _commit(self, batch: list[Work]) -> None:
         try:
@@ -158,12 +170,12 @@ class Writer:
     async def _write(self, batch: list[Work]) -> set[tuple[str, str, str]]:
         connection = self._connection
         if connection is None or connection.closed:
-            connection = self._connection = await self._database.writer()
+            connection = self._connection = await prepare(self._database)
         records = [record for work in batch for record in work.records]
         deposits = [deposit for work in batch for deposit in work.deposits]
         signed = [pair for work in batch for pair in work.signed]
         if not deposits and not signed:
-            await connection.execute(_RECORDS, _record_columns(records))
+            await _insert_records(connection, records)
             return set()
         new: set[tuple[str, str, str]] = set()
         async with connection.transaction():
@@ -172,7 +184,7 @@ class Writer:
             if signed:
                 await connection.execute(_SIGNED, [list(column) for column in zip(*signed, strict=True)])
             if records:
-                await connection.execute(_RECORDS, _record_columns(records))
+                await _insert_records(connection, records)
         return new
 
     async def _deposit(self, connection: psycopg.AsyncConnection[tuple[object, ...]], deposits: Sequence[Deposit]) -> set[tuple[str, str, str]]:
@@ -197,30 +209,41 @@ def _fail(work: Work) -> None:
         work.done.set_exception(LedgerUnavailable("the record could not be written", hint="Nothing was sent. Try again in a moment"))
 
 
-def _record_columns(records: Sequence[Record]) -> list[Any]:
-    rows = [
-        (
-            r.team,
-            r.id,
-            r.exchange,
-            r.kind.value,
-            r.at,
-            r.client,
-            r.user_index,
-            r.dialect,
-            r.endpoint,
-            r.model,
-            r.provider,
-            r.policy_version,
-            r.verdict,
-            _counts(r.entities),
-            r.sealed,
-            leaf_hash(encode(r)),
-        )
-        for r in records
+def _columns(records: Sequence[Record]) -> list[bytes]:
+    """Return the parameters of `_RECORDS`."""
+    return [
+        arrays.texts([r.team for r in records]),
+        arrays.uuids([r.id for r in records]),
+        arrays.uuids([r.exchange for r in records]),
+        arrays.texts([r.kind.value for r in records]),
+        arrays.times([r.at for r in records]),
+        arrays.texts([r.client for r in records]),
+        arrays.byteas([r.user_index for r in records]),
+        arrays.texts([r.dialect for r in records]),
+        arrays.texts([r.endpoint for r in records]),
+        arrays.texts([r.model for r in records]),
+        arrays.texts([r.provider for r in records]),
+        arrays.texts([r.policy_version for r in records]),
+        arrays.texts([r.verdict for r in records]),
+        arrays.jsonbs([json.dumps(r.entities) if r.entities else "{}" for r in records]),
+        arrays.byteas([r.sealed for r in records]),
+        arrays.byteas([leaf_hash(encode(r)) for r in records]),
     ]
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _counts(entities: dict[str, int]) -> str:
-    return "{" + ",".join(f'"{name}":{number}' for name, number in entities.items()) + "}" if entities else "{}"
+async def _insert_records(connection: psycopg.AsyncConnection[tuple[object, ...]], records: Sequence[Record]) -> None:
+    """Run the prepared statement with binary parameters, below psycopg's adaptation."""
+    connection.pgconn.send_query_prepared(_STATEMENT, _columns(records), _BINARY, pq.Format.BINARY)
+    for result in await connection.wait(generators.execute(connection.pgconn)):
+        if result.status not in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
+            raise psycopg.errors.error_from_result(result)
+
+
+async def prepare(database: Database) -> psycopg.AsyncConnection[tuple[object, ...]]:
+    """Return a writer connection with the hot statement prepared."""
+    connection = await database.writer()
+    connection.pgconn.send_prepare(_STATEMENT, _RECORDS)
+    for result in await connection.wait(generators.execute(connection.pgconn)):
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
+    return connection
