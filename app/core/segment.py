@@ -207,9 +207,12 @@ def _settle(node: Node, seen: set[int]) -> None:
             _settle(child, seen)
 
 
-def rewrite(document: Any, table: Table, fn: Rewriter) -> Any:
-    """Return the document with every leaf replaced by `fn(segment)`; subtrees in which nothing changed are shared."""
-    return _Walk(table, fn).value(document, table.root, None, (), "")
+def rewrite(document: Any, table: Table, fn: Rewriter, *, listed: bool = False) -> Any:
+    """Return the document with every leaf replaced by `fn(segment)`; subtrees in which nothing changed are shared.
+
+    `listed` visits only what the table names: for stream events, of which nothing else is ever rewritten.
+    """
+    return _Walk(table, fn, listed=listed).value(document, table.root, None, (), "")
 
 
 def segments(document: Any, table: Table) -> list[Segment]:
@@ -227,10 +230,10 @@ def segments(document: Any, table: Table) -> list[Segment]:
 class _Walk:
     """One walk over one document."""
 
-    __slots__ = ("default", "fn", "nested")
+    __slots__ = ("default", "fn", "listed", "nested")
 
-    def __init__(self, table: Table, fn: Rewriter) -> None:
-        self.default, self.nested, self.fn = table.default, table.nested, fn
+    def __init__(self, table: Table, fn: Rewriter, *, listed: bool) -> None:
+        self.default, self.nested, self.fn, self.listed = table.default, table.nested, fn, listed
 
     def value(self, value: Any, node: Node, path: Path, lane: tuple[int | str, ...], label: str) -> Any:
         sort = type(value)
@@ -259,6 +262,8 @@ class _Walk:
             number = value.get(node.lane)
             if isinstance(number, Number) and number.lexeme.isdecimal():
                 lane = (*lane, int(number.lexeme))
+        if self.listed and node.any is None:
+            return self.names(value, node, path, lane)
         changed: dict[str, Any] | None = None
         for key, child in value.items():
             at = (path, key)
@@ -272,6 +277,18 @@ class _Walk:
                 changed = changed if changed is not None else dict(_before(value, key))
             if changed is not None:
                 changed[renamed] = new
+        return value if changed is None else changed
+
+    def names(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:
+        """Visit only the keys that the table names; the order of the object's keys stays."""
+        changed: dict[str, Any] | None = None
+        for key, below in node.keys.items():
+            child = value.get(key)
+            if child is not None and below.kind is not Kind.LANE:
+                new = self.value(child, below, (path, key), lane, "")
+                if new is not child:
+                    changed = changed or dict(value)
+                    changed[key] = new
         return value if changed is None else changed
 
     def free(self, value: Any, path: Path, lane: tuple[int | str, ...], label: str) -> Any:

@@ -126,14 +126,14 @@ class StreamRestorer:
             found.append(segment)
             return segment.text
 
-        rewrite(document, self._stream.table, collect)
+        rewrite(document, self._stream.table, collect, listed=True)
         ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END]
         replaced = [self._segment(segment, document, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
         if all(new == segment.text for new, segment in zip(replaced, found, strict=True)):
             return carried + event.raw if carried else event.raw
         leaves = iter(replaced)
-        restored = rewrite(document, self._stream.table, lambda _segment: next(leaves))
+        restored = rewrite(document, self._stream.table, lambda _segment: next(leaves), listed=True)
         _drop(document, restored, self._endpoint.dropped)
         return carried + self._decoder.render(dump_text(restored), event.name)
 

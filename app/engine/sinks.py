@@ -16,7 +16,7 @@ Hosts = Callable[[], frozenset[str]]
 _URL_END = r"[^\s<>\"'`)\]}|\\]*"
 _WEB_URL: Final = re.compile(rf"(?:\b(?:https?|ftp|wss?):)?(?P<slashes>[/\\]{{2}})(?P<rest>{_URL_END})$", re.IGNORECASE)
 _SCRIPT_URL: Final = re.compile(r"\b(?:javascript|data|vbscript|blob|file):\S*$", re.IGNORECASE)
-_REFERENCE: Final = re.compile(r"(?:^|\n) {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s>]*)$")
+_REFERENCE: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s>]*)$")
 _TAG_START: Final = re.compile(r"<[a-zA-Z]")
 _TAG: Final = re.compile(r"<[a-zA-Z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _ATTRIBUTE: Final = re.compile(r"[\s/\"'](?P<name>[a-zA-Z_:@][\w:.-]*)\s*=\s*\\*(?:\"(?P<double>[^\"]*)|'(?P<single>[^']*)|(?P<bare>[^\s\"'>]*))$")
@@ -33,19 +33,23 @@ def hosts_in(texts: Iterable[str]) -> frozenset[str]:
 def landing(before: str, hosts: Hosts) -> str | None:
     """Return the sink (`link`, `image`, `attribute`) that a value written after `before` would fall into, or None."""
     before = before[-WINDOW:]
-    attribute = _attribute(before)
+    attribute = _attribute(before) if "<" in before else None
     if attribute is not None:
         name, value = attribute
         return None if name in _URL_ATTRIBUTES and _harmless(value, hosts) else "attribute"
     target = before.rpartition("](")
     if target[1] and not re.search(r"[\s)>]", target[2].lstrip(" \n<")):
         return None if _harmless(target[2].lstrip(" \n<"), hosts) else ("image" if _is_image(target[0]) else "link")
-    reference = _REFERENCE.search(before)
+    line = before[before.rfind("\n") + 1 :]
+    reference = _REFERENCE.search(line) if "]:" in line else None
     if reference:
         return None if _harmless(reference["url"], hosts) else "link"
-    if _SCRIPT_URL.search(before):
+    word = "" if not line or line[-1].isspace() else line.rsplit(None, 1)[-1]
+    if ":" not in word:
+        return None
+    if _SCRIPT_URL.search(word):
         return "link"
-    web = _WEB_URL.search(before)
+    web = _WEB_URL.search(word)
     # A bare `//` is a comment in most languages; it is a URL only behind a scheme.
     if web and not web[0].startswith(("/", "\\")):
         return None if _harmless(web[0], hosts) else "link"
