@@ -1,1 +1,5 @@
-"""Admin operations: permission, change and audit record in one transaction."""
+"""Admin operations: permission, SQL, audit record and notice of the change in one transaction. Used by api and web."""
+
+from app.control.change import INSTALLATION, Control
+
+__all__ = ["INSTALLATION", "Control"]

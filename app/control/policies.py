@@ -1,0 +1,116 @@
+"""Policies: immutable, numbered versions of a team's document, each known by its content address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.control.actor import Actor, Verb, may
+from app.control.change import Control, change
+from app.core.policy import Policy, PolicyDocument, read_policy
+from app.detectors.terms import term_detector
+from app.errors import Conflict, Invalid, NotFound
+from app.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a team's policy: its content address and its place in the row of versions."""
+
+    version: str
+    serial: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A team's current policy. `changed` says whether the call that returned it made a new version."""
+
+    team: str
+    version: str
+    serial: int
+    created_at: datetime
+    document: dict[str, Any]
+    changed: bool = False
+
+
+async def put(control: Control, actor: Actor, team: str, document: object, expected: str | None = None) -> Published:
+    """Validate and publish a document; one that equals the current version makes no new one.
+
+    `expected` is the version the document was made from. Raises Invalid with the path of the fault, NotFound, Conflict.
+    """
+    may(actor, Verb.POLICY_SET)
+    read = check(document)
+    async with change(control, actor, Verb.POLICY_SET, team, team=team) as step:
+        found = await step.connection.execute(select(tables.team.c.name).where(tables.team.c.name == team).with_for_update())
+        if found.first() is None:
+            raise _no_team()
+        published = await publish(step.connection, team, read, expected=expected)
+        if published.changed:
+            until = read.mode_until.isoformat() if read.mode_until else None
+            step.details |= {"version": published.version, "serial": published.serial, "mode": read.mode.value, "mode_until": until}
+        else:
+            step.nothing()
+        return published
+
+
+async def current(control: Control, actor: Actor, team: str) -> Published:
+    """Return the team's current policy. Raises NotFound."""
+    may(actor, Verb.LOOK)
+    async with control.database.transaction() as connection:
+        published = await _latest(connection, team)
+    if published is None:
+        raise _no_team()
+    return published
+
+
+async def versions(control: Control, actor: Actor, team: str) -> list[Version]:
+    """Return the versions of the team's policy, newest first. Raises NotFound."""
+    may(actor, Verb.LOOK)
+    columns = tables.policy.c
+    query = select(columns.version, columns.serial, columns.created_at).where(columns.team == team).order_by(columns.serial.desc())
+    async with control.database.transaction() as connection:
+        rows = [Version(*row) for row in await connection.execute(query)]
+    if not rows:
+        raise _no_team()
+    return rows
+
+
+def check(document: object) -> PolicyDocument:
+    """Validate a document and compile its terms. Raises Invalid with the path of the first fault."""
+    read = read_policy(document)
+    for index, term in enumerate(read.terms):
+        try:
+            term_detector(term.name, term.texts, term.pattern)
+        except Invalid as error:
+            raise Invalid(error.message, where=f"terms.{index}", hint=error.hint) from None
+    return read
+
+
+async def publish(connection: AsyncConnection, team: str, document: PolicyDocument, *, expected: str | None) -> Published:
+    """Store a checked document as the next version unless it is the current one. The caller holds the team's row."""
+    latest = await _latest(connection, team)
+    if expected is not None and latest is not None and latest.version != expected:
+        raise Conflict("the policy was changed meanwhile", where="if-match", hint="Read it again and repeat the change on top of it")
+    version = Policy(document).version
+    if latest is not None and latest.version == version:
+        return latest
+    # Whole, not as it was written: a later release's defaults must not change what an old version means.
+    whole = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    serial = latest.serial + 1 if latest else 1
+    query = insert(tables.policy).values(team=team, version=version, serial=serial, document=whole)
+    created = (await connection.execute(query.returning(tables.policy.c.created_at))).scalar_one()
+    return Published(team, version, serial, created, whole, changed=True)
+
+
+async def _latest(connection: AsyncConnection, team: str) -> Published | None:
+    columns = tables.policy.c
+    query = select(columns.team, columns.version, columns.serial, columns.created_at, columns.document).where(columns.team == team)
+    row = (await connection.execute(query.order_by(columns.serial.desc()).limit(1))).first()
+    return Published(*row) if row else None
+
+
+def _no_team() -> NotFound:
+    return NotFound("no team of this name", where="team", hint="`hushgate team list` shows all; `hushgate team add` makes one")

@@ -1,0 +1,87 @@
+"""Receipts: what the records say of one exchange, and never a value."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.control.actor import Actor, Verb, may
+from app.control.change import Control
+from app.core.finding import NOT_INSPECTED
+from app.core.record import RecordKind
+from app.errors import NotFound, PolicyBlocked
+from app.store import tables
+
+# How an exchange ended (the verdict of its completion) → the state people see.
+_STATES: Final = {
+    "completed": "closed",
+    "provider_error": "closed",
+    "truncated": "closed",
+    "client_gone": "aborted",
+    "aborted": "aborted",
+    "upstream_failed": "failed",
+}
+_TOLD: Final = ("status", "milliseconds", "restored", "unrestored", "events", "unread", "by")
+_COLUMNS: Final = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version")
+_EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL)
+
+
+async def find(control: Control, actor: Actor, exchange: str) -> dict[str, Any]:
+    """Return the receipt of an exchange of any team. Raises NotFound."""
+    may(actor, Verb.LOOK)
+    async with control.database.transaction() as connection:
+        query = select(tables.record.c.team).where(tables.record.c.exchange == _id(exchange)).limit(1)
+        team = (await connection.execute(query)).scalar_one_or_none()
+    if team is None:
+        raise _unknown()
+    return await receipt(control, team, exchange)
+
+
+async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:
+    """Return the receipt of a team's exchange. Raises NotFound for one that is unknown or another team's.
+
+    `state` is open, closed, aborted, refused or failed; `entities` counts findings; `outcome` holds numbers and words.
+    """
+    columns = tables.record.c
+    query = (
+        select(tables.record)
+        .where(columns.team == team, columns.exchange == _id(exchange), columns.kind.in_(_EXCHANGE))
+        .order_by(columns.at)
+    )
+    async with control.database.transaction(team) as connection:
+        rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+        opened = [await control.ledger.open_sealed(connection, team, row) for row in rows]
+    if not rows:
+        raise _unknown()
+    return _compose(rows, opened)
+
+
+def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    by_kind = {RecordKind(row["kind"]): (row, contents) for row, contents in zip(rows, opened, strict=True)}
+    first, contents = by_kind.get(RecordKind.INTENT, (rows[0], opened[0]))
+    answer: dict[str, Any] = {"id": str(first["exchange"]), "at": first["at"].isoformat(), **{name: first[name] for name in _COLUMNS}}
+    answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "entities": dict(first["entities"])}
+    answer |= {"not_inspected": list(NOT_INSPECTED), "state": "open", "outcome": {}}
+    if RecordKind.COMPLETION in by_kind:
+        row, contents = by_kind[RecordKind.COMPLETION]
+        answer["state"] = _STATES.get(row["verdict"], "closed")
+        answer["outcome"] = {"result": row["verdict"], **{name: contents[name] for name in _TOLD if name in contents}}
+    elif RecordKind.REFUSAL in by_kind:
+        row, _ = by_kind[RecordKind.REFUSAL]
+        code = row["verdict"]
+        answer |= {"state": "refused", "outcome": {"code": code}}
+        if RecordKind.INTENT not in by_kind:
+            answer["verdict"] = "blocked" if code == PolicyBlocked.code else "refused"
+    return answer
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _unknown() from None
+
+
+def _unknown() -> NotFound:
+    return NotFound("no receipt of this id", where="id", hint="Use the id in the answer's header x-hushgate-receipt")

@@ -1,0 +1,95 @@
+"""Policies: checked, compiled, immutable, and published once."""
+
+import pytest
+
+from app.control import audit, policies, teams
+from app.core.policy import Policy, read_policy
+from app.errors import Conflict, Invalid, NotFound
+from tests.control.parts import OWNER
+
+pytestmark = pytest.mark.anyio
+DOCUMENT = {
+    "version": 1,
+    "defaults": {"threshold": 0.6},
+    "rules": [
+        {"entities": ["AWS_*"], "action": "block", "reason": "rotate it"},
+        {"entities": ["US_SSN"], "action": "transform", "with": "redact"},
+    ],
+    "terms": [{"name": "project", "texts": ["Blue Falcon"]}, {"name": "ticket", "pattern": "TCK-[0-9]{6}"}],
+    "mode": "monitor",
+    "mode_until": "2031-01-01T00:00:00Z",
+}
+
+
+@pytest.fixture
+async def team(control):
+    await teams.create(control, OWNER, "blue")
+    return "blue"
+
+
+async def test_a_document_becomes_the_next_version_and_means_the_same_when_read_back(control, team):
+    made = await policies.put(control, OWNER, team, DOCUMENT)
+    assert (made.serial, made.changed) == (2, True)
+    now = await policies.current(control, OWNER, team)
+    assert (now.version, now.document) == (made.version, made.document)
+    assert Policy(read_policy(now.document)).version == made.version == Policy(read_policy(DOCUMENT)).version
+    assert [version.serial for version in await policies.versions(control, OWNER, team)] == [2, 1]
+
+
+async def test_an_equal_document_makes_no_version_and_no_record(control, team):
+    first = await policies.put(control, OWNER, team, DOCUMENT)
+    again = await policies.put(control, OWNER, team, {**first.document, "models": ["*"]})
+    assert (again.version, again.serial, again.changed) == (first.version, first.serial, False)
+    assert len((await audit.entries(control, OWNER, team)).items) == 2
+
+
+async def test_an_old_version_can_come_back_as_a_new_one(control, team):
+    await policies.put(control, OWNER, team, DOCUMENT)
+    back = await policies.put(control, OWNER, team, {"version": 1})
+    assert back.serial == 3
+    versions = await policies.versions(control, OWNER, team)
+    assert versions[0].version == versions[2].version
+
+
+async def test_the_switch_is_on_the_record(control, team):
+    await policies.put(control, OWNER, team, DOCUMENT)
+    details = (await audit.entries(control, OWNER, team)).items[0].details["details"]
+    assert (details["mode"], details["mode_until"]) == ("monitor", "2031-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("document", "where"),
+    [
+        ([], "document"),
+        ({}, "version"),
+        ({"version": 2}, "version"),
+        ({"version": 1, "rulez": []}, "rulez"),
+        ({"version": 1, "rules": [{"entities": ["*"], "action": "shred"}]}, "rules.0.action"),
+        ({"version": 1, "terms": [{"name": "ok", "texts": ["fine"]}, {"name": "bad", "pattern": "(canary"}]}, "terms.1"),
+        ({"version": 1, "terms": [{"name": "empty", "pattern": "x*"}]}, "terms.0"),
+        ({"version": 1, "terms": [{"name": "nothing"}]}, "terms.0"),
+    ],
+)
+async def test_a_fault_is_named_by_its_place_without_the_value(control, team, document, where):
+    with pytest.raises(Invalid) as error:
+        await policies.put(control, OWNER, team, document)
+    assert error.value.where == where
+    assert "canary" not in str(error.value)
+    assert (await policies.current(control, OWNER, team)).serial == 1
+
+
+async def test_a_change_on_top_of_an_old_version_is_refused(control, team):
+    first = await policies.current(control, OWNER, team)
+    await policies.put(control, OWNER, team, DOCUMENT, first.version)
+    with pytest.raises(Conflict):
+        await policies.put(control, OWNER, team, {"version": 1, "mode": "monitor"}, first.version)
+
+
+async def test_a_team_that_does_not_exist_has_no_policy(control):
+    for attempt in (
+        policies.put(control, OWNER, "red", DOCUMENT),
+        policies.current(control, OWNER, "red"),
+        policies.versions(control, OWNER, "red"),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
