@@ -1,0 +1,85 @@
+"""E-mail addresses: ASCII ones wherever they stand, international ones in scripts that put spaces between words, and in CJK runs."""
+
+import re
+from typing import Final
+
+from app.core.finding import Detector, Judged, Pattern
+from app.detectors.edges import LEFT, RIGHT
+
+_AT: Final = r"(?:@|%40)"
+_LABEL: Final = r"[A-Za-z0-9-]+"
+# `scheme://user:pass@host` holds a password, not an address: swallowed.
+_USERINFO: Final = r"://[^\s/?#@:]*:[^\s/?#@]*@"
+_SPACED: Final = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Armenian}\p{Georgian}\p{Hebrew}\p{Arabic}\p{Devanagari}\p{Bengali}\p{Tamil}"
+_RUN: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
+
+_ASCII: Final = Pattern(
+    rf"{_USERINFO}|{LEFT}([A-Za-z0-9][A-Za-z0-9_.%+&'-]*{_AT}(?:{_LABEL}\.)+(?:[Xx][Nn]--[A-Za-z0-9-]+|[A-Za-z]{{2,24}})){RIGHT}",
+    "EMAIL_ADDRESS",
+    1.0,
+    1,
+)
+_INTERNATIONAL: Final = Pattern(
+    rf"{_USERINFO}|([{_SPACED}0-9][{_SPACED}\p{{Mn}}0-9_.%+'-]*{_AT}(?:[{_SPACED}\p{{Mn}}0-9-]+\.)+[{_SPACED}\p{{Mn}}]{{2,24}})",
+    "EMAIL_ADDRESS",
+    0.9,
+    1,
+)
+_IDEOGRAPHIC: Final = Pattern(rf"([{_RUN}0-9]+@(?:[{_RUN}A-Za-z0-9-]+[.。])+(?:[{_RUN}]+|[A-Za-z]{{2,24}}))", "EMAIL_ADDRESS", 0.9, 1)
+
+# Not top-level domains, but what stands there in code and file names: `logo@2x.png`, `weights@model.data`.
+_FILES: Final = frozenset(
+    """png jpg jpeg gif svg webp avif ico bmp css scss less js mjs cjs ts tsx jsx json html htm xml yaml yml toml ini cfg conf lock txt csv
+    tsv log tgz gz bz xz tar dll exe so class jar war whl deb rpm dmg iso map min woff ttf otf eot pdf doc docx xls xlsx ppt md5
+    service socket timer target mount slice data shape dtype values weight weights bias array matrix inv dot get set property
+    setter getter fixture mark utf iso""".split()  # noqa: SIM905 - a table of words
+)
+_VERSION: Final = re.compile(r"[\^~]?v?\d+(?:\.\d+)+(?:[.\-][\w-]+)*|\d+x\..*")
+
+
+def _check(value: str, pattern: Pattern) -> Judged | None:
+    local, _, domain = value.replace("%40", "@").rpartition("@")
+    if pattern is not _ASCII and value.isascii():
+        return None  # the first pattern's business
+    # `git@host:org/repo` is a remote that every clone of the world shares.
+    if local in {"git", "hg", "2x", "3x"} or _VERSION.fullmatch(domain) or domain.startswith("-"):
+        return None
+    if domain.rpartition(".")[2].casefold() in _FILES:
+        return None
+    return Judged(pattern.entity, pattern.score)
+
+
+def _identity(value: str) -> str:
+    return value.replace("%40", "@").replace("。", ".").casefold()
+
+
+EMAIL = Detector(
+    name="email",
+    version=1,
+    patterns=(_ASCII, _INTERNATIONAL, _IDEOGRAPHIC),
+    judge=_check,
+    identity=_identity,
+    examples=(
+        "maria.singh@example.com",
+        "Write to bob+invoices@mail.example.co.uk.",
+        "mailto:o'brien@example.org?subject=hello",
+        "From: Jörg Müller <jörg.müller@bücher.example>",
+        "пишите на почта@пример.рф",
+        "联系 用户@例子.广告",
+        "メールはtaro@example.jpです",
+        "/search?email=bob%40example.com&page=2",
+        'user="ALICE_99@EXAMPLE.TEST"',
+        "smtp login bob@example.xn--p1ai",
+    ),
+    counterexamples=(
+        "@pytest.fixture",
+        "@app.get('/users/{id}')",
+        "npm install lodash@4.17.21 react@18.2.0-next.abc",
+        "git clone git@github.com:org/repo.git",
+        "logo@2x.png",
+        "y = a @ b.T + c@d.T",
+        "postgres://app:hunter2@db.example.com/app",
+        "user@localhost",
+        "uses: actions/checkout@v4.1.1",
+    ),
+)

@@ -1,0 +1,47 @@
+"""JSON web tokens (RFC 7519): base64url parts whose first decodes to a JSON object with an algorithm."""
+
+import base64
+import binascii
+import json
+
+from app.core.finding import Detector, Judged, Pattern
+from app.detectors.edges import LEFT
+
+
+def _check(value: str, pattern: Pattern) -> Judged | None:
+    header = value.partition(".")[0]
+    try:
+        fields = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    proved = isinstance(fields, dict) and isinstance(fields.get("alg"), str)
+    return Judged(pattern.entity, 1.0, checked=True) if proved else None
+
+
+JSON_WEB_TOKEN = Detector(
+    name="jwt",
+    version=1,
+    patterns=(
+        Pattern(
+            rf"{LEFT}(ey[A-Za-z][A-Za-z0-9_\-]{{7,}}\.[A-Za-z0-9_\-]{{2,}}\.[A-Za-z0-9_\-]*(?:\.[A-Za-z0-9_\-]+){{0,2}})", "JWT", 0.9, 1
+        ),
+    ),
+    judge=_check,
+    identity=str,
+    examples=(
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+        '{"token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl"}',
+        "cookie=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl; Path=/",
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0.AA.aXY.Y2lwaGVy.dGFn",
+    ),
+    counterexamples=(
+        "eyJhbGciOi...",
+        "eyebrow.something.other",
+        "eyeglasses1.example.com",
+        "eyJmb28iOiJiYXIifQ.eyJzdWIiOiIxIn0.c2ln",
+        "keyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "eyJ0eXAi.eyJ.x",
+    ),
+)

@@ -1,0 +1,136 @@
+"""Passwords where they are written down: assignments, flags, markup, prose and URLs. The finding is the value alone, without quotes."""
+
+import re
+from typing import Final
+
+from app.core.finding import Detector, Judged, Pattern
+from app.detectors.randomness import placeholder
+
+_WORDS: Final = r"(?:pass_?word|passwd|pass_?phrase|pass_?code|pwd|passwort|kennwort|contraseña|contrasena|senha|mot de passe|wachtwoord|пароль|密码|密碼|パスワード)"
+_NAME: Final = rf"(?i:{_WORDS}|[a-z0-9]_pass|\bpass|secret)[A-Za-z0-9]{{0,2}}"
+_AS: Final = r"\s{0,3}(?:=>|:=|=|:|\x{ff1a})\s{0,3}"
+_STOP: Final = r"\x{2018}-\x{201f}\x{2190}-\x{2bff}\x{3000}-\x{3011}\x{ff0c}\x{ff1b}\x{1f000}-\x{1faff}"  # quotes, emoji, CJK punctuation
+_TAIL: Final = rf"[^\s{_STOP},;(){{}}\[\]<>\"'`\\.]"  # punctuation after a bare value belongs to the sentence
+
+_DOUBLE: Final = Pattern(rf"""{_NAME}["'\]]{{0,2}}{_AS}[bruf]?"((?:[^"\\\r\n]|\\.)+)\"""", "PASSWORD", 0.8, 1)
+_SINGLE: Final = Pattern(rf"""{_NAME}["'\]]{{0,2}}{_AS}[bruf]?'((?:[^'\\\r\n]|\\.)+)'""", "PASSWORD", 0.8, 1)
+_ESCAPED: Final = Pattern(rf"""{_NAME}\\+["']{_AS}\\+["']((?:[^"'\\\r\n]|\\+[^"'\\\r\n])+)\\+["']""", "PASSWORD", 0.8, 1)
+_ENV: Final = Pattern(
+    rf"(?:^|\\[nrt]|[^A-Za-z0-9_])(?:[A-Z0-9]+_)*(?:PASSWORD|PASSWD|PASSPHRASE|PWD|PASS|SECRET|PGPASSWORD)=([^\s{_STOP}\"'`\\<>]*{_TAIL})",
+    "PASSWORD",
+    0.7,
+    1,
+)
+_BARE: Final = Pattern(
+    rf"{_NAME}\*{{0,2}}{_AS}\*{{0,2}}([^\s{_STOP}\"'`,;<>(){{}}\[\]\\]*{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])", "PASSWORD", 0.6, 1
+)
+_SAID: Final = Pattern(
+    rf"(?i:\b{_WORDS}\s(?:is|was|to|ist|war|lautet|est|es|è)(?:\snow)?:?)\s{{1,2}}[\"'`“„]?([^\s\"'`,;<>(){{}}”]*[^\s,;)\"'`\]}}>.!?”])",
+    "PASSWORD",
+    0.6,
+    1,
+)
+_FLAG: Final = Pattern(
+    r"(?i:--(?:[a-z0-9]+-)*pass(?:word|wd|phrase)?)\s[\"']?([^\s\"'`-][^\s\"'`]*)|\bsshpass\s-p\s?[\"']?([^\s\"']+)", "PASSWORD", 0.6, 1
+)
+_LOGIN: Final = Pattern(r"\bcurl\s[^\n]{0,200}?(?:-u|--user)[\s=]?[\"']?[A-Za-z0-9_.@-]{1,64}:([^\s\"'`]+)", "PASSWORD", 0.7, 1)
+_MARKUP: Final = Pattern(rf"(?i:<[a-z0-9_:.\-]*{_WORDS}>)([^<\s]+)(?:</)", "PASSWORD", 0.8, 1)
+_URL: Final = Pattern(r"://[^\s:/?#@\"'<>`]*:([^\s/\"'<>`]+)@[^\s/@\"'<>`]", "PASSWORD", 0.9, 1)
+
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*!?\??")
+_CODE: Final = re.compile(
+    r"[\w.$]+(?:\(|\[|\.\.\.).*|.*\|\s?\w+|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|https?://.*|\d{1,3}|[\W_]+|.*[(\[{]", re.DOTALL
+)
+_STEM: Final = re.compile(r"pass|pwd|secret|token|credential|hash|key|salt|auth|input|field|param|value|kennwort|passwort", re.IGNORECASE)
+
+
+def _strong(value: str) -> bool:
+    """Say whether letters mix with digits or symbols, as in no word or name."""
+    letters = any(map(str.isalpha, value))
+    return letters and (any(map(str.isdigit, value)) or re.search(r"[!@#$%^&*?~+=]", value) is not None)
+
+
+def _quoted(value: str) -> float:
+    """Literals in quotes: anything but labels, names of fields and sentences."""
+    if re.search(r"\s", value):
+        return 0.8 if _strong(value) and not _STEM.search(value) else 0.0
+    if (
+        _STEM.search(value)
+        and (_IDENTIFIER.fullmatch(value) or re.fullmatch(r"[\w./:\-]+", value))
+        and not re.search(r"\d{2}|[a-z]\d", value)
+    ):
+        return 0.0
+    return 0.8 if len(value) > 3 or _strong(value) else 0.1  # noqa: PLR2004 - `"id"`, `"x"`
+
+
+def _unquoted(value: str) -> float:
+    """Bare words: in code these are names and calls, so letters alone count only beside a word such as `user`."""
+    if _IDENTIFIER.fullmatch(value):
+        if _STEM.search(value) or "." in value or "::" in value or "->" in value or "_" in value or re.search(r"[a-z][A-Z]", value):
+            return 0.0
+        return 0.6 if re.search(r"\d", value) else 0.2 if value.islower() and len(value) >= 5 else 0.0  # noqa: PLR2004 - a short name
+    return 0.6 if _strong(value) else 0.3 if len(value) >= 4 else 0.0  # noqa: PLR2004 - a PIN or less
+
+
+def _check(value: str, pattern: Pattern) -> Judged | None:
+    if placeholder(value) or _CODE.fullmatch(value) or len(value) > 256:  # noqa: PLR2004 - no password is that long
+        return None
+    if pattern in (_DOUBLE, _SINGLE, _ESCAPED):
+        score = _quoted(value)
+    elif pattern in (_BARE, _FLAG):
+        score = _unquoted(value)
+    elif pattern is _SAID:
+        score = pattern.score if _strong(value) and not _STEM.search(value) else 0.0
+    else:
+        score = pattern.score
+    return Judged(pattern.entity, score) if score else None
+
+
+PASSWORD = Detector(
+    name="password",
+    version=1,
+    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _SAID, _FLAG, _LOGIN, _MARKUP, _URL),
+    judge=_check,
+    context=("username", "user", "login", "credentials", "admin", "root", "benutzer", "email", "usuario", "utilisateur"),
+    identity=str,
+    examples=(
+        "password=hunter2",
+        'PASSWORD: "correct-horse"',
+        "DB_PASSWORD=letmein",
+        "export PGPASSWORD=S3cr;et,x",
+        '{"user":"bob","password":"s3cr3t"}',
+        r"{\"passwd\":\"hunter2\"}",
+        "postgres://app:hunter2@db.example.com:5432/app",
+        "redis://:p@ss%21@cache:6379",
+        "my password is hunter2, do not tell",
+        "username: admin\npassword: letmein",
+        "Server=db;User Id=sa;Pwd=Tr0ub4dor;",
+        "<password>hunter2</password>",
+        "mysqldump --password 'Tr0ub4dor&3'",
+        "curl -s -u alice:w0nderland https://example.com",
+        "Passwort: Sommer2024!",
+        "secret = 'shhh-quiet-9'",
+    ),
+    counterexamples=(
+        "password=os.environ['DB_PASSWORD']",
+        "password: ${DB_PASSWORD}",
+        "password: <password>",
+        "pwd = getpass.getpass()",
+        "password=None",
+        "def login(user: str, password: str) -> bool:",
+        "User(username=username, password=password)",
+        'label="Password", help="Enter your password"',
+        "password: 'Password is required'",
+        "the password is incorrect",
+        "postgres://user:password@localhost/db",
+        "https://example.com:8080/path",
+        "password = request.form['password']",
+        "password: z.string().min(8)",
+        "PWD=/usr/src/app",
+        "secret = hmac.new(key, msg)",
+        "--password-file /run/secrets/db",
+        "if password != confirm_password:",
+        'type="password" name="password"',
+        "secret: {{ vault_secret }}",
+    ),
+)

@@ -1,0 +1,233 @@
+"""Telephone numbers: patterns propose spans, the `phonenumbers` metadata judges each span alone, never a whole text."""
+
+import re
+from typing import Any, Final
+
+import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
+
+from app.core.finding import Detector, Judged, Pattern
+from app.detectors.edges import HYPHENS, NUMBER_LEFT, NUMBER_RIGHT, SPACES
+
+_GAP: Final = rf"[{SPACES}{HYPHENS}./]{{0,2}}"
+_SEPARATOR: Final = rf"[{SPACES}{HYPHENS}./]"
+_GROUP: Final = r"(?:\(\d{2,5}\)|\d{2,5})"
+_END: Final = r"(?:$|[^0-9A-Za-z_])"
+# No further group of digits on either side: a row of a hex dump or of a table is no number.
+_ALONE_LEFT: Final = r"(?:^|^[^0-9A-Za-z.+_\-]|[^0-9,;][^0-9A-Za-z.+_\-]|\\[nrt])"
+_ALONE_RIGHT: Final = rf"(?:$|{_SEPARATOR}?(?:$|[^0-9A-Za-z_./{SPACES}{HYPHENS}])|[{SPACES}][^0-9{SPACES}]|\.[{SPACES}\n])"
+_REGIONS: Final = ("US", "ES", "IT", "IN", "BR", "PL", "PT", "CZ", "CN", "MX", "NO", "GR")  # where no trunk zero is dialled
+_TRUNK_REGIONS: Final = ("GB", "DE", "FR", "NL", "CH", "AT", "BE", "AU", "JP", "IT", "SE", "IN", "ZA")
+_CONTEXT: Final = (
+    "phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "phone number", "fax", "call me", "call us", "call her",
+    "call him", "reach me", "ring", "text me", "sms", "whatsapp", "signal", "contact", "hotline", "telefon", "telefonnummer", "handy",
+    "mobil", "rufnummer", "ruf", "anrufen", "téléphone", "portable", "teléfono", "telefono", "móvil", "celular", "telefone", "cellulare",
+    "telefoon", "телефон", "电话", "手机", "電話", "msisdn",
+)  # fmt: skip
+
+
+def _digits(value: str) -> str:
+    return "".join(c for c in value if c.isdigit())
+
+
+def _valid(country: int, national: str) -> PhoneNumber | None:
+    number = PhoneNumber(country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None)
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _abroad(digits: str) -> PhoneNumber | None:
+    """Read digits that begin with a country code."""
+    for size in (1, 2, 3):
+        regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:size]))
+        if regions and len(digits) > size:
+            national = digits[size:]
+            trunk = national.startswith("0") and regions[0] not in {"IT", "SM", "VA"}  # +44 (0)20 …
+            return _valid(int(digits[:size]), national[1:] if trunk else national)
+    return None
+
+
+def _plan(region: str) -> tuple[int, str, tuple[int, ...], str]:
+    """Return a region's country code, trunk prefix, lengths and shape of its numbers (its metadata load on first use)."""
+    metadata: Any = PhoneMetadata.metadata_for_region(region)
+    shape = metadata.general_desc
+    return metadata.country_code, metadata.national_prefix or "", shape.possible_length, shape.national_number_pattern
+
+
+def _at_home(digits: str, regions: tuple[str, ...]) -> PhoneNumber | None:
+    """Read digits as dialled within one of `regions`. `phonenumbers.parse` would cost thirty microseconds a region."""
+    for region in regions:
+        country, trunk, sizes, shape = _plan(region)
+        national = digits.removeprefix(trunk)
+        if len(national) in sizes and re.fullmatch(shape, national):
+            number = _valid(country, national)
+            if number is not None:
+                return number
+    return None
+
+
+def _read(value: str) -> PhoneNumber | None:
+    digits = _digits(value)
+    if value.startswith("+"):
+        return _abroad(digits)
+    if digits.startswith("00"):
+        return _abroad(digits[2:])
+    return _at_home(digits, _TRUNK_REGIONS if digits.startswith("0") else _REGIONS)
+
+
+def _identity(value: str) -> str:
+    number = _read(value)
+    if number is not None:
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return ("+" if value.startswith("+") else "") + _digits(value)
+
+
+def _international(value: str, pattern: Pattern) -> Judged | None:
+    digits = _digits(value)
+    if len(digits) < 8 or len(digits) > 15:  # noqa: PLR2004 - E.164
+        return None
+    if _abroad(digits.removeprefix("00")) is not None:
+        return Judged(pattern.entity, 0.75)
+    if digits[:1] == "1" and len(digits) == 11:  # noqa: PLR2004 - fictional area codes such as 555
+        return Judged(pattern.entity, 0.6)
+    return Judged(pattern.entity, pattern.score)
+
+
+_PLUS: Final = tuple(
+    Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,3}}(?:{_GAP}\(0\))?(?:{_GAP}{_GROUP}){{{count}}}){_END}", "PHONE_NUMBER", 0.4, 1)
+    for count in (2, 3, 4, 5)
+)
+_ZEROS: Final = Pattern(
+    rf"{NUMBER_LEFT}(00[1-9]\d{{0,2}}(?:{_SEPARATOR}(?:\(\d{{2,8}}\)|\d{{2,8}})){{1,5}}){_END}", "PHONE_NUMBER", 0.35, 1
+)
+
+INTERNATIONAL = Detector(
+    name="phone_international",
+    version=1,
+    patterns=(*_PLUS, Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{8,15}}){_END}", "PHONE_NUMBER", 0.4, 1), _ZEROS),
+    judge=_international,
+    context=_CONTEXT,
+    identity=_identity,
+    examples=(
+        "+1 202 555 0143",
+        "call +49 30 901820 12 times",
+        "+442079460958",
+        "tel:+33142685300",
+        "+1 (555) 123-4567",
+        "WhatsApp +61 491 570 156, thanks",
+        "0049 30 901820",
+    ),
+    counterexamples=(
+        "x = a +1234567",
+        "UTC+01:00",
+        "1+20255501434 = y",
+        "+1.5e10",
+        "2024-01-02T03:04:05+0200",
+        "diff --git +12,7 +30,8",
+        "c++17",
+    ),
+)
+
+
+def _north_american(value: str, pattern: Pattern) -> Judged:
+    valid = _at_home(_digits(value), ("US",)) is not None
+    return Judged(pattern.entity, pattern.score if valid or "555" in value else min(pattern.score, 0.4))
+
+
+_AREA: Final = r"(?:1[ .\-]{0,2})?"
+NORTH_AMERICA = Detector(
+    name="phone_north_america",
+    version=1,
+    patterns=(
+        Pattern(
+            rf"{NUMBER_LEFT}({_AREA}\([2-9]\d\d\)[{SPACES}{HYPHENS}.]{{0,2}}\d{{3}}[{SPACES}{HYPHENS}.]\d{{4}}){_END}",
+            "PHONE_NUMBER",
+            0.6,
+            1,
+        ),
+        Pattern(rf"{NUMBER_LEFT}({_AREA}[2-9]\d\d[{HYPHENS}]\d{{3}}[{HYPHENS}]\d{{4}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.55, 1),
+        Pattern(
+            rf"{_ALONE_LEFT}({_AREA}[2-9]\d\d(?:\.[2-9]\d\d\.|[{SPACES}][2-9]\d\d[{SPACES}{HYPHENS}])\d{{4}}){_ALONE_RIGHT}",
+            "PHONE_NUMBER",
+            0.5,
+            1,
+        ),
+        Pattern(rf"{NUMBER_LEFT}([2-9]\d\d[{HYPHENS}]\d{{4}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.2, 1),
+    ),
+    judge=_north_american,
+    context=_CONTEXT,
+    identity=_identity,
+    examples=(
+        "(202) 555-0143",
+        "Ring 202-555-0143 after six",
+        "1-800-555-0199",
+        "212.555.0187",
+        "phone: 555-0143",
+        "415 555 2671 is hers",
+        "fax (555) 123-4567.",
+    ),
+    counterexamples=(
+        "200-2999",
+        "2024-01-02",
+        "100-200-3000",
+        "202-555-01434",
+        "1.202.555.0143.7",
+        "table 202 555 0143 212",
+        "0x202-555-0143a",
+    ),
+)
+
+
+def _national(value: str, pattern: Pattern) -> Judged | None:
+    digits = _digits(value)
+    if not 7 <= len(digits) <= 14:  # noqa: PLR2004 - E.164, less the country code
+        return None
+    if _read(value) is None and (digits.startswith("0") or _abroad(digits) is None):
+        return None
+    return Judged(pattern.entity, pattern.score)
+
+
+NATIONAL = Detector(
+    name="phone_national",
+    version=1,
+    patterns=(
+        # A trunk zero and groups: 020 7946 0958, 030/901820, (0151) 23456789, 01 42 68 53 00.
+        Pattern(
+            rf"{_ALONE_LEFT}((?:\(0[1-9]\d{{0,4}}\)|0[1-9]\d{{0,4}})(?:[{SPACES}{HYPHENS}/]{{1,2}}\d{{3,8}}){{1,3}}){_ALONE_RIGHT}",
+            "PHONE_NUMBER",
+            0.5,
+            1,
+        ),
+        Pattern(rf"{_ALONE_LEFT}(0[1-9](?:[{SPACES}.]\d\d){{4}}){_ALONE_RIGHT}", "PHONE_NUMBER", 0.5, 1),
+        Pattern(
+            rf"{_ALONE_LEFT}((?:\(0[1-9]\d{{0,4}}\)|0[1-9]\d{{0,4}})(?:{_SEPARATOR}{{1,2}}\d{{2,8}}){{1,5}}){_END}", "PHONE_NUMBER", 0.25, 1
+        ),
+        # Without a zero, or without separators: only beside a word that says so.
+        Pattern(rf"{NUMBER_LEFT}({_GROUP}(?:{_SEPARATOR}{{1,2}}\d{{2,5}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
+        Pattern(rf"{NUMBER_LEFT}(\d{{9,14}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.2, 1),
+    ),
+    judge=_national,
+    context=_CONTEXT,
+    identity=_identity,
+    examples=(
+        "020 7946 0958",
+        "Ruf mich an: 030/901820",
+        "Tel. 0151 23456789",
+        "01 42 68 53 00",
+        "mobile 07911123456",
+        "phone 2025550143",
+        "teléfono 612 345 678",
+        "whatsapp 491711234567",
+        "contact (11) 98765-4321",
+    ),
+    counterexamples=(
+        "00 01 02 03 04 05 06 07",
+        "23 01 42 68 53 00 11",
+        "2025550143",
+        "01.02.2024 10:00",
+        "1700000000",
+        "612 345 678",
+        "matrix 0151 2345 6789 0123 4567",
+        "id 07911123456",
+        "09:30:00",
+    ),
+)

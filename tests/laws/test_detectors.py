@@ -1,0 +1,144 @@
+"""The law of the detectors' folder: whatever is registered there finds its examples, exactly, anywhere, in linear time."""
+
+import time
+from functools import cache
+
+import pytest
+import re2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import app.detectors
+from app.core import registry
+from app.core.finding import ENTITIES, Detector, Finding
+from app.engine.scan import Scanner
+
+DETECTORS = registry.load(app.detectors, Detector)
+PATTERNED = [detector for detector in DETECTORS if detector.patterns]
+NAMES = [detector.name for detector in PATTERNED]
+EXAMPLES = [example for detector in DETECTORS for example in detector.examples]
+SETTINGS = [
+    ("", ""),
+    ("Look at this: ", " and tell me more."),
+    ("(", ")"),
+    ("<p>", "</p>"),
+    ('["', '", 1]'),
+    ("first line\n", "\nlast line"),
+    ("Größe: 5 € \u2013 ", " \u2013 danke schön"),
+    ("\U0001f600", "\U0001f44d"),
+    ("こちらは「", "」です"),
+    ("e\u0301 \u200b", ", or"),
+]
+
+
+@cache
+def scanner(prefilter: bool = True) -> Scanner:
+    return Scanner(DETECTORS, prefilter=prefilter)
+
+
+def accepted(finding: Finding) -> bool:
+    return finding.score >= (0.35 if finding.checked else 0.5)
+
+
+def values(text: str, detector: Detector) -> set[tuple[str, str]]:
+    return {(f.entity, text[f.start : f.end]) for f in scanner().scan(text) if f.detector == detector.name and accepted(f)}
+
+
+def test_there_are_detectors_and_names_are_unique():
+    assert len({d.name for d in DETECTORS}) == len(DETECTORS) >= 11
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_is_well_formed(detector):
+    assert len(detector.examples) >= 6
+    assert len(detector.counterexamples) >= 6
+    for pattern in detector.patterns:
+        assert pattern.entity in ENTITIES
+        compiled = re2.compile(pattern.regex.encode())
+        assert compiled.groups >= pattern.group
+        assert compiled.search(b"") is None
+        assert 0 < pattern.score <= 1
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_examples_are_found_anywhere_with_the_same_value(detector):
+    for example in detector.examples:
+        alone = values(example, detector)
+        assert alone, example
+        for before, after in SETTINGS:
+            text = before + example + after
+            found = values(text, detector)
+            assert alone <= found, (example, before, alone, found)
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_counterexamples_are_not_found(detector):
+    for text in detector.counterexamples:
+        for before, after in (("", ""), ("see ", " there")):
+            assert values(before + text + after, detector) == set(), text
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_findings_are_sound(detector):
+    for text in (*detector.examples, *detector.counterexamples, "\ud800\U0001f600 " + " | ".join(detector.examples)):
+        findings = scanner().scan(text)
+        assert findings == scanner().scan(text) == sorted(findings)
+        for finding in findings:
+            assert 0 <= finding.start < finding.end <= len(text)
+            assert 0 < finding.score <= 1
+            assert finding.entity in ENTITIES
+            assert detector.identity(text[finding.start : finding.end]) is not None
+
+
+def test_prefilter_changes_nothing_on_examples():
+    for text in (*EXAMPLES, *(c for d in DETECTORS for c in d.counterexamples), "\n".join(EXAMPLES)):
+        assert scanner().scan(text) == scanner(prefilter=False).scan(text)
+
+
+junk = st.text(st.sampled_from("0123456789abcfkxEAISKT ._-+:/@=\"'\\\n,;()<>{}[]%~äß漢\U0001f600\ud800"), max_size=60)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(junk, st.sampled_from(EXAMPLES), st.text(max_size=20)), max_size=5).map("".join))
+def test_prefilter_changes_nothing_on_junk(text):
+    assert scanner().scan(text) == scanner(prefilter=False).scan(text)
+
+
+HOSTILE = [
+    "1", "1 ", "1.", "1-", "+1 ", "0 1", "a", "a@", "a@b.", "a.", "A", "::", "1:", "a:", "-", "://a:", "://:@", '"', "\\", "='", "[", " ",
+    "password=", 'password="', "token = ", "Bearer ", "curl -u a", "aws secret ", "azure ", "?sv=2022-11-02&", "eyJhbGciOiJIUzI1NiJ9.",
+    "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nA", "PuTTY-User-Key-File-2:", "card 4111 ", "phone 0", "ssn ", "DE89 ", "é@", "漢",
+]  # fmt: skip
+
+
+def seconds(text: str) -> float:
+    best = float("inf")
+    for _ in range(2):
+        begin = time.process_time()
+        scanner().scan(text)
+        best = min(best, time.process_time() - begin)
+    return best
+
+
+@pytest.mark.parametrize("seed", HOSTILE)
+def test_hostile_input_takes_linear_time(seed):
+    size = 100_000
+    text = seed * (2 * size // len(seed) + 1)
+    scanner().scan(text[: 2 * size])  # the automaton's states are made once
+    for _attempt in range(3):
+        once, twice = seconds(text[:size]), seconds(text[: 2 * size])
+        if twice <= 3 * once + 0.005:
+            return
+    pytest.fail(f"{seed!r}: {once:.3f} s, then {twice:.3f} s for twice as much")
+
+
+@pytest.mark.parametrize("detector", PATTERNED, ids=lambda d: d.name)
+def test_repeated_examples_take_linear_time(detector):
+    text = " ".join(detector.examples) + " "
+    text *= 40_000 // len(text) + 1
+    scanner().scan(text * 2)
+    for _attempt in range(3):
+        once, twice = seconds(text), seconds(text * 2)
+        if twice <= 3 * once + 0.005:
+            return
+    pytest.fail(f"{once:.3f} s, then {twice:.3f} s for twice as much")
