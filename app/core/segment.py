@@ -265,14 +265,15 @@ class _Walk:
         if self.listed and node.any is None:
             return self.names(value, node, path, lane)
         changed: dict[str, Any] | None = None
+        keys, other, keep = node.keys, node.any or _NOWHERE, self.default is Kind.KEEP
         for key, child in value.items():
-            at = (path, key)
-            below = node.keys.get(key)
+            below = keys.get(key)
             renamed = key
             if below is None:
-                renamed = self.key(key, path, Kind.KEEP if self.default is Kind.KEEP else Kind.FUNCTIONAL)
-                below = node.any or _NOWHERE
-            new = self.value(child, below, at, lane, "")
+                below = other
+                if not keep:
+                    renamed = self.key(key, path, Kind.FUNCTIONAL)
+            new = child if child is None else self.value(child, below, (path, key), lane, "")
             if new is not child or renamed is not key:
                 changed = changed if changed is not None else dict(_before(value, key))
             if changed is not None:
@@ -324,8 +325,6 @@ class _Walk:
         return text if new == text else new
 
     def key(self, key: str, path: Path, kind: Kind) -> str:
-        if self.default is Kind.KEEP and kind is Kind.KEEP:
-            return key
         new = self.fn(Segment(key, kind, (path, key), Form.KEY))
         return key if new == key or not isinstance(new, str) else new
 
