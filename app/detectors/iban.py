@@ -21,6 +21,7 @@ def _shape(length: int, countries: str) -> str:
 
 _ANY: Final = Pattern(LEFT + "((?i:" + "|".join(_shape(*row) for row in _LENGTHS.items()) + "))" + RIGHT, "IBAN_CODE", 0.3, 1)
 _GROUPED: Final = re.compile(r"[A-Z]{2}\d\d(?:[A-Z0-9]+|(?:\W[A-Z0-9]{4})+(?:\W[A-Z0-9]{1,3})?)")
+_LAID_OUT: Final = re.compile(r"[A-Za-z]{2}\W?\d\d(?:\W?[A-Za-z0-9]{3,})*(?:\W[A-Za-z0-9]{1,2})?")  # no row of a hex dump
 _FEWEST_DIGITS: Final = 8
 
 
@@ -30,7 +31,7 @@ def _plain(value: str) -> str:
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
     plain = _plain(value)
-    if sum(map(str.isdigit, plain)) < _FEWEST_DIGITS:
+    if sum(map(str.isdigit, plain)) < _FEWEST_DIGITS or not _LAID_OUT.fullmatch(value):
         return None
     if int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1:
         return Judged(pattern.entity, 1.0, checked=True)
@@ -75,6 +76,7 @@ IBAN = Detector(
         "DE89 3704 0044 0532 0130 01",
         "sha512-DE8937040044053201300012345678901234567890",
         "be12ab34cd56ef7890",
+        "be 61 ba 92 2d 07 f6 c1",
         "at20 we go home and rest for ever",
         "IS26 IT27 NO15 are lengths",
         "LT20240101120000000000 is a stamp",

@@ -24,6 +24,7 @@ _ENV: Final = Pattern(
 _BARE: Final = Pattern(
     rf"{_NAME}\*{{0,2}}{_AS}\*{{0,2}}([^\s{_STOP}\"'`,;<>(){{}}\[\]\\]*{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])", "PASSWORD", 0.6, 1
 )
+_LINE: Final = Pattern(rf"(?i:{_WORDS})[\"']?\s?[:\x{{ff1a}}][ \t]{{1,3}}(\pL{{5,32}})[ \t]*(?:$|[\r\n])", "PASSWORD", 0.5, 1)
 _SAID: Final = Pattern(
     rf"(?i:\b{_WORDS}\s(?:is|was|to|ist|war|lautet|est|es|è)(?:\snow)?:?)\s{{1,2}}[\"'`“„]?([^\s\"'`,;<>(){{}}”]*[^\s,;)\"'`\]}}>.!?”])",
     "PASSWORD",
@@ -79,6 +80,8 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
         score = _quoted(value)
     elif pattern in (_BARE, _FLAG):
         score = _unquoted(value)
+    elif pattern is _LINE:  # a lower-case word that ends its line, as in YAML or a letter
+        score = pattern.score if value.islower() and not _STEM.search(value) else 0.0
     elif pattern is _SAID:
         score = pattern.score if _strong(value) and not _STEM.search(value) else 0.0
     else:
@@ -89,7 +92,7 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
 PASSWORD = Detector(
     name="password",
     version=1,
-    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _SAID, _FLAG, _LOGIN, _MARKUP, _URL),
+    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _LINE, _SAID, _FLAG, _LOGIN, _MARKUP, _URL),
     judge=_check,
     context=("username", "user", "login", "credentials", "admin", "root", "benutzer", "email", "usuario", "utilisateur"),
     identity=str,
@@ -129,7 +132,7 @@ PASSWORD = Detector(
         "PWD=/usr/src/app",
         "secret = hmac.new(key, msg)",
         "--password-file /run/secrets/db",
-        "if password != confirm_password:",
+        "if password != confirm_password: raise ValueError('no')",
         'type="password" name="password"',
         "secret: {{ vault_secret }}",
     ),

@@ -93,7 +93,7 @@ def _international(value: str, pattern: Pattern) -> Judged | None:
 
 
 _PLUS: Final = tuple(
-    Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,3}}(?:{_GAP}\(0\))?(?:{_GAP}{_GROUP}){{{count}}}){_END}", "PHONE_NUMBER", 0.4, 1)
+    Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,3}}(?:{_GAP}\(0\))?(?:{_GAP}{_GROUP}){{{count}}}){_END}", "PHONE_NUMBER", 0.5, 1)
     for count in (2, 3, 4, 5)
 )
 _ZEROS: Final = Pattern(
@@ -115,6 +115,7 @@ INTERNATIONAL = Detector(
         "+1 (555) 123-4567",
         "WhatsApp +61 491 570 156, thanks",
         "0049 30 901820",
+        "+44 7700 900123",
     ),
     counterexamples=(
         "x = a +1234567",

@@ -18,7 +18,7 @@ _PLACEHOLDER: Final = re.compile(
 _NOTHING: Final = frozenset(
     """null none nil undefined true false yes no on off str string bytes int integer number bool boolean any object text varchar char
     password passwd passphrase pwd pass secret token key apikey api_key value optional required secretstr type self default empty
-    masked hidden encrypted hashed basic bearer digest unknown todo tbd n/a""".split()  # noqa: SIM905 - a table of words
+    masked hidden encrypted hashed basic bearer digest unknown todo tbd n/a missing invalid incorrect wrong expired changed specified bytearray buffer""".split()  # noqa: SIM905 - a table of words
 )
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:[\s._/:\-][A-Za-z]+)*")
 _HUMPS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

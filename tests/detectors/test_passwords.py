@@ -28,6 +28,7 @@ def found(text):
         ('"password": null', []),
         ('{"body":"{\\"password\\":\\"hunter2\\"}"}', ["hunter2"]),
         ('password: str = ""', []),
+        ("Passwort: geheim\nDanke", ["geheim"]),
         ("The password is hunter2.", ["hunter2"]),
         ("https://x:y@", []),
     ],
