@@ -19,8 +19,13 @@ _ASCII: Final = Pattern(
     1.0,
     1,
 )
+# At least one letter beyond ASCII, on either side: what is all ASCII is the first pattern's business.
+_FOREIGN: Final = _SPACED.replace(r"\p{Latin}", r"\x{c0}-\x{24f}\x{1e00}-\x{1eff}") + r"\p{Mn}"
+_LOCAL: Final = rf"[{_SPACED}\p{{Mn}}0-9_.%+'-]*"
+_DOMAIN: Final = rf"[{_SPACED}\p{{Mn}}0-9.-]*"
 _INTERNATIONAL: Final = Pattern(
-    rf"{_USERINFO}|([{_SPACED}0-9][{_SPACED}\p{{Mn}}0-9_.%+'-]*{_AT}(?:[{_SPACED}\p{{Mn}}0-9-]+\.)+[{_SPACED}\p{{Mn}}]{{2,24}})",
+    rf"((?:[{_SPACED}0-9]{_LOCAL})?[{_FOREIGN}]{_LOCAL}@{_DOMAIN}\.[{_SPACED}\p{{Mn}}]{{2,24}}"
+    rf"|[{_SPACED}0-9]{_LOCAL}@{_DOMAIN}[{_FOREIGN}]{_DOMAIN}[{_SPACED}\p{{Mn}}]{{2}})",
     "EMAIL_ADDRESS",
     0.9,
     1,
@@ -38,13 +43,13 @@ _VERSION: Final = re.compile(r"[\^~]?v?\d+(?:\.\d+)+(?:[.\-][\w-]+)*|\d+x\..*")
 
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
-    local, _, domain = value.replace("%40", "@").rpartition("@")
+    local, _, domain = value.replace("%40", "@").replace("。", ".").rpartition("@")
     if pattern is not _ASCII and value.isascii():
-        return None  # the first pattern's business
+        return None
     # `git@host:org/repo` is a remote that every clone of the world shares.
     if local in {"git", "hg", "2x", "3x"} or _VERSION.fullmatch(domain) or domain.startswith("-"):
         return None
-    if domain.rpartition(".")[2].casefold() in _FILES:
+    if "." not in domain or domain.rpartition(".")[2].casefold() in _FILES:
         return None
     return Judged(pattern.entity, pattern.score)
 
