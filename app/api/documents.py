@@ -1,0 +1,58 @@
+"""What callers of the admin API may send: bodies, each with all of its keys; an unknown key is refused."""
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
+
+from app.control import names, providers, teams
+
+Name = Annotated[str, Field(pattern=names.GRAMMAR, description="1 to 63 lower-case letters, digits, hyphens and underscores")]
+T = TypeVar("T")
+Scalar = str | int | float | bool | None
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class NewTeam(_Body):
+    """A team to be created."""
+
+    name: Name
+
+
+class NewKey(_Body):
+    """A gateway key to be minted for a client of a team."""
+
+    team: Name
+    client: Name = teams.DEFAULT
+    asserts_users: bool = Field(default=False, description="Whether the client may say in x-hushgate-user who sits behind a call")
+    expires_at: AwareDatetime | None = None
+
+
+class ProviderEntry(_Body):
+    """What a provider is to be. Without `credential` the one that is set stays; null removes it."""
+
+    dialect: str = Field(max_length=63)
+    base_url: str = Field(max_length=2048)
+    credential: SecretStr | None = None
+    allow_private: bool = Field(default=False, description="Whether the host may lie in a private network, and be plain http")
+    terms: dict[str, Scalar | list[Scalar]] = Field(default={}, description="What was agreed with the provider; noted, not enforced")
+
+    def entry(self) -> providers.Entry:
+        """Return what `control` takes."""
+        return providers.Entry(
+            dialect=self.dialect,
+            base_url=self.base_url,
+            credential=self.credential.get_secret_value() if self.credential else None,
+            keep_credential="credential" not in self.model_fields_set,
+            allow_private=self.allow_private,
+            terms=self.terms,
+        )
+
+
+class Items(BaseModel, Generic[T]):
+    """A whole list. `next` is the cursor of the next page where lists have pages; here it is always null."""
+
+    items: list[T]
+    next: None = None
