@@ -236,7 +236,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         bound.close()
         raise SetupError(f"port {port} of {host} cannot be used ({error.strerror})", hint="Choose others with --port and --admin-port") from None
-    bound.listen(2048)
     bound.setblocking(False)
     return bound
 

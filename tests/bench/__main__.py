@@ -18,6 +18,8 @@ from pathlib import Path
 
 import psutil
 
+from app.store.embedded import place, remove
+
 from tests.bench.load import MARK
 
 ROOT = Path(__file__).parents[2]
@@ -69,19 +71,16 @@ class Server:
     port: int
     path: str
     headers: tuple[str, ...] = ()
+    postmaster: int = 0
 
     def tree(self) -> tuple[list[psutil.Process], list[psutil.Process]]:
-        """Its own processes, and Postgres: below it, or detached from it (then known by its core and its age)."""
+        """Its own processes, and its Postgres, which runs in a session of its own."""
         top = psutil.Process(self.process.pid)
-        below = top.children(recursive=True)
-        own, postgres = [top], []
-        for process in [*below, *(other for other in psutil.process_iter(["name"]) if other.info["name"] == "postgres")]:
-            with contextlib.suppress(psutil.Error):
-                if process.name() != "postgres":
-                    own.append(process)
-                elif process.cpu_affinity() == [0] and process.create_time() >= top.create_time() and process not in postgres:
-                    postgres.append(process)
-        return own, postgres
+        postgres = []
+        if self.postmaster:
+            postmaster = psutil.Process(self.postmaster)
+            postgres = [postmaster, *postmaster.children(recursive=True)]
+        return [top, *(process for process in top.children(recursive=True) if process not in postgres)], postgres
 
     def cpu(self) -> tuple[float, float]:
         """CPU seconds so far: own processes, Postgres."""
@@ -129,7 +128,10 @@ def start_gateway(upstream: int, home: str) -> Server:
     answer = connection.getresponse()
     if answer.status >= http.HTTPStatus.BAD_REQUEST:
         raise SystemExit(f"the provider could not be registered: {answer.status} {answer.read()[:500]!r}")
-    return Server("gateway", process, port, "/bench/v1/chat/completions", (f"authorization: Bearer {first['gateway_key']}",))
+    postmaster = int((place(Path(home)) / "data" / "postmaster.pid").read_text().splitlines()[0])
+    for one in [psutil.Process(postmaster), *psutil.Process(postmaster).children(recursive=True)]:
+        one.cpu_affinity([1])  # beside load and upstream: the first core is the gateway's alone
+    return Server("gateway", process, port, "/bench/v1/chat/completions", (f"authorization: Bearer {first['gateway_key']}",), postmaster)
 
 
 class Bench:
