@@ -1,0 +1,75 @@
+"""The commands and how they hang together; what goes wrong in any of them becomes one line on standard error."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app import __version__
+from app.cli import audit, inspection, key, policy, provider, team, uninstall
+from app.cli.output import Json, complain
+from app.errors import HushgateError
+
+
+class Guarded(TyperGroup):
+    """A group of commands whose known errors are printed, not thrown."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; answer a known error with its line and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except HushgateError as error:
+            complain(str(error))
+            raise typer.Exit(1) from None
+
+
+root = typer.Typer(
+    cls=Guarded,
+    name="hushgate",
+    help="A privacy gateway for generative-AI APIs: what is sensitive is replaced before it leaves, and put back into the answer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for noun in (provider, team, key, policy, audit):
+    root.add_typer(noun.commands)
+root.command("inspect")(inspection.inspect)
+root.command("receipt")(audit.receipt)
+root.command("uninstall")(uninstall.uninstall)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hushgate {__version__}")
+        raise typer.Exit
+
+
+@root.callback()
+def about(
+    *,
+    _wanted: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
+    """Hold the options of the command itself."""
+
+
+@root.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port that applications talk to.")] = 8080,
+    admin_port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the admin API.")] = 8081,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that serve applications.")] = 1,
+) -> None:
+    """Run the gateway. Without any flag it brings its own database, a team, and the first keys."""
+    from app import main  # noqa: PLC0415 - a client of the admin API must not load the server
+    from app.config import Settings  # noqa: PLC0415
+
+    main.serve(Settings.read(), host=host, port=port, admin_port=admin_port, workers=workers)
+
+
+@root.command()
+def demo(*, as_json: Json = False) -> None:
+    """Start everything in a temporary home and show what was sent, what the provider saw, and what came back."""
+    from app.cli.demo import run  # noqa: PLC0415 - it needs the SDKs of the extra `demo`
+
+    raise typer.Exit(run(as_json))

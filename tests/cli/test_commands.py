@@ -1,0 +1,200 @@
+"""Commands against a real admin API: what they print, where, and what they never print."""
+
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from app.cli.root import root
+from app.crypto import credentials
+
+CANARY = "sk-canary-71c0de55"
+
+
+def test_a_team_is_added_and_listed(shell):
+    shell("team", "add", "blue")
+    assert [team["name"] for team in json.loads(shell("team", "list", "--json").stdout)] == ["blue", "default"]
+    lines = shell("team", "list").stdout.splitlines()
+    assert lines[0].split("\t") == ["name", "created at"]
+    assert lines[1].startswith("blue\t")
+    again = shell("team", "add", "blue", status=1)
+    assert again.stdout == ""
+    assert again.stderr.startswith("hushgate: a team of this name exists already")
+    assert len(again.stderr.splitlines()) == 1
+
+
+def test_a_key_is_printed_once_alone_on_standard_output(shell):
+    made = shell("key", "add", "--client", "bot", "--asserts-users", "--expires", "90d")
+    key = credentials.parse(made.stdout.strip())
+    assert key is not None
+    assert key.secret not in made.stderr
+    [listed, _first] = json.loads(shell("key", "list", "--team", "default", "--json").stdout)
+    assert (listed["id"], listed["client"], listed["asserts_users"]) == (key.id, "bot", True)
+    assert listed["expires_at"]
+    assert key.secret not in shell("key", "list").stdout + shell("audit", "list", "--json").stdout
+    shell("key", "revoke", key.id)
+    assert json.loads(shell("key", "list", "--json").stdout)[0]["revoked_at"]
+    assert json.loads(shell("key", "add", "--json").stdout).keys() == {"id", "key"}
+    second = shell("key", "add").stdout.strip()
+    shell("key", "revoke", second)  # somebody pastes the key itself
+    assert json.loads(shell("key", "list", "--json").stdout)[0]["revoked_at"]
+    assert "no gateway key" in shell("key", "revoke", "teams", status=1).stderr
+    shell("key", "revoke", "../teams", status=1)
+    shell("key", "add", "--expires", "soon", status=2)
+
+
+def test_a_provider_is_set_bit_by_bit_with_its_credential_from_file_or_stdin(shell, tmp_path):
+    file = tmp_path / "credential"
+    file.write_text(CANARY + "\n")
+    outputs = [
+        shell(
+            "provider", "set", "mine", "--dialect", "openai", "--base-url", "https://api.example.test/v1", "--credential-file", str(file)
+        ),
+        shell("provider", "set", "mine", "--base-url", "https://api.example.test/v2"),
+        shell("provider", "show", "mine", "--json"),
+    ]
+    shown = json.loads(outputs[-1].stdout)
+    assert (shown["dialect"], shown["base_url"], shown["credential_set"]) == ("openai", "https://api.example.test/v2", True)
+    outputs.append(shell("provider", "set", "openai", "--credential-file", "-", stdin=CANARY + "\n"))
+    outputs.append(shell("provider", "list"))
+    assert [line.split("\t")[3] for line in outputs[-1].stdout.splitlines()] == ["credential set", "no", "yes", "yes"]
+    outputs.append(shell("provider", "set", "openai", "--credential", CANARY + " x", status=1))
+    outputs.append(shell("provider", "set", "openai", "--no-credential", "--json"))
+    assert json.loads(outputs[-1].stdout)["credential_set"] is False
+    assert CANARY not in "".join(output.output for output in outputs) + shell("audit", "list", "--json").stdout
+    shell("provider", "set", "new", status=2)
+    shell("provider", "set", "openai", "--no-credential", "--credential", "x", status=2)
+    shell("provider", "set", "mine", "--credential-file", str(tmp_path / "none"), status=1)
+    assert "reserved" in shell("provider", "set", "sandbox", "--dialect", "openai", "--base-url", "https://x.test", status=1).stderr
+
+
+def test_a_policy_is_shown_changed_and_set_back(shell, tmp_path):
+    document = shell("policy", "show", "default").stdout
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps({**json.loads(document), "attachments": "pass"}))
+    assert "version 2" in shell("policy", "set", "default", "-f", str(file)).stdout
+    assert "unchanged" in shell("policy", "set", "default", "-f", str(file)).stdout
+    assert json.loads(shell("policy", "set", "default", "-f", "-", "--json", stdin=document).stdout)["serial"] == 3
+    assert [v["serial"] for v in json.loads(shell("policy", "versions", "--json").stdout)] == [3, 2, 1]
+    file.write_text('{"version": 1, "rules": [], "rules": []}')
+    assert "repeats an object key" in shell("policy", "set", "-f", str(file), status=1).stderr
+    file.write_text('{"version": 1, "rulez": []}')
+    refused = shell("policy", "set", "-f", str(file), status=1).stderr
+    assert "rulez" in refused
+    assert "docs/policy.md" in refused
+    shell("policy", "show", "red", status=1)
+    shell("policy", "set", status=2)
+
+
+def test_the_off_switch_expires_and_is_on_the_record(shell):
+    switched = shell("policy", "set", "default", "--mode", "monitor", "--for", "2h")
+    assert "Monitoring until" in switched.stderr
+    document = json.loads(shell("policy", "show", "--json").stdout)["document"]
+    assert document["mode"] == "monitor"
+    assert document["mode_until"]
+    [entry] = json.loads(shell("audit", "list", "--team", "default", "--limit", "1", "--json").stdout)
+    assert (entry["verdict"], entry["details"]["details"]["mode"]) == ("policy.set", "monitor")
+    shell("policy", "set", "default", "--mode", "enforce")
+    document = json.loads(shell("policy", "show", "--json").stdout)["document"]
+    assert document["mode"] == "enforce"
+    assert "mode_until" not in document
+    shell("policy", "set", "default", "--mode", "monitor", status=2)  # never off for good
+    shell("policy", "set", "default", "--for", "2h", status=2)
+    shell("policy", "set", "default", "--mode", "monitor", "--for", "0h", status=2)
+
+
+def test_terms_are_added_to_each_other(shell):
+    shell("policy", "term", "default", "project", "Blue Falcon")
+    shell("policy", "term", "default", "Project", stdin="Red Kite\n\nBlue Falcon\n")
+    shell("policy", "term", "default", "ticket", "--pattern", "TCK-[0-9]{6}")
+    terms = json.loads(shell("policy", "show", "--json").stdout)["document"]["terms"]
+    assert terms == [
+        {"name": "project", "texts": ["Blue Falcon", "Red Kite"]},
+        {"name": "ticket", "texts": [], "pattern": "TCK-[0-9]{6}"},
+    ]
+    assert "RE2" in shell("policy", "term", "default", "bad", "--pattern", "(?=x)", status=1).stderr
+
+
+def test_the_audit_list_follows_its_pages(shell, monkeypatch):
+    monkeypatch.setattr("app.cli.audit._PAGE", 2)
+    for name in ("a", "b", "c"):
+        shell("team", "add", name)
+    assert [entry["team"] for entry in json.loads(shell("audit", "list", "--json").stdout)] == ["c", "b", "a", ""]
+    assert len(shell("audit", "list", "--limit", "3").stdout.splitlines()) == 4
+
+
+def test_an_unknown_receipt_is_one_line(shell):
+    refused = shell("receipt", "0190a0b0-0000-7000-8000-000000000000", status=1)
+    assert refused.stderr.startswith("hushgate: no receipt of this id")
+
+
+def test_the_environment_comes_before_the_file(shell, monkeypatch):
+    other = credentials.mint(credentials.Prefix.ADMIN).text
+    monkeypatch.setenv("HUSHGATE_ADMIN_KEY", other)
+    refused = shell("team", "list", status=1)
+    assert "unknown here or revoked" in refused.stderr
+    assert other not in refused.output
+    monkeypatch.setenv("HUSHGATE_ADMIN_KEY", shell.run.admin_key)
+    monkeypatch.setenv("HUSHGATE_HOME", "/nonexistent")
+    monkeypatch.setenv("HUSHGATE_ADMIN_URL", shell.run.admin_url)
+    shell("team", "list")
+
+
+def test_no_command_prints_the_keys_of_the_first_run(shell):
+    printed = "".join(shell(noun, "list", *more).output for noun in ("team", "key", "provider", "audit") for more in ((), ("--json",)))
+    for key in (shell.run.admin_key, shell.run.gateway_key):
+        assert credentials.parse(key).secret not in printed
+
+
+def _one_line(result, *parts):
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    for part in ("hushgate: ", *parts):
+        assert part in result.stderr
+
+
+def test_without_a_gateway_one_line_names_the_fix(offline, home, monkeypatch):
+    _one_line(offline("team", "list", status=1), "first-run.json", "hushgate serve")
+    home.mkdir()
+    (home / "first-run.json").write_text("{")
+    _one_line(offline("team", "list", status=1), "cannot be read", "hushgate serve")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    (home / "first-run.json").write_text(json.dumps({"admin_key": f"hga_{CANARY}", "admin_url": f"http://127.0.0.1:{port}"}))
+    _one_line(offline("team", "list", status=1), "no gateway answers", "hushgate serve")
+    for url in ("127.0.0.1:8081", "http://", "nonsense", f"http://me:{CANARY}@127.0.0.1:{port}", "http://[::1"):
+        monkeypatch.setenv("HUSHGATE_ADMIN_URL", url)
+        refused = offline("team", "list", status=1)
+        _one_line(refused)
+        assert CANARY not in refused.output
+    monkeypatch.setenv("HUSHGATE_ADMIN_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("HUSHGATE_ADMIN_KEY", "hga_ä\n")
+    _one_line(offline("team", "list", status=1))
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_something_else_on_the_port_is_recognised(offline, monkeypatch):
+    with HTTPServer(("127.0.0.1", 0), _Stranger) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv("HUSHGATE_ADMIN_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("HUSHGATE_ADMIN_KEY", "hga_x")
+        _one_line(offline("team", "list", status=1), "no admin API of Hushgate")
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("command", ["team", "key", "provider", "policy", "audit"])
+def test_a_noun_alone_shows_its_commands(offline, command):
+    assert "Commands" in offline.runner.invoke(root, [command]).output
