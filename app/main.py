@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import multiprocessing
@@ -196,6 +197,9 @@ async def _work(settings: Settings, url: str, data: socket.socket, admin: socket
             first = await ensure(planes.control, settings, f"http://{_address(data)}", f"http://{_address(admin)}")
             servers.append((_server(planes.admin), admin))
             announce(settings, first)
+        gc.collect()
+        gc.freeze()  # what start-up built lives as long as the process: no collection need look at it again
+        gc.set_threshold(50_000, 20, 50)
         loop = asyncio.get_running_loop()
 
         def leave() -> None:

@@ -18,6 +18,7 @@ import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -87,6 +88,15 @@ def field(value: str | bytes | UUID | None) -> bytes:
     if isinstance(value, bytes):
         return _head(2, len(value)) + value
     return _UUID + value.bytes
+
+
+@lru_cache(maxsize=4096)  # teams, models, verdicts: the same few words in every record
+def _text(value: str) -> bytes:
+    try:
+        raw = value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a text column is not Unicode text") from None  # the original error carries the text
+    return _head(1, len(raw)) + raw
 
 
 def encode(record: Record) -> bytes:

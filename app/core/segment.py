@@ -15,7 +15,9 @@ from typing import Any, Final, NamedTuple, Self
 
 from app.core import jsontext
 from app.core.document import Number
+from app.errors import BadDocument
 
+MIN_KEPT: Final = 12  # characters; nothing shorter than a surrogate is looked for in what an answer keeps
 MIN_NUMBER: Final = 7  # digits; nothing shorter than a phone number hides in a JSON number
 
 
@@ -30,6 +32,7 @@ class Kind(Enum):
     ENUM = "enum"  # a word of the protocol: lower-case grammar, inspected, never transformed
     SIGNED = "signed"  # opaque or signed by the provider: byte-exact
     KEEP = "keep"  # in answers: passed as it is, reported if it holds a surrogate
+    INPUT = "input"  # in answers: free-form text for a tool that the client runs
     LANE = "lane"  # in streams: the number that tells lanes apart
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself
     END = "end"  # in streams: present and not null, it ends the lanes of its object
@@ -262,6 +265,8 @@ class _Walk:
             number = value.get(node.lane)
             if isinstance(number, Number) and number.lexeme.isdecimal():
                 lane = (*lane, int(number.lexeme))
+            elif path is not None:
+                lane = (*lane, path[1])  # some servers leave the number out: the place in the list tells them apart
         if self.listed and node.any is None:
             return self.names(value, node, path, lane)
         changed: dict[str, Any] | None = None
@@ -273,7 +278,13 @@ class _Walk:
                 below = other
                 if not keep:
                     renamed = self.key(key, path, Kind.FUNCTIONAL)
-            new = child if child is None else self.value(child, below, (path, key), lane, "")
+            sort = type(child)
+            if sort is str:  # most children are; the general way costs a call more
+                new = self.string(child, below.kind or self.default, (path, key), lane, "")
+            elif child is None or sort is bool:
+                new = child
+            else:
+                new = self.value(child, below, (path, key), lane, "")
             if new is not child or renamed is not key:
                 changed = changed if changed is not None else dict(_before(value, key))
             if changed is not None:
@@ -309,6 +320,10 @@ class _Walk:
             renamed = self.key(key, path, Kind.FREE)
             replaced = self.free(child, (path, key), lane, key)
             changed = changed or renamed is not key or replaced is not child
+            if renamed in new:
+                raise BadDocument(
+                    "two object keys become one", where=address(path), hint="Use a transform that tells values apart for keys"
+                )
             new[renamed] = replaced
         return new if changed else value
 
@@ -317,26 +332,34 @@ class _Walk:
         return value if all(a is b for a, b in zip(new, value, strict=True)) else new
 
     def string(self, text: str, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
-        if self.nested and jsontext.holds_json(text) and kind in _TEXTUAL:
+        if self.nested and text[:1] in _JSON_START and kind in _TEXTUAL and jsontext.holds_json(text):
             whole = jsontext.rewrite(text, lambda token, form, key: self.fn(Segment(token, Kind.FREE, path, Form(form), key, lane)))
-            return text if whole == text else whole
+            return text if whole == text else str(whole)
+        if kind is Kind.KEEP and len(text) < MIN_KEPT:
+            return text
         name = path[1] if path is not None else ""
         new = self.fn(Segment(text, kind, path, Form.STRING, label, (*lane, name)))
-        return text if new == text else new
+        return text if new == text else _plain(new)
 
     def key(self, key: str, path: Path, kind: Kind) -> str:
         new = self.fn(Segment(key, kind, (path, key), Form.KEY))
-        return key if new == key or not isinstance(new, str) else new
+        return key if new == key or not isinstance(new, str) else str(new)
 
     def number(self, value: Number, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
         if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
             return value
         kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
         new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, lane))
-        return value if new == value.lexeme else new
+        return value if new == value.lexeme else _plain(new)
 
 
+_JSON_START: Final = frozenset("{[ \t\r\n")  # a cheap look before the real one
 _TEXTUAL: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
+
+
+def _plain(leaf: Leaf) -> Leaf:
+    """Return a leaf of a document: a plain string or a number."""
+    return leaf if isinstance(leaf, Number) else str(leaf)
 
 
 def _before(value: dict[str, Any], key: str) -> Iterator[tuple[str, Any]]:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -95,15 +95,19 @@ class Reader:
         """Index the `issued` canonical surrogates; an empty reader finds and holds nothing."""
         self._by_code: dict[str, list[str]] = {}
         self._by_identity: dict[str, list[str]] = {}
-        self._prefixes: set[str] = set()
-        for text in issued:
-            _, _, code = text.rpartition("_")
+        self._issued = tuple(issued)
+        for text in self._issued:
+            code = text[-CODE:]
             self._by_code.setdefault(code, []).append(text)
             self._by_identity.setdefault(code[:IDENTITY], []).append(text)
-            self._prefixes.update(text[:length] for length in range(1, len(text)))
-        self._longest = 3 * max(map(len, self._prefixes), default=0)
-        self._initials = frozenset(prefix for prefix in self._prefixes if len(prefix) == 1)
+        self._longest = 3 * max(map(len, self._issued), default=0)
+        self._initials = frozenset(text[0] for text in self._issued)
         self._fullest: Mapping[str, int] = {}
+
+    @cached_property
+    def _prefixes(self) -> set[str]:
+        """Everything an issued surrogate could begin with: only streams ask."""
+        return {text[:length] for text in self._issued for length in range(1, len(text))}
 
     def rank(self, originals: Mapping[str, Original]) -> None:
         """Let a bare seven mean the longest original among the forms of its identity."""

@@ -1,8 +1,9 @@
 """THE WALK: one request from its head to its closed record, as one function whose steps each return a value."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from app.config import Settings
 from app.core.document import parse
@@ -21,6 +22,9 @@ from app.gateway.upstream import Upstream, forwarded
 from app.store.directory import Directory
 from app.store.ledger import Ledger
 from app.store.vault import Vault
+
+
+_MODEL: Final = re.compile(r"[!-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ def _object(document: Any) -> dict[str, Any]:
 def admit(policy: Policy, request: Request, document: dict[str, Any]) -> str:
     """Return the model asked for. Raises NotAdmitted if the team may not use it, or a header loosens what it may not."""
     model = document.get("model")
-    if not isinstance(model, str) or not model:
-        raise BadDocument("the model is missing", where="model", hint="Name the model as a string")
+    if not isinstance(model, str) or not _MODEL.fullmatch(model):
+        raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
     policy.admit(model)
     if request.headers.get("x-hushgate-mode", "enforce") != "enforce" or "x-hushgate-allow" in request.headers:
         raise NotAdmitted("a request header loosens the policy", where="header", hint="Change the team's policy instead: `hushgate policy set`")

@@ -146,7 +146,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        document = json.loads(request.content)
+        document = json.loads(await request.aread())
         dialect = "anthropic" if request.url.path.endswith("/messages") else "openai"
         whole = answer(dialect, document)
         if document.get("stream") is True:

@@ -65,7 +65,7 @@ class Upstream:
             "POST",
             self._url(provider.base_url + target.endpoint.paths[0], query),
             headers=outgoing,
-            content=body,
+            stream=httpx.ByteStream(body),  # `content=` would have httpx compute headers that the transport writes itself
             extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},
         )
         transport = self._sandbox if provider.name.startswith("sandbox/") else self._transport

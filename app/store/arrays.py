@@ -7,6 +7,7 @@ its length (4, -1 for null) and its binary form. Integers are big-endian.
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ _TEXT, _BYTEA, _UUID, _TIMESTAMPTZ, _JSONB = 25, 17, 2950, 1184, 3802
 
 def texts(values: Sequence[str | None]) -> bytes:
     """`text[]`."""
-    return _array(_TEXT, [None if value is None else value.encode() for value in values])
+    return b"".join([_HEAD(1, 1, _TEXT, len(values), 1), *map(_text, values)])
 
 
 def byteas(values: Sequence[bytes | None]) -> bytes:
@@ -40,6 +41,12 @@ def times(values: Iterable[datetime]) -> bytes:
 def jsonbs(values: Iterable[str]) -> bytes:
     """`jsonb[]` from JSON texts (version byte 1)."""
     return _array(_JSONB, [b"\x01" + value.encode() for value in values])
+
+
+@lru_cache(maxsize=4096)  # teams, models, verdicts: the same few words in every row
+def _text(value: str | None) -> bytes:
+    raw = b"" if value is None else value.encode()
+    return _NULL if value is None else len(raw).to_bytes(4, "big") + raw
 
 
 def _array(oid: int, values: Sequence[bytes | None]) -> bytes:

@@ -29,6 +29,7 @@ from app.store.writer import Work, Writer
 
 _CLASHES: Final = 16  # counters to try before giving up; two in a row are less likely than a broken disk
 _LOG = logging.getLogger("hushgate.ledger")
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Outcome(StrEnum):
@@ -239,7 +240,7 @@ def _day(at: datetime) -> str:
 
 
 def _json(contents: Mapping[str, Any]) -> bytes:
-    return json.dumps(contents, separators=(",", ":")).encode("ascii")
+    return _encode(contents).encode("ascii")
 
 
 def _row(record: Record) -> dict[str, Any]:

@@ -111,6 +111,7 @@ class Vault:
         self._database = database
         self.keys = keys
         self._days = days
+        self._naming: dict[tuple[str, str], bytes] = {}
         self._owners: OrderedDict[tuple[str, str, str], int] = OrderedDict()  # (team, epoch, surrogate) → hash of its value
         self._rights: OrderedDict[tuple[str, str, str, bytes], None] = OrderedDict()
         self._recalled: OrderedDict[tuple[str, str, bytes, str], tuple[float, tuple[str, str] | None]] = OrderedDict()
@@ -122,7 +123,11 @@ class Vault:
 
     def naming_key(self, team: str, now: datetime) -> bytes:
         """Return the key under which a team's values become surrogates now."""
-        return self.keys.keyring.epoch_naming_key(team, self.epoch(now))
+        name = (team, self.epoch(now))
+        key = self._naming.get(name)
+        if key is None:
+            key = self._naming[name] = self.keys.keyring.epoch_naming_key(*name)
+        return key
 
     def user_index(self, caller: Caller) -> bytes:
         """Return the blind index of the user, empty without one."""
