@@ -11,6 +11,7 @@ from app.cli.remote import Remote
 commands = typer.Typer(name="audit", help="The audit trail: who sent what kind of data where.", no_args_is_help=True)
 _PAGE: Final = 200
 _COLUMNS: Final = ("at", "kind", "team", "client", "provider", "endpoint", "model", "verdict", "entities", "exchange")
+_BRIEF: Final = ("at", "team", "verdict", "entities", "exchange")
 
 
 @commands.callback()
@@ -37,7 +38,7 @@ def list_(
         cursor = page["next"]
         if cursor is None:
             break
-    listing(found, _COLUMNS, as_json=as_json)
+    listing(found, _COLUMNS, as_json=as_json, brief=_BRIEF)
 
 
 def receipt(

@@ -1,23 +1,28 @@
 """What commands print: tables on a terminal, tab-separated lines elsewhere, JSON where asked."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
+_WHOLE: Final = frozenset({"id", "exchange", "at", "created at"})  # what people copy, or compare line by line
+_TIME: Final = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\S*$")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def listing(items: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
-    """Print a list: as JSON with every key, else the given columns."""
+def listing(items: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, brief: Sequence[str] = ()) -> None:
+    """Print a list: as JSON with every key, else the given columns; on a terminal the `brief` ones, if there are any."""
     if as_json:
         typer.echo(json.dumps(items, indent=2))
         return
+    terminal = sys.stdout.isatty()
+    columns = brief if terminal and brief else columns
     rows = [[plain(item.get(column)) for column in columns] for item in items]
     heads = [column.replace("_", " ") for column in columns]
-    if not sys.stdout.isatty():
+    if not terminal:
         for row in [heads, *rows]:
             typer.echo("\t".join(row))
         return
@@ -25,9 +30,11 @@ def listing(items: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_js
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(*heads, box=None, header_style="bold")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold", no_wrap=head in _WHOLE)
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(_TIME.sub(r"\1 \2", cell)) for cell in row))
     Console().print(table)
 
 
@@ -43,7 +50,7 @@ def thing(item: Mapping[str, Any], *, as_json: bool) -> None:
 
 def plain(value: Any) -> str:
     """Return a value of an answer as people read it, on one line and without control characters."""
-    if value is None or value in ({}, []):
+    if value is None or value in ({}, [], ""):
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -67,7 +67,8 @@ async def entries(control: Control, actor: Actor, team: str | None = None, limit
 
 
 def _entry(row: Any, details: dict[str, Any]) -> Entry:
-    return Entry(**{name: row[name] for name in Entry.__slots__ if name != "details"}, details=details)
+    columns = {name: row[name] for name in Entry.__slots__ if name not in {"entities", "details"}}
+    return Entry(**columns, entities=dict(sorted(row["entities"].items())), details=details)
 
 
 def _write(last: Entry) -> str:

@@ -61,7 +61,7 @@ def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, An
     by_kind = {RecordKind(row["kind"]): (row, contents) for row, contents in zip(rows, opened, strict=True)}
     first, contents = by_kind.get(RecordKind.INTENT, (rows[0], opened[0]))
     answer: dict[str, Any] = {"id": str(first["exchange"]), "at": first["at"].isoformat(), **{name: first[name] for name in _COLUMNS}}
-    answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "entities": dict(first["entities"])}
+    answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "entities": dict(sorted(first["entities"].items()))}
     answer |= {"not_inspected": list(NOT_INSPECTED), "state": "open", "outcome": {}}
     if RecordKind.COMPLETION in by_kind:
         row, contents = by_kind[RecordKind.COMPLETION]

@@ -1,15 +1,21 @@
 """Commands against a real admin API: what they print, where, and what they never print."""
 
 import json
+import os
+import re
 import socket
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from app.cli.root import root
 from app.crypto import credentials
 
+REPOSITORY = Path(__file__).parents[2]
 CANARY = "sk-canary-71c0de55"
 
 
@@ -198,3 +204,19 @@ def test_something_else_on_the_port_is_recognised(offline, monkeypatch):
 @pytest.mark.parametrize("command", ["team", "key", "provider", "policy", "audit"])
 def test_a_noun_alone_shows_its_commands(offline, command):
     assert "Commands" in offline.runner.invoke(root, [command]).output
+
+
+def test_a_terminal_gets_a_table_that_loses_nothing(shell, home):
+    ours, theirs = os.openpty()
+    environment = {"PATH": os.environ["PATH"], "HUSHGATE_HOME": str(home), "COLUMNS": "100", "TERM": "xterm"}
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "audit", "list"], cwd=REPOSITORY, stdout=theirs, env=environment, timeout=60, check=False
+    )
+    os.close(theirs)
+    printed = re.sub(r"\x1b\[[0-9;]*m", "", os.read(ours, 65536).decode())
+    os.close(ours)
+    assert done.returncode == 0
+    [entry] = json.loads(shell("audit", "list", "--json").stdout)
+    head, row = printed.splitlines()
+    assert head.split() == ["at", "team", "verdict", "entities", "exchange"]
+    assert row.split() == [*entry["at"][:19].split("T"), "-", "install", "-", entry["exchange"]]

@@ -71,10 +71,10 @@ async def test_a_team_sees_its_own_records(control):
     assert (await audit.entries(control, OWNER, "")).items == []
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "ä", "AAAA", "_" * 32, "!" * 32, "A" * 4000])
-async def test_a_cursor_that_is_none_of_ours_is_refused(control, cursor):
-    with pytest.raises(Invalid):
-        await audit.entries(control, OWNER, cursor=cursor)
+async def test_a_cursor_that_is_none_of_ours_is_refused(control):
+    for cursor in ("", "x", "ä", "AAAA", "_" * 32, "!" * 32, "A" * 4000):
+        with pytest.raises(Invalid):
+            await audit.entries(control, OWNER, cursor=cursor)
 
 
 async def _exchange(control, *, ended=None, refused=None, intent=True):
@@ -91,27 +91,27 @@ async def _exchange(control, *, ended=None, refused=None, intent=True):
     return str(exchange)
 
 
-@pytest.mark.parametrize(
-    ("ended", "state"),
-    [
-        (None, "open"),
-        ("completed", "closed"),
-        ("provider_error", "closed"),
-        ("truncated", "closed"),
-        ("client_gone", "aborted"),
-        ("aborted", "aborted"),
-        ("upstream_failed", "failed"),
-    ],
+STATES = (
+    (None, "open"),
+    ("completed", "closed"),
+    ("provider_error", "closed"),
+    ("truncated", "closed"),
+    ("client_gone", "aborted"),
+    ("aborted", "aborted"),
+    ("upstream_failed", "failed"),
 )
-async def test_a_receipt_tells_how_an_exchange_ended(control, ended, state):
-    exchange = await _exchange(control, ended=ended)
-    found = await receipts.receipt(control, "blue", exchange)
-    assert (found["id"], found["state"], found["verdict"], found["entities"]) == (exchange, state, "transformed", {"EMAIL_ADDRESS": 2})
-    assert (found["team"], found["client"], found["model"], found["policy_version"]) == ("blue", "bot", "m", "abc")
-    assert found["not_inspected"] == ["PERSON"]
-    expected = {"result": ended, "status": 200, "milliseconds": 12.5, "unrestored": {"link": 1}} if ended else {}
-    assert found["outcome"] == expected
-    assert "canary" not in str(found)
+
+
+async def test_a_receipt_tells_how_an_exchange_ended(control):
+    for ended, state in STATES:
+        exchange = await _exchange(control, ended=ended)
+        found = await receipts.receipt(control, "blue", exchange)
+        assert (found["id"], found["state"], found["verdict"], found["entities"]) == (exchange, state, "transformed", {"EMAIL_ADDRESS": 2})
+        assert (found["team"], found["client"], found["model"], found["policy_version"]) == ("blue", "bot", "m", "abc")
+        assert found["not_inspected"] == ["PERSON"]
+        expected = {"result": ended, "status": 200, "milliseconds": 12.5, "unrestored": {"link": 1}} if ended else {}
+        assert found["outcome"] == expected
+        assert "canary" not in str(found)
 
 
 @pytest.mark.parametrize(("code", "verdict"), [("hushgate_policy_blocked", "blocked"), ("hushgate_bad_document", "refused")])

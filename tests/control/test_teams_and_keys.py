@@ -33,11 +33,11 @@ async def test_a_team_begins_with_project_client_and_policy(control):
     assert (await policies.current(control, OWNER, "blue")).serial == 1
 
 
-@pytest.mark.parametrize("name", ["", "Blue", "-blue", "blue team", "b" * 64, "blue\n", "blaü", "../blue"])
-async def test_a_name_fits_its_grammar(control, name):
-    with pytest.raises(Invalid) as error:
-        await teams.create(control, OWNER, name)
-    assert not name or name not in str(error.value)
+async def test_a_name_fits_its_grammar(control):
+    for name in ("", "Blue", "-blue", "blue team", "b" * 64, "blue\n", "blaü", "../blue"):
+        with pytest.raises(Invalid) as error:
+            await teams.create(control, OWNER, name)
+        assert not name or name not in str(error.value)
 
 
 async def test_a_team_exists_once_and_the_refused_change_leaves_no_record(control):
