@@ -137,7 +137,7 @@ async def compose(settings: Settings, url: str, keyring: Keyring) -> AsyncIterat
     ledger = Ledger(store, vault, writer)
     directory = Directory(store, keys)
     pool = Pool(settings)
-    sweeper = Sweeper(store, keys, ledger.instance)
+    sweeper = Sweeper(store, keys, ledger.instance, ledger.is_open)
     upstream = Upstream(settings, PinnedTransport(), SandboxTransport())
     gateway = Gateway(settings, directory, Inspection(settings, pool), vault, ledger, upstream)
 

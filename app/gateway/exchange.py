@@ -11,7 +11,7 @@ from app.core.policy import Mode, Policy
 from app.core.segment import segments
 from app.engine.inspect import own_surrogates
 from app.engine.protect import protect
-from app.errors import BadDocument, NotAdmitted, Refused
+from app.errors import BadDocument, LedgerUnavailable, NotAdmitted, Refused
 from app.gateway.authenticate import authenticate
 from app.gateway.inspection import Inspection
 from app.gateway.relay import Answer, relay
@@ -64,6 +64,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         entry.model = model
         table = target.endpoint.request
         outbound = await gateway.ledger.open(entry, lambda names: protect(document, table, found, verdict, names), gateway.inspection.identity)
+    except LedgerUnavailable:
+        raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:
         await gateway.ledger.refuse(entry, refusal.code)
         raise

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from app.config import Settings
@@ -57,9 +58,10 @@ class Inspection:
         self._scanner = Scanner(inspector.detectors(()))
         self._inline = self._scanner.inline and not settings.detectors
         self._terms: dict[str, Scanner | None] = {}
+        self.identity = lru_cache(maxsize=16_384)(self._identity)
         self._identities: Mapping[str, Detector] = {p.entity: d for d in inspector.detectors(()) for p in d.patterns}
 
-    def identity(self, entity: str, value: str) -> str:
+    def _identity(self, entity: str, value: str) -> str:
         """Return what every form of a value shares."""
         detector = self._identities.get(entity)
         return detector.identity(value) if detector else " ".join(value.casefold().split())

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -74,6 +75,7 @@ class Ledger:
         self._keys = vault.keys
         self._writer = writer
         self.instance = secrets.randbits(31)
+        self._open: set[UUID] = set()
 
     @property
     def index_key(self) -> bytes:
@@ -90,6 +92,18 @@ class Ledger:
 
         A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
         """
+        self._open.add(entry.id)
+        try:
+            return await self._opened(entry, apply, identity)
+        except BaseException:
+            self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
+            raise
+
+    def is_open(self, exchange: UUID) -> bool:
+        """Whether this process is still about to close an exchange."""
+        return exchange in self._open
+
+    async def _opened(self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str]) -> Outbound:
         counters: dict[tuple[str, str], int] = {}
         intent: list[Record] = []
         for _ in range(_CLASHES):
@@ -127,7 +141,7 @@ class Ledger:
         deposits = [await vault.deposit(caller, i.text, i.original, entry.user_index, entry.at) for i in new]
         if not records and not deposits:
             return clashes
-        written = await self._writer.now(Work(records, deposits, orphaned=lambda: self.close(entry, Outcome.ABORTED, {}, ())))
+        written = await self._writer.now(Work(records, deposits))
         for one, deposit in zip(new, deposits, strict=True):
             known = vault.owner(caller.team, epoch, one.text)
             fresh = (caller.team, epoch, one.text) in written
@@ -148,9 +162,11 @@ class Ledger:
         key = self._keys.known("record", team, _day(now)) or self._keys.known("record", team, _day(entry.at))
         if key is None:
             _LOG.error("no data key for a completion; the sweeper will close its exchange")
+            self._open.discard(entry.id)
             return
         record = self._record(entry, RecordKind.COMPLETION, now, key, {"outcome": outcome.value, **summary}, verdict=outcome.value)
-        self._writer.later(Work([record], signed=[(team, self._vault.signed_digest(team, text)) for text in signed]))
+        digests = [(team, self._vault.signed_digest(team, text)) for text in signed]
+        self._writer.later(Work([record], signed=digests, after=partial(self._open.discard, entry.id)))
 
     async def refuse(self, entry: Exchange, code: str) -> None:
         """Write a refusal. Nothing was sent, so a ledger that is gone only costs the record of the refusal, and says so in the log."""

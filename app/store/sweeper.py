@@ -8,8 +8,10 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import insert, text
@@ -40,8 +42,9 @@ ORDER BY i.exchange LIMIT 5000
 class Sweeper:
     """Holds this process's instance lock and sweeps for all that are gone."""
 
-    def __init__(self, database: Database, keys: Keys, instance: int) -> None:
-        """Work for the process numbered `instance`."""
+    def __init__(self, database: Database, keys: Keys, instance: int, is_open: Callable[[UUID], bool]) -> None:
+        """Work for the process numbered `instance`; `is_open` tells which of its own exchanges it will close itself."""
+        self._is_open = is_open
         self._database = database
         self._keys = keys
         self._instance = instance
@@ -90,12 +93,16 @@ class Sweeper:
             await connection.execute(text("SELECT hushgate_partitions(CAST(:day AS date) - 1, :ahead)"), {"day": day, "ahead": AHEAD})
             rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
             dead = {instance for instance in {instance_of(row["exchange"]) for row in rows} if await self._is_dead(connection, instance)}
-            orphans = [row for row in rows if instance_of(row["exchange"]) in dead]
+            orphans = [row for row in rows if instance_of(row["exchange"]) in dead or self._forgotten(row["exchange"])]
             for row in orphans:
                 await self._close(connection, dict(row))
         if orphans:
             _LOG.warning("closed %d exchanges of processes that are gone", len(orphans))
         return len(orphans)
+
+    def _forgotten(self, exchange: UUID) -> bool:
+        """Whether an exchange is our own, but nobody here will close it: its intent became durable after the walk gave up."""
+        return instance_of(exchange) == self._instance and not self._is_open(exchange)
 
     async def _is_dead(self, connection: AsyncConnection, instance: int) -> bool:
         """Whether nobody holds an instance; the lock is kept to the end of the transaction, so two sweepers do not both close."""

@@ -62,14 +62,14 @@ class Work:
     deposits: Sequence[Deposit] = ()
     signed: Sequence[tuple[str, bytes]] = ()
     done: "asyncio.Future[set[tuple[str, str, str]]] | None" = None
-    orphaned: Callable[[], None] | None = None  # called if it was written after whoever waited had given up
+    after: Callable[[], None] | None = None  # called once it is durable and nobody waits (any more)
 
 
 class Writer:
     """Batches work into commits over one connection that it reopens when lost."""
 
     def __init__(self, database: Database, timeout: float) -> None:
-        """Write through `database`; awaited work fails after `timeout` seconds."""
+        """Write through `database`; a commit that takes longer than `timeout` seconds fails, and all that waits with it."""
         self._database = database
         self._timeout = timeout
         self._queue: deque[Work] = deque()
@@ -110,11 +110,7 @@ class Writer:
         work.done = asyncio.get_running_loop().create_future()
         self._queue.append(work)
         self._wake.set()
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await work.done
-        except TimeoutError:
-            raise LedgerUnavailable("the record could not be written in time", hint="Nothing was sent. Try again") from None
+        return await work.done
 
     async def _run(self) -> None:
         while self._queue or not self._closing:
@@ -135,8 +131,8 @@ class Writer:
 
     async def _commit(self, batch: list[Work]) -> None:
         try:
-            new = await self._write(batch)
-        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            new = await self._bounded(batch)
+        except (TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             await self._lost(batch, error)
         except psycopg.Error as error:
             if len(batch) == 1:
@@ -147,21 +143,31 @@ class Writer:
                 await self._commit([work])
         else:
             for work in batch:
-                if work.done is None:
-                    continue
-                if not work.done.done():
+                if work.done is not None and not work.done.done():
                     work.done.set_result({(d.team, d.epoch, d.text) for d in work.deposits} & new)
-                elif work.orphaned is not None:
-                    work.orphaned()
+                elif work.after is not None:
+                    work.after()
+
+    async def _bounded(self, batch: list[Work]) -> set[tuple[str, str, str]]:
+        """Write within the timeout: one timer for the batch, not one for each who waits."""
+        writing = asyncio.ensure_future(self._write(batch))
+        done, _ = await asyncio.wait({writing}, timeout=self._timeout)
+        if done:
+            return writing.result()
+        # Cancelling makes psycopg ask the server to cancel and wait for it, which a hung server never answers: leave it behind.
+        writing.add_done_callback(lambda late: late.cancelled() or late.exception())
+        writing.cancel()
+        self._connection = None
+        raise TimeoutError
 
     async def _lost(self, batch: list[Work], error: Exception) -> None:
         """Postgres is gone: fail who waits, keep the rest, reconnect."""
         _LOG.error("Postgres is gone (%s)", type(error).__name__)
         await self._disconnect()
-        kept = [work for work in batch if work.done is None]
-        for work in batch:
+        waiting = [*batch, *self._queue]
+        self._queue = deque(work for work in waiting if work.done is None)
+        for work in waiting:
             _fail(work)
-        self._queue.extendleft(reversed(kept))
         if self._closing:
             self._queue.clear()
             return
