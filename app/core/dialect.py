@@ -1,7 +1,7 @@
 """What a dialect is: a provider's wire format as tables, so that the machine never asks which provider it serves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from app.core.segment import Table
@@ -29,7 +29,8 @@ class Stream:
 
     `table` names lanes (LANE), their text (TEXT, JSON), finished copies (WHOLE), signed text (SIGNED) and what ends lanes (END).
     `envelope` are the root keys that an event of our own making copies from its neighbour; `final` is the data or the name of the
-    last event.
+    last event. `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
+    carries held text instead (its one empty string is the text's place).
     """
 
     table: Table
@@ -37,6 +38,7 @@ class Stream:
     envelope: tuple[str, ...] = ()
     final: str = ""
     asked_by: str = "stream"
+    opening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _no_constant(_name: str) -> Any:
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_int=Number, parse_float=Number, parse_constant=_no_constant)
-_LENIENT = json.JSONDecoder(parse_int=Number, parse_float=Number)
+_LENIENT = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
 
 
 def parse(body: bytes | str, *, strict: bool = True) -> Any:

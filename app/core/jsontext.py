@@ -5,7 +5,7 @@ what a model wrote as `{ "to": "x" }` goes back to it as `{ "to": "x" }` (the re
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # a documented name without a stub
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Final
@@ -16,8 +16,11 @@ from app.errors import BadDocument
 MAX_NESTING: Final = 4
 # (decoded text, "string" | "key" | "number", key it stands under) → the replacement
 TokenRewriter = Callable[[str, str, str], "str | Number"]
+Edit = tuple[int, int, str]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?P<key>\s*:)?|(?P<number>-?\d[\d.eE+-]*)', re.DOTALL)
+# One character of a string token as it is written.
+_UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
 _ESCAPED_UNICODE = re.compile(r"\\u(?!00[01])")
 MIN_NUMBER: Final = 7
 
@@ -34,18 +37,41 @@ def holds_json(text: str) -> bool:
     return True
 
 
-def rewrite(text: str, fn: TokenRewriter, depth: int = 1) -> str:
-    """Return JSON `text` with its tokens replaced by `fn`; call only where `holds_json(text)`."""
-    label = ""
+class Edited(str):
+    """A text with what was changed in it: `(start, end, new)` over the text before, in order."""
 
-    def token(match: re.Match[str]) -> str:
-        nonlocal label
-        raw = match[0]
+    __slots__ = ("edits",)
+    edits: Sequence[Edit]
+
+    @classmethod
+    def of(cls, text: str, edits: Sequence[Edit]) -> "Edited":
+        """Apply `edits` to `text`."""
+        out, done = [], 0
+        for start, end, new in edits:
+            out += [text[done:start], new]
+            done = end
+        edited = cls("".join([*out, text[done:]]))
+        edited.edits = edits
+        return edited
+
+
+def rewrite(text: str, fn: TokenRewriter, depth: int = 1) -> str:
+    """Return JSON `text` with its tokens replaced by `fn`; call only where `holds_json(text)`.
+
+    Where `fn` returns an Edited text, only the edited spans of the token are written anew.
+    """
+    label = ""
+    edits: list[Edit] = []
+    for match in _TOKEN.finditer(text):
+        raw, begin = match[0], match.start()
         if match["number"] is not None:
-            return _number(raw, fn, label)
+            new = fn(raw, "number", label) if len(raw) >= MIN_NUMBER else raw
+            if new != raw:
+                edits.append((begin, match.end(), _encode(new, raw)))
+            continue
         tail = match["key"] or ""
         body = raw[: len(raw) - len(tail)] if tail else raw
-        decoded = scanstring(body, 1, True)[0]  # noqa: FBT003 - the function's own positional flag
+        decoded = scanstring(body, 1, True)[0]
         if tail:
             label = decoded
             new = fn(decoded, "key", "")
@@ -53,14 +79,19 @@ def rewrite(text: str, fn: TokenRewriter, depth: int = 1) -> str:
             new = rewrite(decoded, fn, depth + 1)
         else:
             new = fn(decoded, "string", label)
-        return raw if new == decoded else _encode(new, body) + tail
+        if new != decoded:
+            edits += _spliced(body, begin, new)
+    return Edited.of(text, edits) if edits else text
 
-    return _TOKEN.sub(token, text)
 
-
-def _number(raw: str, fn: TokenRewriter, label: str) -> str:
-    new = fn(raw, "number", label) if len(raw) >= MIN_NUMBER else raw
-    return raw if new == raw else _encode(new, raw)
+def _spliced(body: str, begin: int, new: "str | Number") -> Iterator[Edit]:
+    """Yield the edits of the raw token `body`, which stands at `begin`."""
+    if not isinstance(new, Edited):
+        yield begin, begin + len(body), _encode(new, body)
+        return
+    places = [1, *(unit.end() for unit in _UNIT.finditer(body, 1, len(body) - 1))]
+    for start, end, text in new.edits:
+        yield begin + places[start], begin + places[end], _encode(text, body)[1:-1]
 
 
 def _encode(new: "str | Number", like: str) -> str:

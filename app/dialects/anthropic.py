@@ -85,6 +85,8 @@ _EVENT = Table(
     {
         "index": LANE,
         "[type=content_block_start].content_block.text": TEXT,
+        "[type=content_block_start].content_block.thinking": SIGNED,
+        "[type=content_block_start].content_block.signature": SIGNED,
         "[type=content_block_start].content_block[type=redacted_thinking].data": SIGNED,
         "[type=content_block_delta].delta[type=text_delta].text": TEXT,
         "[type=content_block_delta].delta[type=input_json_delta].partial_json": JSON,
@@ -95,6 +97,7 @@ _EVENT = Table(
         "[type=message_delta].type": END,
         "[type=message_stop].type": END,
         "[type=error].error.message": WHOLE,
+        "[type=error].type": END,
     },
     default=KEEP,
     nested=False,
@@ -137,7 +140,12 @@ ANTHROPIC = Dialect(
             request=_REQUEST,
             answer=_ANSWER,
             trusted=_TRUSTED,
-            stream=Stream(_EVENT, final="message_stop"),
+            stream=Stream(
+                _EVENT,
+                final="message_stop",
+                # A block that opens with text must not be opened again to carry what was held of it.
+                opening={"content_block_start": {"type": "content_block_delta", "delta": {"type": "text_delta", "text": ""}}},
+            ),
             query=("beta",),
             structured=("output_format", "output_config"),
         ),

@@ -8,7 +8,7 @@ from app.core.segment import Kind, Table
 from app.dialects.schema import SCHEMA
 
 ENUM, FILE, FREE, FUNCTIONAL, JSON, TEXT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.JSON, Kind.TEXT
-END, KEEP, LANE, WHOLE = Kind.END, Kind.KEEP, Kind.LANE, Kind.WHOLE
+END, INPUT, KEEP, LANE, WHOLE = Kind.END, Kind.INPUT, Kind.KEEP, Kind.LANE, Kind.WHOLE
 
 _PART: dict[str, Kind | Table] = {
     "type": ENUM,
@@ -69,7 +69,7 @@ _ANSWER = Table(
         "choices[].message.refusal": TEXT,
         "choices[].message.reasoning_content": TEXT,
         "choices[].message.tool_calls[].function.arguments": JSON,
-        "choices[].message.tool_calls[].custom.input": JSON,
+        "choices[].message.tool_calls[].custom.input": INPUT,
         "choices[].message.function_call.arguments": JSON,
         "choices[].message.audio.transcript": TEXT,
         "choices[].message.annotations[].url_citation.title": TEXT,
@@ -87,11 +87,12 @@ _EVENT = Table(
         "choices[].delta.reasoning_content": TEXT,
         "choices[].delta.tool_calls[].index": LANE,
         "choices[].delta.tool_calls[].function.arguments": JSON,
-        "choices[].delta.tool_calls[].custom.input": JSON,
+        "choices[].delta.tool_calls[].custom.input": INPUT,
         "choices[].delta.function_call.arguments": JSON,
         "choices[].delta.audio.transcript": TEXT,
         "choices[].finish_reason": END,
         "error.message": WHOLE,
+        "error.type": END,
     },
     default=KEEP,
     nested=False,
@@ -105,7 +106,13 @@ _TRUSTED = Table(
     default=KEEP,
 )
 
-_TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
 
 
 def _error(failure: Failure) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 (index and text only), or inside that event if it carries text of the lane.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.core.dialect import Endpoint, Stream
@@ -14,7 +14,7 @@ from app.engine.framing import FRAMINGS, Event
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
-_LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON})
+_LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
 
 class Signed:
@@ -36,18 +36,18 @@ class Signed:
 
 
 def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: Signed) -> bytes:
-    """Return the answer with originals. Raises UpstreamFailed if the body is not JSON."""
-    try:
-        document = parse(body, strict=False)
-    except BadDocument:
-        raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL and status") from None
+    """Return the answer with originals. Raises UpstreamFailed if the body is not JSON, or nests deeper than a walk can go."""
 
     def restore(segment: Segment) -> Leaf:
         if segment.kind is Kind.SIGNED:
             signed.texts.append(segment.text)
         return restorer.whole(segment)
 
-    restored = rewrite(document, endpoint.answer, restore)
+    try:
+        document = parse(body, strict=False)
+        restored = rewrite(document, endpoint.answer, restore)
+    except (BadDocument, RecursionError):
+        raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL and status") from None
     if restored is document:
         return body
     _drop(document, restored, endpoint.dropped)
@@ -94,8 +94,17 @@ class StreamRestorer:
 
     def finish(self) -> bytes:
         """The stream has ended: return everything still held."""
-        rest = b"".join(self._event(event) for event in self._decoder.flush())
-        return rest + self._end(())
+        out = b""
+        for event in self._decoder.flush():
+            unread = self.unread
+            sent = self._event(event)
+            held = self._end(())
+            if held and self.unread > unread:
+                sent, held = held, sent  # cut off inside an event that nobody can read: what was held goes before it
+            elif held and sent == event.raw and event.data is not None:
+                sent = self._decoder.render(event.data, event.name)  # it lacks its blank line, and something follows
+            out += sent + held
+        return out + self._end(())
 
     def error(self, name: str, document: Any) -> bytes:
         """Return an event of our own that ends a stream that broke, after everything still held."""
@@ -113,11 +122,10 @@ class StreamRestorer:
         if not self._must_read:
             return event.raw
         try:
-            document = parse(event.data, strict=False)
-        except BadDocument:
+            return self._document(parse(event.data, strict=False), event)
+        except (BadDocument, RecursionError):
             self.unread += 1
             return event.raw
-        return self._document(document, event)
 
     def _document(self, document: Any, event: Event) -> bytes:
         found: list[Segment] = []
@@ -127,7 +135,7 @@ class StreamRestorer:
             return segment.text
 
         rewrite(document, self._stream.table, collect, listed=True)
-        ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END]
+        ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END and segment.text]
         replaced = [self._segment(segment, document, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
         if all(new == segment.text for new, segment in zip(replaced, found, strict=True)):
@@ -140,9 +148,9 @@ class StreamRestorer:
     def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
         if segment.kind in _LANE_TEXT:
             lane = self._restorer.lane(segment)
-            text = lane.feed(segment.text)
             if any(segment.lane[: len(prefix)] == prefix for prefix in ended):
-                text += lane.flush()
+                return lane.finish(segment.text)
+            text = lane.feed(segment.text)
             if lane.held:
                 self._last[segment.lane] = (document, segment.path, event.name)
             return text
@@ -161,6 +169,10 @@ class StreamRestorer:
         if not text:
             return b""
         document, path, name = self._last[key]
+        selector = self._stream.table.root.selector
+        opening = self._stream.opening.get(document.get(selector, ""))
+        if opening is not None:
+            document, path, name = {**document, **opening}, _place(opening), name and opening[selector]
         parts: list[str | int] = []
         while path is not None:
             path, part = path
@@ -185,6 +197,15 @@ def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> 
         built[node.lane] = value[node.lane]
     built[part] = _build(node.keys.get(part) or node.any, value[part], rest, text)
     return built
+
+
+def _place(value: Any, path: Path = None) -> Path:
+    """Return the path of the one empty string in a template."""
+    for key, child in value.items():
+        found = (path, key) if child == "" else _place(child, (path, key)) if isinstance(child, Mapping) else None
+        if found is not None:
+            return found
+    return None
 
 
 def _names(node: Node, kind: Kind, seen: set[int]) -> bool:

@@ -35,8 +35,9 @@ class Decoder(Protocol):
         """Return the bytes of an event of our own making."""
 
 
-# A blank line ends an event. CR LF may be cut between two chunks: a CR at the very end waits for its LF.
-_BLANK = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r(?!\n)|\n)+")
+# Two line ends in a row, no more, end an event: a third one begins the next event wherever the network cut them.
+# CR LF may be cut between two chunks: a CR at the very end waits for its LF.
+_BLANK = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r(?!\n)|\n)")
 _LINE = re.compile(r"\r\n|\r|\n")
 
 

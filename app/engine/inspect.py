@@ -21,6 +21,7 @@ CONVERSATION: Final = "conversation"
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}")
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _SIGNED: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
+_PLURAL: Final = re.compile(r"[sS](?![^\W_])")
 _GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
 
@@ -152,4 +153,4 @@ def _literally(text: str, known: Mapping[str, Finding], spans: Collection[tuple[
 
 def _bounded(text: str, start: int, end: int) -> bool:
     left = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
-    return left and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()))
+    return left and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()) or _PLURAL.match(text, end) is not None)

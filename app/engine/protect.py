@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import app.transforms
+from app.core.jsontext import Edit, Edited
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Action, Decision, Mode, Verdict
 from app.core.registry import load
@@ -12,6 +13,7 @@ from app.core.surrogate import Original
 from app.core.transform import Transform
 
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}
+
 
 def protect(document: Any, table: Table, segments: Sequence[Segment], verdict: Verdict, names: Names) -> Outbound:
     """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself."""
@@ -31,7 +33,8 @@ def protect(document: Any, table: Table, segments: Sequence[Segment], verdict: V
 
 
 def _replace(segment: Segment, decisions: Sequence[Decision], names: Names, issued: dict[str, Issued]) -> str:
-    text, done, out = segment.text, 0, []
+    text, done = segment.text, 0
+    edits: list[Edit] = []
     for finding, action, transform, restore in decisions:
         if action is not Action.TRANSFORM:
             continue
@@ -42,9 +45,9 @@ def _replace(segment: Segment, decisions: Sequence[Decision], names: Names, issu
         operator = TRANSFORMS[transform]
         stand_in = operator.apply(finding.entity, value, names)
         if operator.reversible:
-            issued[stand_in] = Issued(stand_in, finding.entity, Original(value, segment.form is Form.NUMBER), restore)
-        out += [text[done:start], stand_in]
+            # A value that stands in the document as a number and as text comes back as text.
+            number = segment.form is Form.NUMBER and (stand_in not in issued or issued[stand_in].original.number)
+            issued[stand_in] = Issued(stand_in, finding.entity, Original(value, number), restore)
+        edits.append((start, end, stand_in))
         done = end
-    return "".join([*out, text[done:]])
-
-
+    return Edited.of(text, edits) if edits else text

@@ -15,8 +15,7 @@ from app.core.surrogate import CODE, Occurrence, Original, Reader
 from app.engine.sinks import WINDOW, Hosts, landing
 
 _QUOTE: Final = re.compile(r'(\\*)"')
-_OPENING_QUOTE: Final = re.compile(r'\\*"$')
-_CLOSING_QUOTE: Final = re.compile(r'\\*"')
+_JSON_CONTENT: Final = re.compile(r"(?:\s|\\+[nrt])*[{\[]")
 _JSON_HEAD: Final = ("{", "[")
 
 
@@ -53,9 +52,14 @@ class JsonDepth:
                 levels.pop()
             elif depth and slashes < 2 ** (depth - 1) - 1:
                 del levels[slashes.bit_length() :]  # damaged JSON: an outer string ended
-            elif not depth or (levels[-1] and slashes == 2**depth - 1):
-                levels.append(text[quote.end() : quote.end() + 64].lstrip().startswith(_JSON_HEAD))
+            elif self.opens(slashes):
+                levels.append(_JSON_CONTENT.match(text, quote.end()) is not None)
         return len(levels)
+
+    def opens(self, slashes: int) -> bool:
+        """Whether a quote behind `slashes` backslashes would open a string here."""
+        levels = self._content_is_json
+        return not levels or (levels[-1] and slashes == 2 ** len(levels) - 1)
 
 
 class Lane:
@@ -94,58 +98,65 @@ class Lane:
         out: list[str] = []
         done = 0
         stop = len(text)
+        if self._json is None:
+            head = text.lstrip()[:1]
+            self._json = head in _JSON_HEAD if head else None
         for found in self._originals.reader.read(text):
-            start, end, number = self._span(text, found, done)
-            if not final and self._undecided(text, found, end, number=number):
-                stop = start
+            start, end = found.start, found.end
+            lexeme = None
+            quote = self._opening(text, found, done)
+            if quote is not None:
+                self._pass(text[done:quote], out)
+                done = quote
+                if self._opens_value(start - quote - 1):
+                    start, lexeme = quote, _closed(text, quote, found, final=final)
+            if not final and (lexeme == _UNDECIDED or _may_be_longer(text, found)):
+                stop = done if quote is not None else start
                 break
-            self._passed(text[done:start])
-            out.append(text[done:start])
-            out.append(self._value(text[start:end], found.text, number=number))
+            if lexeme:
+                end = lexeme
+            else:
+                start = found.start
+            self._pass(text[done:start], out)
+            out.append(self._value(text[start:end], found.text, number=bool(lexeme)))
             self._passed(text[start:end])
             done = end
         if not final and stop == len(text):
             stop -= self._holdback(text[done:])
-        self._passed(text[done:stop])
-        out.append(text[done:stop])
+        self._pass(text[done:stop], out)
         self._held = text[stop:]
         return "".join(out)
 
-    def _span(self, text: str, found: Occurrence, floor: int) -> tuple[int, int, bool]:
-        """Widen the span by the quotes around it if it stands alone in a JSON string and came from a number."""
-        original = self._originals.by_surrogate[found.text]
-        if not (original.number and self._json):
-            return found.start, found.end, False
-        opening = _OPENING_QUOTE.search(text, floor, found.start)
-        closing = _CLOSING_QUOTE.match(text, found.end)
-        if opening is None or (closing is None and found.end < len(text.rstrip("\\"))):
-            return found.start, found.end, False
-        return opening.start(), closing.end() if closing else len(text), closing is not None
+    def _opening(self, text: str, found: Occurrence, floor: int) -> int | None:
+        """Where the quote right before a surrogate starts, if the surrogate came from a number and may become one again."""
+        if not self._json or not self._originals.by_surrogate[found.text].number:
+            return None
+        return _quote(text, floor, found.start)
 
-    def _undecided(self, text: str, found: Occurrence, end: int, *, number: bool) -> bool:
-        if self._json and self._originals.by_surrogate[found.text].number and not number and end == len(text):
-            return True  # the closing quote may follow
-        rest = text[found.end :]
-        return found.bare and (not rest or (len(rest) == 1 and rest in "sS"))
+    def _opens_value(self, slashes: int) -> bool:
+        """Whether a quote behind `slashes` backslashes opens a string here, at some level of JSON."""
+        self._levels()
+        return self._depth.opens(slashes)
 
     def _holdback(self, tail: str) -> int:
         hold = self._originals.reader.holdback(tail)
         if self._json and self._originals.numbers:
-            quote = _OPENING_QUOTE.search(tail, 0, len(tail) - hold)
-            if quote:
-                return len(tail) - quote.start()
-            slashes = len(tail) - len(tail.rstrip("\\"))
-            return max(hold, slashes)
+            quote = _quote(tail, 0, len(tail) - hold)
+            if quote is not None:
+                return len(tail) - quote
+            return hold or len(tail) - len(tail.rstrip("\\"))
         return hold
+
+    def _pass(self, source: str, out: list[str]) -> None:
+        """Send source text as it stands."""
+        if source:
+            out.append(source)
+            self._passed(source)
 
     def _passed(self, source: str) -> None:
         """Remember source text: sinks look back over a window, JSON depth over everything."""
-        if not source:
-            return
-        if self._json is None:
-            head = (self._before + source).lstrip()[:1]
-            self._json = head in _JSON_HEAD if head else None
-        self._before = (self._before + source)[-WINDOW:] if self._sinks or self._json is None else ""
+        if self._sinks:
+            self._before = (self._before + source)[-WINDOW:]
         if self._json is not False:
             self._unread.append(source)
 
@@ -168,6 +179,35 @@ class Lane:
         return levels
 
 
+_UNDECIDED: Final = -1
+
+
+def _quote(text: str, floor: int, end: int) -> int | None:
+    """Where a quote and its backslashes start that end at `end`, or None if no quote stands there."""
+    if end <= floor or text[end - 1] != '"':
+        return None
+    start = end - 1
+    while start > floor and text[start - 1] == "\\":
+        start -= 1
+    return start
+
+
+def _closed(text: str, quote: int, found: Occurrence, *, final: bool) -> int:
+    """Where the string ends in which a surrogate stands alone as a value (0: it does not, `_UNDECIDED`: more text must tell)."""
+    opening, rest = text[quote : found.start], text[found.end :]
+    if not rest.startswith(opening):
+        return _UNDECIDED if opening.startswith(rest) and not final else 0
+    after = rest[len(opening) :].lstrip()
+    if not after and not final:
+        return _UNDECIDED
+    return 0 if after[:1] == ":" else found.end + len(opening)  # a key stays a string
+
+
+def _may_be_longer(text: str, found: Occurrence) -> bool:
+    rest = text[found.end :]
+    return found.bare and (not rest or (len(rest) == 1 and rest in "sS"))
+
+
 class Restorer:
     """Restores the segments of one answer, whole or event by event."""
 
@@ -187,7 +227,7 @@ class Restorer:
     def _new(self, kind: Kind) -> Lane:
         if kind is Kind.JSON:
             return Lane(self.originals, json=True, sinks=False)
-        if kind is Kind.FREE:
+        if kind is Kind.FREE or kind is Kind.INPUT:
             return Lane(self.originals, json=None, sinks=False)
         return Lane(self.originals, json=self._json_text, sinks=True)
 
@@ -198,14 +238,15 @@ class Restorer:
             return text
         if kind not in _RESTORED:
             if kind is not Kind.SIGNED and len(text) > CODE and segment.form is Form.STRING:
-                found = len(self.originals.reader.read(text))
-                if found:
-                    self.originals.kept["field"] += found
+                kept = len(self.originals.reader.read(text))
+                if kept:
+                    self.originals.kept["field"] += kept
             return text
-        original = self.originals.by_surrogate.get(text) if kind is Kind.FREE else None
-        if original is not None and original.number and segment.form is Form.STRING:
-            return Number(original.text)
+        if kind is Kind.FREE and self.originals.numbers and segment.form is Form.STRING:
+            found = self.originals.reader.read(text)
+            if found and found[0].end - found[0].start == len(text) and self.originals.by_surrogate[found[0].text].number:
+                return Number(self.originals.by_surrogate[found[0].text].text)
         return self._new(kind).finish(text)
 
 
-_RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.WHOLE})
+_RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.INPUT, Kind.WHOLE})
