@@ -65,7 +65,9 @@ class Settings(BaseSettings):
                 try:
                     values[name] = Path(path).read_text(encoding="utf-8").strip()
                 except OSError as error:
-                    raise SetupError(f"{variable}_FILE cannot be read ({error.strerror})", hint="Check the path and its permissions") from None
+                    raise SetupError(
+                        f"{variable}_FILE cannot be read ({error.strerror})", hint="Check the path and its permissions"
+                    ) from None
             elif environment.get(variable):
                 values[name] = environment[variable]
         try:

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -26,6 +27,7 @@ from app.api import create_app
 from app.config import Settings
 from app.control import Control
 from app.control.install import FirstRun, ensure
+from app.control.receipts import receipt
 from app.core.finding import NOT_INSPECTED
 from app.crypto.keyring import KeyFile, Keyring
 from app.errors import LedgerUnavailable, SetupError
@@ -115,7 +117,9 @@ def _wrapper(settings: Settings, path: Path, *, new: bool) -> KeyFile:
         return KeyFile.open(path)
     if new and settings.database_url is None:
         return KeyFile.create(path)
-    raise SetupError("the key-encryption key is missing", hint=f"Set HUSHGATE_KEK_FILE, or put the key that belongs to this database at {path}")
+    raise SetupError(
+        "the key-encryption key is missing", hint=f"Set HUSHGATE_KEK_FILE, or put the key that belongs to this database at {path}"
+    )
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ async def compose(settings: Settings, url: str, keyring: Keyring) -> AsyncIterat
             await part.start()
         control = Control(store, ledger, keys)
         live = line if sys.stdout.isatty() else None
-        yield Planes(DataPlane(gateway, ready, live), create_app(control, ready), control)
+        yield Planes(DataPlane(gateway, partial(receipt, control), ready, live), create_app(control, ready), control)
     finally:
         for part in (upstream.close, directory.stop, writer.stop, sweeper.stop, pool.stop, store.close):
             with contextlib.suppress(Exception):
@@ -213,6 +217,7 @@ async def _work(settings: Settings, url: str, data: socket.socket, admin: socket
 
 def _address(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what listens everywhere is called on loopback here
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
@@ -224,9 +229,15 @@ def announce(settings: Settings, first: FirstRun) -> None:
     if not out.isatty():
         print(f"Keys are in {settings.home / 'first-run.json'}", file=out, flush=True)
         return
-    key, base = first.gateway_key or "$(python3 -c 'import json;print(json.load(open(\"…/first-run.json\"))[\"gateway_key\"])')", first.base_url
+    key, base = (
+        first.gateway_key or '$(python3 -c \'import json;print(json.load(open("…/first-run.json"))["gateway_key"])\')',
+        first.base_url,
+    )
     body = '{"model":"sandbox","messages":[{"role":"user","content":"Write to maria@example.com about card 4111 1111 1111 1111"}]}'
-    print(f"\ncurl {base}/sandbox/openai/v1/chat/completions -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'", file=out)
+    print(
+        f"\ncurl {base}/sandbox/openai/v1/chat/completions -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'",
+        file=out,
+    )
     print(f'\nOpenAI(base_url="{base}/sandbox/openai/v1", api_key="{key}")', file=out)
     print(f'Anthropic(base_url="{base}/sandbox/anthropic", api_key="{key}")\n', file=out, flush=True)
 
@@ -239,7 +250,9 @@ def _listen(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        raise SetupError(f"port {port} of {host} cannot be used ({error.strerror})", hint="Choose others with --port and --admin-port") from None
+        raise SetupError(
+            f"port {port} of {host} cannot be used ({error.strerror})", hint="Choose others with --port and --admin-port"
+        ) from None
     bound.setblocking(False)
     return bound
 

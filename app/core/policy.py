@@ -111,7 +111,9 @@ def read_policy(document: object) -> PolicyDocument:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         path = ".".join(str(part) for part in first["loc"]) or "document"
-        raise Invalid(f"the policy is not valid: {first['msg']}", where=path, hint="See docs/policy.md for the keys and their values") from None
+        raise Invalid(
+            f"the policy is not valid: {first['msg']}", where=path, hint="See docs/policy.md for the keys and their values"
+        ) from None
 
 
 class Decision(NamedTuple):
@@ -244,7 +246,9 @@ def _obstacle(segment: Segment, decision: Decision, reason: str) -> PolicyBlocke
     """Return what blocks a request: a rule that says so, or a value that stands where no transform may touch it."""
     entity = decision.finding.entity
     if decision.action is Action.BLOCK:
-        return PolicyBlocked(f"the policy blocks {entity}{': ' + reason if reason else ''}", where=segment.at, hint="Remove the value and send again")
+        return PolicyBlocked(
+            f"the policy blocks {entity}{': ' + reason if reason else ''}", where=segment.at, hint="Remove the value and send again"
+        )
     fixed = segment.kind in _FIXED or (segment.form is not Form.STRING and segment.kind is not Kind.FREE)
     if decision.action is Action.TRANSFORM and fixed:
         what = {Form.KEY: "an object key", Form.NUMBER: "a number", Form.STRING: f"a {segment.kind.value} field"}[segment.form]

@@ -23,7 +23,6 @@ from app.store.directory import Directory
 from app.store.ledger import Ledger
 from app.store.vault import Vault
 
-
 _MODEL: Final = re.compile(r"[!-~]{1,200}")
 
 
@@ -63,7 +62,9 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         verdict.enforce()
         entry.model = model
         table = target.endpoint.request
-        outbound = await gateway.ledger.open(entry, lambda names: protect(document, table, found, verdict, names), gateway.inspection.identity)
+        outbound = await gateway.ledger.open(
+            entry, lambda names: protect(document, table, found, verdict, names), gateway.inspection.identity
+        )
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:
@@ -87,5 +88,7 @@ def admit(policy: Policy, request: Request, document: dict[str, Any]) -> str:
         raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
     policy.admit(model)
     if request.headers.get("x-hushgate-mode", "enforce") != "enforce" or "x-hushgate-allow" in request.headers:
-        raise NotAdmitted("a request header loosens the policy", where="header", hint="Change the team's policy instead: `hushgate policy set`")
+        raise NotAdmitted(
+            "a request header loosens the policy", where="header", hint="Change the team's policy instead: `hushgate policy set`"
+        )
     return model

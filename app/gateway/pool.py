@@ -122,7 +122,7 @@ class Pool:
             try:
                 await self._spawn()
             except (OSError, EOFError, TimeoutError) as error:
-                _LOG.error("an inspection process does not start (%s)", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold text
+                _LOG.error("an inspection process does not start (%s)", type(error).__name__)
                 await asyncio.sleep(1)
             else:
                 return

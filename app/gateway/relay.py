@@ -131,12 +131,16 @@ class _Relay:
             body = restore_text(body, self._restorer)
         kept = self._restorer.originals.kept
         if kept:
-            self._responder.header("x-hushgate-unrestored", ", ".join(f"{number} {sink}" for sink, number in sorted(kept.items()) if number))
+            self._responder.header(
+                "x-hushgate-unrestored", ", ".join(f"{number} {sink}" for sink, number in sorted(kept.items()) if number)
+            )
         await self._responder.whole(response.status_code, body, self._headers(response, sort or "text/plain"))
         return Outcome.COMPLETED if response.is_success else Outcome.PROVIDER_ERROR
 
     async def _carry_stream(self, response: httpx.Response, stream: StreamRestorer) -> Outcome:
-        await self._responder.start(response.status_code, [*self._headers(response, f"{_EVENTS}; charset=utf-8"), ("cache-control", "no-cache")])
+        await self._responder.start(
+            response.status_code, [*self._headers(response, f"{_EVENTS}; charset=utf-8"), ("cache-control", "no-cache")]
+        )
         source: AsyncIterator[bytes] = chunks(response, self._limit)
         async with aclosing(source):  # type: ignore[type-var]
             async for chunk in source:

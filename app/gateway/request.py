@@ -13,7 +13,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 MAX_HEADERS: Final = 128
 MAX_HEADER_BYTES: Final = 32 * 1024
-_SINGLE: Final = frozenset({"host", "authorization", "x-api-key", "api-key", "x-goog-api-key", "x-hushgate-key", "content-type", "content-length"})
+_SINGLE: Final = frozenset(
+    {"host", "authorization", "x-api-key", "api-key", "x-goog-api-key", "x-hushgate-key", "content-type", "content-length"}
+)
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
 
 
@@ -28,7 +30,9 @@ class Request:
         """Read the head; raise BadHeader if it is oversized or ambiguous."""
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        self.query: dict[str, str] = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
+        self.query: dict[str, str] = (
+            dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
+        )
         self._receive = receive
         self.headers: dict[str, str] = {}
         size = 0
@@ -47,7 +51,9 @@ class Request:
     async def body(self, limit: int) -> bytes:
         """Read the JSON body whole. Raises WrongContentType, TooLarge, BadDocument, ClientGone."""
         if not _JSON.fullmatch(self.headers.get("content-type", "")):
-            raise WrongContentType("the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here")
+            raise WrongContentType(
+                "the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here"
+            )
         if self.headers.get("content-encoding", "identity").lower() != "identity":
             raise WrongContentType("the body is compressed", where="content-encoding", hint="Send the body without Content-Encoding")
         announced = self.headers.get("content-length", "")

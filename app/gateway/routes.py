@@ -44,5 +44,7 @@ def find(provider: Provider, method: str, path: str) -> Target:
     dialect = DIALECTS[provider.dialect]
     endpoint = _ROUTES.get((dialect.name, method, path))
     if endpoint is None and (dialect.name, method, path) not in _PROBES:
-        raise NotFound("this route is not inspected, so it is refused", where="path", hint="docs/coverage.md lists the routes that are served")
+        raise NotFound(
+            "this route is not inspected, so it is refused", where="path", hint="docs/coverage.md lists the routes that are served"
+        )
     return Target(provider, dialect, endpoint)

@@ -32,7 +32,9 @@ def _echo(request: Json) -> str:
 def _wants_tool(request: Json) -> bool:
     """Whether a tool is offered and the conversation has not called one yet."""
     last = (request.get("messages") or [{}])[-1]
-    answered = last.get("role") == "tool" or (isinstance(last.get("content"), list) and any(p.get("type") == "tool_result" for p in last["content"]))
+    answered = last.get("role") == "tool" or (
+        isinstance(last.get("content"), list) and any(p.get("type") == "tool_result" for p in last["content"])
+    )
     return bool(request.get("tools")) and not answered
 
 
@@ -83,7 +85,14 @@ def _anthropic(request: Json) -> Json:
     stop = "end_turn"
     if _wants_tool(request):
         tool = request["tools"][0]
-        content = [{"type": "tool_use", "id": "toolu_sandbox", "name": tool.get("name", "tool"), "input": _arguments(tool.get("input_schema"), text)}]
+        content = [
+            {
+                "type": "tool_use",
+                "id": "toolu_sandbox",
+                "name": tool.get("name", "tool"),
+                "input": _arguments(tool.get("input_schema"), text),
+            }
+        ]
         stop = "tool_use"
     usage = {"input_tokens": len(text.split()), "output_tokens": len(text.split())}
     head = {"id": "msg_sandbox", "type": "message", "role": "assistant", "model": request.get("model", "sandbox")}

@@ -49,10 +49,17 @@ class Upstream:
         self._transport = transport
         self.limit = settings.max_answer
         self._sandbox = sandbox
-        self._timeout = {"connect": settings.connect_timeout, "read": settings.read_timeout, "write": settings.read_timeout, "pool": settings.connect_timeout}
+        self._timeout = {
+            "connect": settings.connect_timeout,
+            "read": settings.read_timeout,
+            "write": settings.read_timeout,
+            "pool": settings.connect_timeout,
+        }
         self._urls: dict[str, httpx.URL] = {}
 
-    async def send(self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None) -> httpx.Response:
+    async def send(
+        self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None
+    ) -> httpx.Response:
         """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
         provider = target.provider
         assert target.endpoint is not None  # noqa: S101 - probes are not sent
@@ -77,7 +84,9 @@ class Upstream:
             raise UpstreamFailed("the provider cannot be reached", hint="Check its base URL and that it is up") from None
         if 300 <= response.status_code < 400:  # noqa: PLR2004 - a redirect would carry the credential elsewhere
             await response.aclose()
-            raise UpstreamFailed("the provider answered with a redirect, which is not followed", hint="Point its base URL at the final address")
+            raise UpstreamFailed(
+                "the provider answered with a redirect, which is not followed", hint="Point its base URL at the final address"
+            )
         return response
 
     def _url(self, address: str, query: Mapping[str, str]) -> httpx.URL:

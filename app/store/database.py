@@ -1,6 +1,5 @@
 """Connections to Postgres: one engine for reads and admin work, raw connections for the writer, migrations."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -63,7 +62,7 @@ class Database:
                     await connection.execute(text("SET LOCAL ROLE hushgate_reader"))
                     await connection.execute(text("SELECT set_config('hushgate.team', :team, true)"), {"team": team})
                 yield connection
-        except (OperationalError, OSError, asyncio.TimeoutError) as error:
+        except (TimeoutError, OperationalError, OSError) as error:
             raise LedgerUnavailable("the database cannot be reached", hint="Try again; the operator finds the reason in the log") from error
         except DBAPIError as error:
             if error.connection_invalidated:
@@ -105,7 +104,9 @@ def migrate(url: str) -> None:
         with engine.begin() as connection:
             version = connection.dialect.server_version_info
             if version is not None and int(version[0]) < MINIMUM_SERVER:
-                raise SetupError(f"Postgres {version[0]} is too old", hint=f"Point HUSHGATE_DATABASE_URL at Postgres {MINIMUM_SERVER} or newer")
+                raise SetupError(
+                    f"Postgres {version[0]} is too old", hint=f"Point HUSHGATE_DATABASE_URL at Postgres {MINIMUM_SERVER} or newer"
+                )
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
             current = MigrationContext.configure(connection).get_current_revision()
             script = _script()

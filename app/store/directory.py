@@ -79,7 +79,7 @@ class Directory:
         known = self._cache.get((sort, name))
         now = time.monotonic()
         if known is not None and now - known[0] < MAX_AGE:
-            return cast(T, known[1])
+            return cast("T", known[1])
         value = await read()
         if self._listening:
             if len(self._cache) >= _LIMIT:

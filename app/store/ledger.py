@@ -12,11 +12,10 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.caller import Caller
-from app.core.finding import NOT_INSPECTED
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
@@ -66,7 +65,7 @@ class Exchange:
 
 
 class Ledger:
-    """Writes records through the process's one writer; reads receipts."""
+    """Writes records through the process's one writer."""
 
     def __init__(self, database: Database, vault: Vault, writer: Writer) -> None:
         """Seal with the vault's data keys; `instance` numbers this process in every exchange id."""
@@ -175,12 +174,14 @@ class Ledger:
             record = self._record(entry, RecordKind.REFUSAL, datetime.now(UTC), key, {"code": code}, verdict=code)
             await self._writer.now(Work([record]))
         except LedgerUnavailable:
-            _LOG.error("a refusal (%s) could not be recorded", code)  # noqa: TRY400
+            _LOG.error("a refusal (%s) could not be recorded", code)
 
-    async def admin(self, connection: AsyncConnection, *, team: str, actor: str, verb: str, target: str, details: Mapping[str, object]) -> None:
+    async def admin(
+        self, connection: AsyncConnection, *, team: str, actor: str, verb: str, target: str, details: Mapping[str, object]
+    ) -> None:
         """Write an admin action in the transaction that performs it."""
         now = datetime.now(UTC)
-        key = await self._keys.data_key("record", team, _day(now))
+        key = await self._keys.data_key("record", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))
@@ -196,22 +197,9 @@ class Ledger:
         try:
             contents: dict[str, Any] = json.loads(unseal(key, sealed, _place(team, row["id"])))
         except EnvelopeError as error:
-            _LOG.error("a record does not open (%s)", error.fault)  # noqa: TRY400
+            _LOG.error("a record does not open (%s)", error.fault)
             return {}
         return contents
-
-    async def receipt(self, team: str, exchange: str) -> dict[str, Any] | None:
-        """Return what the caller may know of an exchange, None if the team has none of this id."""
-        try:
-            wanted = UUID(exchange)
-        except ValueError:
-            return None
-        columns = tables.record.c
-        query = select(tables.record).where(columns.team == team, columns.exchange == wanted).order_by(columns.at)
-        async with self._database.transaction(team) as connection:
-            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
-            contents = [await self.open_sealed(connection, team, row) for row in rows]
-        return _receipt(wanted, rows, contents) if rows else None
 
     async def _key(self, entry: Exchange) -> WrappingKey:
         day, team = _day(entry.at), entry.caller.team
@@ -262,13 +250,3 @@ def _json(contents: Mapping[str, Any]) -> bytes:
 def _row(record: Record) -> dict[str, Any]:
     row = {name: getattr(record, name) for name in Record.__dataclass_fields__}
     return {**row, "kind": record.kind.value, "leaf_hash": leaf_hash(encode(record))}
-
-
-def _receipt(exchange: UUID, rows: Sequence[Mapping[str, Any]], contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    first, last = rows[0], rows[-1]
-    state = {RecordKind.INTENT: "open", RecordKind.REFUSAL: "refused"}.get(RecordKind(last["kind"]), last["verdict"])
-    names = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version", "entities")
-    receipt = {"id": str(exchange), "at": first["at"].isoformat(), **{name: first[name] for name in names}, "verdict": first["verdict"], "state": state}
-    receipt["not_inspected"] = list(NOT_INSPECTED)
-    receipt["outcome"] = dict(contents[-1]) if len(rows) > 1 or state == "refused" else {}
-    return receipt

@@ -113,7 +113,7 @@ class Sweeper:
 
     async def _close(self, connection: AsyncConnection, row: dict[str, Any]) -> None:
         now = datetime.now(UTC)
-        key = await self._keys.data_key("record", row["team"], f"{now:%Y-%m-%d}")
+        key = await self._keys.data_key("record", row["team"], f"{now:%Y-%m-%d}", connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         row.pop("leaf_hash")
         row |= {"id": identity, "kind": RecordKind.COMPLETION, "at": now, "verdict": "aborted"}

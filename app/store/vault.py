@@ -48,13 +48,18 @@ class Keys:
         """Return the key if this process has it already."""
         return self._by_name.get((purpose, owner, epoch))
 
-    async def data_key(self, purpose: str, owner: str, epoch: str) -> WrappingKey:
-        """Return the one data key of a purpose, owner and epoch, made if there is none."""
+    async def data_key(self, purpose: str, owner: str, epoch: str, connection: AsyncConnection | None = None) -> WrappingKey:
+        """Return the one data key of a purpose, owner and epoch, made if there is none.
+
+        Within somebody's transaction, give its `connection`: a second one, taken while that is open, could wait for ever.
+        """
         name = (purpose, owner, epoch)
         known = self._by_name.get(name)
+        if known is None and connection is not None:
+            return await self._load(connection, name)  # not remembered: the transaction may yet be rolled back
         if known is None:
-            async with self._database.transaction() as connection:
-                known = await self._load(connection, name)
+            async with self._database.transaction() as own:
+                known = await self._load(own, name)
             if len(self._by_name) > 10_000:  # noqa: PLR2004
                 self._by_name.clear()
             self._by_name[name] = known
@@ -66,7 +71,9 @@ class Keys:
         await connection.execute(insert(tables.data_key).values(row).on_conflict_do_nothing())
         columns = tables.data_key.c
         query = select(columns.id, columns.purpose, columns.owner, columns.epoch, columns.wrapped)
-        found = (await connection.execute(query.where(columns.purpose == name[0], columns.owner == name[1], columns.epoch == name[2]))).one()
+        found = (
+            await connection.execute(query.where(columns.purpose == name[0], columns.owner == name[1], columns.epoch == name[2]))
+        ).one()
         if found.wrapped is None:
             raise LedgerUnavailable("the data key of this period was destroyed", hint="Nothing can be sealed under it any more")
         return self.keyring.unwrap(DataKey(*found))
@@ -160,7 +167,9 @@ class Vault:
     async def holds(self, team: str, epoch: str, text: str) -> Original | None:
         """Return what a surrogate of an epoch stands for, whoever asks: the clash check, never an answer."""
         columns = tables.surrogate.c
-        query = select(columns.epoch, columns.sealed).where(columns.team == team, columns.scope == SCOPE, columns.epoch == epoch, columns.text == text)
+        query = select(columns.epoch, columns.sealed).where(
+            columns.team == team, columns.scope == SCOPE, columns.epoch == epoch, columns.text == text
+        )
         async with self._database.transaction(team) as connection:
             row = (await connection.execute(query)).first()
             return await self._open(connection, team, row.epoch, text, row.sealed) if row else None
@@ -208,7 +217,7 @@ class Vault:
         try:
             content, number = json.loads(unseal(key, sealed, Context(team, "surrogate", (SCOPE, epoch, text))))
         except EnvelopeError as error:
-            _LOG.error("a vault row does not open (%s): it is treated as absent", error.fault)  # noqa: TRY400
+            _LOG.error("a vault row does not open (%s): it is treated as absent", error.fault)
             return None
         return Original(content, number)
 

@@ -21,7 +21,7 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import arrays
 from app.store.database import Database
-from app.store.vault import SCOPE, Deposit
+from app.store.vault import Deposit
 
 BATCH: Final = 256
 KEPT: Final = 20_000  # completions that may wait for Postgres to come back; beyond, the sweeper closes their exchanges
@@ -37,9 +37,9 @@ SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timesta
 """
 _STATEMENT: Final = b"hushgate_records"
 _BINARY: Final = [pq.Format.BINARY] * 16
-_SURROGATES: Final = f"""
+_SURROGATES: Final = """
 INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)
-SELECT t, '{SCOPE}', e, x, k, s, z
+SELECT t, 'team', e, x, k, s, z
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::uuid[], %b::bytea[], %s::timestamptz[]) AS u(t, e, x, k, s, z)
 ON CONFLICT DO NOTHING
 RETURNING team, epoch, text
@@ -136,7 +136,7 @@ class Writer:
             await self._lost(batch, error)
         except psycopg.Error as error:
             if len(batch) == 1:
-                _LOG.error("a row could not be written (%s)", type(error).__name__)  # noqa: TRY400 - the error may hold the row
+                _LOG.error("a row could not be written (%s)", type(error).__name__)
                 _fail(batch[0])
                 return
             for work in batch:
@@ -193,10 +193,18 @@ class Writer:
                 await _insert_records(connection, records)
         return new
 
-    async def _deposit(self, connection: psycopg.AsyncConnection[tuple[object, ...]], deposits: Sequence[Deposit]) -> set[tuple[str, str, str]]:
+    async def _deposit(
+        self, connection: psycopg.AsyncConnection[tuple[object, ...]], deposits: Sequence[Deposit]
+    ) -> set[tuple[str, str, str]]:
         # Sorted: two processes that insert the same surrogates in different orders would deadlock.
         rows = sorted(deposits, key=lambda d: (d.team, d.epoch, d.text))
-        columns = [[d.team for d in rows], [d.epoch for d in rows], [d.text for d in rows], [d.data_key for d in rows], [d.sealed for d in rows]]
+        columns = [
+            [d.team for d in rows],
+            [d.epoch for d in rows],
+            [d.text for d in rows],
+            [d.data_key for d in rows],
+            [d.sealed for d in rows],
+        ]
         cursor = await connection.execute(_SURROGATES, [*columns, [d.expires for d in rows]])
         new = {(str(team), str(epoch), str(text)) for team, epoch, text in await cursor.fetchall()}
         rights = [[d.team for d in rows], [d.text for d in rows], [d.client for d in rows], [d.user_index for d in rows]]
