@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-SECRET = "secret"
+SECRET = "secret"  # noqa: S105 - a sensitivity, not a password
 PERSONAL = "personal"
 ORDINARY = "ordinary"
 

@@ -238,7 +238,7 @@ class _Walk:
     def __init__(self, table: Table, fn: Rewriter, *, listed: bool) -> None:
         self.default, self.nested, self.fn, self.listed = table.default, table.nested, fn, listed
 
-    def value(self, value: Any, node: Node, path: Path, lane: tuple[int | str, ...], label: str) -> Any:
+    def value(self, value: Any, node: Node, path: Path, lane: tuple[int | str, ...], label: str) -> Any:  # noqa: PLR0911 - one for each JSON type
         sort = type(value)
         if sort is str:
             return self.string(value, node.kind or self.default, path, lane, label)
@@ -257,7 +257,7 @@ class _Walk:
             return self.number(value, node.kind or self.default, path, lane, label)
         return value
 
-    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:
+    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:  # noqa: C901, PLR0912 - the hot loop
         if node.cases:
             choice = value.get(node.selector)
             node = node.cases.get(choice, node) if isinstance(choice, str) else node

@@ -1,7 +1,7 @@
-"""The grammar of surrogates: how one is rendered, how text that a model has bent is read, how much of a stream to hold back.
+r"""The grammar of surrogates: how one is rendered, how text that a model has bent is read, how much of a stream to hold back.
 
 A surrogate is `ENTITY_` and ten Crockford base-32 characters: seven from the identity, two from the exact surface form,
-one check character. Nobody else in the product knows this. The reader is tolerant: letter case, `\\_`, a space or a hyphen for
+one check character. Nobody else in the product knows this. The reader is tolerant: letter case, `\_`, a space or a hyphen for
 an underscore, anything around it (brackets, quotes, bold, endings), and the bare seven, which mean the fullest form.
 """
 
