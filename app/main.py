@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import json
 import logging
 import multiprocessing
 import os
@@ -13,7 +12,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -22,21 +20,20 @@ from typing import Any, Final
 import uvicorn
 from sqlalchemy import create_engine, select, text
 
-from app import __version__
 from app.api import create_app
 from app.config import Settings
 from app.control import Control
-from app.control.install import FirstRun, ensure
+from app.control.install import ensure
 from app.control.receipts import receipt
-from app.core.finding import NOT_INSPECTED
 from app.crypto.keyring import KeyFile, Keyring
 from app.errors import LedgerUnavailable, SetupError
 from app.gateway.exchange import Gateway
 from app.gateway.inspection import Inspection
-from app.gateway.live import line
+from app.gateway.logs import configure_logging
 from app.gateway.plane import DataPlane
 from app.gateway.pool import Pool
 from app.gateway.sandbox import SandboxTransport
+from app.gateway.terminal import banner, line
 from app.gateway.transport import PinnedTransport
 from app.gateway.upstream import Upstream
 from app.store import tables
@@ -50,27 +47,6 @@ from app.store.writer import Writer
 
 DRAIN: Final = 30  # seconds that open streams have to end after SIGTERM
 _LOG = logging.getLogger("hushgate")
-
-
-class JsonLines(logging.Formatter):
-    """One event, one JSON line. Tracebacks are left out: frames may hold text; the type and the message do not."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Render."""
-        event = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": record.levelname.lower(), "logger": record.name}
-        event["message"] = record.getMessage()
-        if record.exc_info and record.exc_info[0]:
-            event["error"] = record.exc_info[0].__name__
-        return json.dumps(event)
-
-
-def configure_logging(level: str) -> None:
-    """Send JSON lines to stderr and quiet libraries that would print addresses or parameters."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "uvicorn.access", "alembic", "sqlalchemy", "asyncio", "uvicorn.error"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @contextmanager
@@ -200,7 +176,7 @@ async def _work(settings: Settings, url: str, data: socket.socket, admin: socket
         if admin is not None:
             first = await ensure(planes.control, settings, f"http://{_address(data)}", f"http://{_address(admin)}")
             servers.append((_server(planes.admin), admin))
-            announce(settings, first)
+            banner(settings.home / "first-run.json", first.base_url, first.admin_url, first.gateway_key)
         gc.collect()
         gc.freeze()  # what start-up built lives as long as the process: no collection need look at it again
         gc.set_threshold(50_000, 20, 50)
@@ -219,27 +195,6 @@ def _address(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what listens everywhere is called on loopback here
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def announce(settings: Settings, first: FirstRun) -> None:
-    """Print paste-ready lines on a terminal, keys included there only; elsewhere the path of the file that holds them."""
-    out = sys.stdout
-    print(f"Hushgate {__version__} at {first.base_url}  (admin {first.admin_url})", file=out)
-    print(f"{', '.join(NOT_INSPECTED)}: not inspected. Everything else is on by default; docs/policy.md changes it.", file=out)
-    if not out.isatty():
-        print(f"Keys are in {settings.home / 'first-run.json'}", file=out, flush=True)
-        return
-    key, base = (
-        first.gateway_key or '$(python3 -c \'import json;print(json.load(open("…/first-run.json"))["gateway_key"])\')',
-        first.base_url,
-    )
-    body = '{"model":"sandbox","messages":[{"role":"user","content":"Write to maria@example.com about card 4111 1111 1111 1111"}]}'
-    print(
-        f"\ncurl {base}/sandbox/openai/v1/chat/completions -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'",
-        file=out,
-    )
-    print(f'\nOpenAI(base_url="{base}/sandbox/openai/v1", api_key="{key}")', file=out)
-    print(f'Anthropic(base_url="{base}/sandbox/anthropic", api_key="{key}")\n', file=out, flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -19,7 +19,7 @@ _SINGLE: Final = frozenset(
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
 
 
-class ClientGone(Exception):  # noqa: N818 - an event, not an error of anybody's
+class ClientGone(Exception):
     """The client closed the connection."""
 
 

@@ -18,8 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from app.store.embedded import place, remove
-
+from app.store.embedded import place
 from tests.bench.load import MARK
 
 ROOT = Path(__file__).parents[2]
