@@ -18,7 +18,7 @@ from app.errors import BadDocument
 MIN_KNOWN: Final = 5  # characters; shorter values are too common to be looked for literally
 CONVERSATION: Final = "conversation"
 
-_WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}")
+_WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}|\d{1,4}[a-z]{0,2}")  # `high`, `web_search_20250305`, `24h`
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _SIGNED: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
 _PLURAL: Final = re.compile(r"[sS](?![^\W_])")
@@ -43,7 +43,9 @@ def _root(segment: Segment) -> str | int:
 def check_grammar(segment: Segment) -> None:
     """Raise BadDocument if an exempt field leaves its shape."""
     if segment.kind in _GRAMMAR and segment.form is Form.STRING and not _fits(segment.kind, segment.text):
-        raise BadDocument(f"the {segment.kind.value} field is not of its form", where=segment.at, hint="Send a word of the provider's protocol here")
+        raise BadDocument(
+            f"the {segment.kind.value} field is not of its form", where=segment.at, hint="Send a word of the provider's protocol here"
+        )
 
 
 @lru_cache(maxsize=4096)  # the same few words of a protocol stand in every request

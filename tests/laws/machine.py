@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 from app.core.dialect import Endpoint
@@ -46,7 +46,7 @@ def cuts(text: str, most: int) -> Iterator[list[str]]:
     for pieces in range(1, most + 1):
         for places in combinations(range(1, len(text)), pieces - 1):
             edges = [0, *places, len(text)]
-            yield [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            yield [text[a:b] for a, b in pairwise(edges)]
 
 
 def fed(one: Lane, pieces: Iterable[str]) -> str:

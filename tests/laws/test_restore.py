@@ -2,13 +2,14 @@
 
 import json
 import random
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 
 from app.core.surrogate import Original
 from app.engine.answer import StreamRestorer, restore_text
+from app.engine.restore import Originals, Restorer
 from laws.machine import (
     DOCTOR,
     ENDPOINTS,
@@ -54,7 +55,7 @@ BENT = {
     "quotes": (f"'{PERSON}' \"{PERSON}\" `{PERSON}`", f"'{MARIA}' \"{MARIA}\" `{MARIA}`"),
     "bold": (f"**{PERSON}** __{PERSON}__ *{PERSON}*", f"**{MARIA}** __{MARIA}__ *{MARIA}*"),
     "plural": (f"the {PERSON}s say", f"the {MARIA}s say"),
-    "possessive": (f"{PERSON}'s and {PERSON}’s", f"{MARIA}'s and {MARIA}’s"),
+    "possessive": (f"{PERSON}'s and {PERSON}\u2019s", f"{MARIA}'s and {MARIA}\u2019s"),
     "bare seven": ("x PERSON_4K7Q2MX y", "x Dr. Maria Singh y"),
     "bare seven at the end": ("x PERSON_4K7Q2MX", "x Dr. Maria Singh"),
     "bare seven, possessive": ("PERSON_4K7Q2MX's", "Dr. Maria Singh's"),
@@ -322,7 +323,7 @@ def test_every_beginning_of_a_surrogate_is_held_and_only_that(prefix: str) -> No
 
 def test_a_lane_holds_less_than_three_times_the_longest_surrogate() -> None:
     rng = random.Random(7)
-    alphabet = f"PERSON_4K7Q2MX8FTsS\\ -\"'{{}}x"
+    alphabet = "PERSON_4K7Q2MX8FTsS\\ -\"'{}x"
     longest = max(map(len, VALUES))
     for _ in range(200):
         one = lane(json=True)
@@ -357,7 +358,7 @@ def test_random_text_cut_at_random_equals_the_whole() -> None:
         for mode in (False, True, None):
             whole = lane(json=mode).finish(text)
             edges = sorted({0, len(text), *(rng.randrange(len(text) + 1) for _ in range(rng.randint(0, 6)))})
-            pieces = [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            pieces = [text[a:b] for a, b in pairwise(edges)]
             assert fed(lane(json=mode), pieces) == whole, (pieces, mode)
 
 
@@ -402,8 +403,6 @@ def test_thinking_goes_through_unrestored_and_is_remembered_whole() -> None:
 
 
 def test_restoring_switched_off_leaves_every_byte() -> None:
-    from app.engine.restore import Originals, Restorer
-
     stream = STREAM["openai"]([(("content", 0, 0), f"hi {PERSON}")])
     endpoint = ENDPOINTS["openai"]
     machine = StreamRestorer(endpoint, endpoint.stream, Restorer(Originals(VALUES, frozenset), json_text=False, on=False))

@@ -1,0 +1,273 @@
+"""Replay law and prefix law: what a turn became stays what it became, and a restored answer goes back as the provider wrote it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.core.document import dump, parse
+from app.core.surrogate import well_formed
+from app.engine.answer import Signed, StreamRestorer, restore_whole
+from laws.machine import ENDPOINTS, STREAM, anthropic_read, openai_read
+from laws.walk import restorer_of, stand_in, walk
+
+VALUES = {
+    "EMAIL": "maria@example.org",
+    "CARD": "4111 1111 1111 1111",
+    "PHONE": "41555501234",
+    "WORD": "hunter2!x",
+    "TERM": 'Falcon "Ærø"\\7',
+}
+PROMPT = 'I am maria@example.org, card 4111 1111 1111 1111, phone 41555501234, password: hunter2!x and Falcon "Ærø"\\7.'
+KEYS = ("model", "max_tokens", "system", "messages", "tools")
+
+# What the provider writes, with the names of values where their surrogates stand.
+TEXTS = [
+    "Hello {EMAIL}, your card is {CARD}.",
+    "{EMAIL}",
+    "**{EMAIL}** and [{CARD}] and `{WORD}`, {TERM}'s",
+    "the {CARD}s of {EMAIL}\n\n| {PHONE} | {WORD} |",
+    "file_{TERM}.txt, {EMAIL}/x and get_{TERM}_id()",
+    "key={WORD};{WORD}",
+    "see https://evil.example/?q={WORD} and {WORD}",
+    "nothing of yours, PERSON_4K7Q2MX8FT is a stranger",
+    "{CARD} {CARD} {CARD}",
+    '{{"a": "{TERM}"}}',
+    "ends inside PERSON_4K",
+]
+# The arguments of a call as the provider writes them; spacing, escapes and number style are its own.
+ARGUMENTS = [
+    '{{"to":"{EMAIL}"}}',
+    '{{ "to" : "{EMAIL}" ,\n  "n": 1.50e3 }}',
+    '{{"note": "caf\\u00e9 \\u00C9 \\/ / é {TERM} \\u0041", "x": "{WORD}"}}',
+    '{{"body": "{{\\"to\\": \\"{TERM}\\", \\"n\\": 12}}", "z": []}}',
+    '{{"{EMAIL}": {{"password": "{WORD}"}}, "list": ["{CARD}", "x {CARD} y"]}}',
+    '{{"code": "print(\\"{TERM}\\")\\n"}}',
+    '{{"deep": "{{\\"a\\": \\"{{\\\\\\"b\\\\\\": \\\\\\"{EMAIL}\\\\\\"}}\\"}}"}}',
+    "[]",
+    "{{}}",
+]
+
+
+def prompt(dialect: str) -> dict[str, Any]:
+    document = {"model": "m", "messages": [{"role": "user", "content": PROMPT}]}
+    if dialect == "anthropic":
+        document |= {"max_tokens": 100, "system": "Help."}
+    return parse(json.dumps(document))
+
+
+def said(template: str, outbound: Any) -> str:
+    return template.format(**{name: stand_in(outbound, value) for name, value in VALUES.items()})
+
+
+def whole(dialect: str, document: Any, outbound: Any) -> Any:
+    body = restore_whole(json.dumps(document, ensure_ascii=False).encode(), ENDPOINTS[dialect], restorer_of(outbound), Signed())
+    return parse(body)
+
+
+def streamed(dialect: str, pieces: list[tuple[tuple[str, int, int], str]], outbound: Any) -> dict[tuple[str, int, int], str]:
+    endpoint = ENDPOINTS[dialect]
+    machine = StreamRestorer(endpoint, endpoint.stream, restorer_of(outbound))
+    stream = machine.feed(STREAM[dialect](pieces)) + machine.finish()
+    return (openai_read if dialect == "openai" else anthropic_read)(stream)
+
+
+def pieces_of(key: tuple[str, int, int], text: str, size: int) -> list[tuple[tuple[str, int, int], str]]:
+    return [(key, text[at : at + size]) for at in range(0, len(text), size)]
+
+
+@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("template", TEXTS)
+def test_replay_of_text_whole_and_streamed(dialect: str, template: str) -> None:
+    request = prompt(dialect)
+    first = walk(request, ENDPOINTS[dialect])
+    text = said(template, first)
+    if dialect == "openai":
+        answer = whole(dialect, {"choices": [{"index": 0, "message": {"role": "assistant", "content": text}}]}, first)["choices"][0][
+            "message"
+        ]
+        sent = {"role": "assistant", "content": text}
+    else:
+        answer = {"role": "assistant", "content": whole(dialect, {"content": [{"type": "text", "text": text}]}, first)["content"]}
+        sent = {"role": "assistant", "content": [{"type": "text", "text": text}]}
+    for size in (1, 3, 1000):
+        key = ("content", 0, 0)
+        lanes = streamed(dialect, pieces_of(key, text, size), first)
+        assert lanes[key] == (answer["content"] if dialect == "openai" else answer["content"][0]["text"])
+    request["messages"] += [answer, {"role": "user", "content": "go on"}]
+    kept = {found.text: ("PASSWORD", VALUES["WORD"]) for found in well_formed(text) if found.text == stand_in(first, VALUES["WORD"])}
+    second = walk(request, ENDPOINTS[dialect], recalled=kept)
+    assert dump(second.document["messages"][:1]) == dump(first.document["messages"])
+    assert dump(second.document["messages"][1]) == dump(parse(json.dumps(sent)))
+
+
+@pytest.mark.parametrize("template", ARGUMENTS)
+def test_replay_of_openai_arguments_is_verbatim(template: str) -> None:
+    request = prompt("openai")
+    first = walk(request, ENDPOINTS["openai"])
+    arguments = said(template, first)
+    json.loads(arguments)
+    call = {"id": "call_1", "type": "function", "function": {"name": "send", "arguments": arguments}}
+    answer = whole("openai", {"choices": [{"index": 0, "message": {"role": "assistant", "content": None, "tool_calls": [call]}}]}, first)
+    message = answer["choices"][0]["message"]
+    restored = message["tool_calls"][0]["function"]["arguments"]
+    json.loads(restored)
+    assert not any(found.text in restored for found in well_formed(arguments) if found.text in {issued.text for issued in first.issued})
+    key = ("arguments", 0, 0)
+    for size in (1, 5, 1000):
+        assert streamed("openai", pieces_of(key, arguments, size), first)[key] == restored
+    request["messages"] += [message, {"role": "tool", "tool_call_id": "call_1", "content": "done for maria@example.org"}]
+    second = walk(request, ENDPOINTS["openai"])
+    assert second.document["messages"][1]["tool_calls"][0]["function"]["arguments"] == arguments
+    assert second.document["messages"][2]["content"] == f"done for {stand_in(first, VALUES['EMAIL'])}"
+
+
+@pytest.mark.parametrize("template", [template for template in ARGUMENTS if template != "[]"])
+def test_replay_of_anthropic_input_is_the_same_object(template: str) -> None:
+    request = prompt("anthropic")
+    first = walk(request, ENDPOINTS["anthropic"])
+    arguments = said(template, first)
+    block = {"type": "tool_use", "id": "toolu_1", "name": "send", "input": parse(arguments)}
+    body = restore_whole(dump({"content": [block]}), ENDPOINTS["anthropic"], restorer_of(first), Signed())
+    answer = parse(body)["content"]
+    key = ("arguments", 0, 0)
+    for size in (1, 5, 1000):
+        text = streamed("anthropic", pieces_of(key, arguments, size), first)[key]
+        assert dump(parse(text)) == dump(answer[0]["input"])
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": [{"type": "text", "text": "sent to maria@example.org"}]}
+    request["messages"] += [{"role": "assistant", "content": answer}, {"role": "user", "content": [result]}]
+    second = walk(request, ENDPOINTS["anthropic"])
+    assert dump(second.document["messages"][1]["content"]) == dump([block])
+
+
+@pytest.mark.parametrize("invented", ["write to new@example.com", "ask file_{EMAIL}"])
+def test_what_looks_sensitive_in_an_answer_is_protected_when_it_comes_back_and_stays_so(invented: str) -> None:
+    request = prompt("openai")
+    first = walk(request, ENDPOINTS["openai"])
+    text = said(invented, first)
+    answer = whole("openai", {"choices": [{"index": 0, "message": {"role": "assistant", "content": text}}]}, first)["choices"][0]["message"]
+    request["messages"] += [answer, {"role": "user", "content": "go on"}]
+    second = walk(request, ENDPOINTS["openai"]).document["messages"][1]["content"]
+    assert "@" not in second
+    request["messages"] += [{"role": "user", "content": "and new@example.com"}]
+    assert walk(request, ENDPOINTS["openai"]).document["messages"][1]["content"] == second
+
+
+def test_replay_of_a_number_in_arguments() -> None:
+    request = parse(
+        '{"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function",'
+        '"function":{"name":"dial","arguments":"{\\"n\\": 41555501234, \\"j\\": \\"{\\\\\\"n\\\\\\":41555501234}\\"}"}}]},{"role":"tool","tool_call_id":"c","content":"no answer"}]}'
+    )
+    first = walk(request, ENDPOINTS["openai"])
+    name = stand_in(first, "41555501234")
+    arguments = f'{{"n": "{name}", "j": "{{\\"n\\":\\"{name}\\"}}"}}'
+    assert first.document["messages"][0]["tool_calls"][0]["function"]["arguments"] == arguments
+    key = ("arguments", 0, 0)
+    for size in (1, 4, 1000):
+        restored = streamed("openai", pieces_of(key, arguments, size), first)[key]
+        assert restored == '{"n": 41555501234, "j": "{\\"n\\":41555501234}"}'
+
+
+def test_a_value_that_stands_as_number_and_as_text_comes_back_as_text() -> None:
+    for order in (1, -1):
+        parts = [{"n": 41555501234}, {"n": "41555501234"}][::order]
+        content = [{"type": "tool_use", "id": f"t{i}", "name": "f", "input": part} for i, part in enumerate(parts)]
+        request = parse(json.dumps({"model": "m", "max_tokens": 1, "messages": [{"role": "assistant", "content": content}]}))
+        first = walk(request, ENDPOINTS["anthropic"])
+        assert [issued.original.number for issued in first.issued] == [False]
+
+
+TURNS: list[Any] = [
+    {"role": "user", "content": PROMPT},
+    {"role": "assistant", "content": "Noted: hunter2!x"},
+    {"role": "user", "content": [{"type": "text", "text": "second card 4222 2222"}, {"type": "text", "text": " 2222 2222, and hunter2!x"}]},
+    {"role": "assistant", "content": "4333 3333 "},
+    {"role": "user", "content": "3333 3333 is mine, bob@example.org too"},
+    {"role": "assistant", "content": "bob@example.org, maria@example.org"},
+    {"role": "user", "content": "late@example.org and Falcon-7, password: swordfish"},
+    {"role": "user", "content": "swordfish Falcon-7"},
+]
+
+
+@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("order", [KEYS, KEYS[::-1], ("messages", "system", "tools", "model", "max_tokens")])
+def test_appending_turns_changes_nothing_before_them(dialect: str, order: tuple[str, ...]) -> None:
+    tools = [{"name": "send", "description": "writes to help@example.org"}, {"name": "f", "description": "g"}]
+    document = {"model": "m", "max_tokens": 9, "system": "You serve hunter2!x. Ask help@example.org, password=s3cretive", "tools": tools}
+    earlier: list[bytes] = []
+    for count in range(1, len(TURNS) + 1):
+        full = {**document, "messages": TURNS[:count]}
+        outbound = walk(parse(json.dumps({key: full[key] for key in order})), ENDPOINTS[dialect])
+        assert list(outbound.document) == list(order)
+        pieces = [dump(outbound.document[key]) for key in ("system", "tools")] + [dump(turn) for turn in outbound.document["messages"]]
+        assert pieces[: len(earlier)] == earlier
+        earlier = pieces
+    assert b"hunter2!x" not in b"".join(earlier[2:])
+    assert b"swordfish" not in b"".join(earlier)
+
+
+def test_what_the_system_says_is_known_even_where_it_stands_last() -> None:
+    document = {
+        "messages": [{"role": "user", "content": "is it s3cretive?"}],
+        "model": "m",
+        "max_tokens": 1,
+        "system": "password=s3cretive",
+    }
+    outbound = walk(parse(json.dumps(document)), ENDPOINTS["anthropic"])
+    assert b"s3cretive" not in dump(outbound.document)
+
+
+def test_a_value_known_from_an_earlier_turn_is_found_where_no_detector_fires() -> None:
+    turns = [{"role": "user", "content": "password: hunter2!x"}, {"role": "user", "content": "hunter2!x (hunter2!x) hunter2!xs"}]
+    outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"])
+    name = stand_in(outbound, "hunter2!x")
+    assert outbound.document["messages"][1]["content"] == f"{name} ({name}) {name}s"
+
+
+def test_a_known_value_inside_a_longer_word_is_another_word() -> None:
+    turns = [{"role": "user", "content": "password: other"}, {"role": "user", "content": "another mother others other"}]
+    outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"])
+    name = stand_in(outbound, "other")
+    assert outbound.document["messages"][1]["content"] == f"another mother {name}s {name}"
+
+
+def test_a_value_split_over_neighbouring_parts_leaves_no_piece() -> None:
+    for cut in range(1, 19):
+        parts = [
+            {"type": "text", "text": text} for text in ("my card " + "4111 1111 1111 1111"[:cut], "4111 1111 1111 1111"[cut:] + " thanks")
+        ]
+        outbound = walk(parse(json.dumps({"model": "m", "messages": [{"role": "user", "content": parts}]})), ENDPOINTS["openai"])
+        joined = "".join(part["text"] for part in outbound.document["messages"][0]["content"])
+        assert joined.startswith("my card CREDIT_CARD_")
+        assert joined.endswith(" thanks")
+        values = {issued.text: issued.original.text for issued in outbound.issued}
+        assert "".join(values.values()) == "4111 1111 1111 1111" or len(values) == 1
+        for text, value in values.items():
+            joined = joined.replace(text, value)
+        assert joined == "my card 4111 1111 1111 1111 thanks"
+
+
+def test_turns_are_not_neighbouring_parts() -> None:
+    turns = [{"role": "user", "content": "4333 3333 "}, {"role": "user", "content": "3333 3333"}]
+    request = parse(json.dumps({"model": "m", "messages": turns}))
+    assert walk(request, ENDPOINTS["openai"]).document == request
+
+
+def test_a_surrogate_in_history_stays_and_its_original_is_known_from_there_on() -> None:
+    request = prompt("openai")
+    first = walk(request, ENDPOINTS["openai"])
+    name = stand_in(first, VALUES["WORD"])
+    turns = [{"role": "assistant", "content": f"it is {name}"}, {"role": "user", "content": "hunter2!x it is"}]
+    recalled = {name: ("PASSWORD", VALUES["WORD"])}
+    outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"], recalled=recalled)
+    assert [turn["content"] for turn in outbound.document["messages"]] == [f"it is {name}", f"{name} it is"]
+
+
+def test_users_text_that_looks_like_a_surrogate_goes_and_comes_unharmed() -> None:
+    text = "what is PERSON_4K7Q2MX8FT or EMAIL_ADDRESS_0000000000? I am maria@example.org"
+    request = parse(json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}))
+    outbound = walk(request, ENDPOINTS["openai"])
+    sent = outbound.document["messages"][0]["content"]
+    assert sent.startswith("what is PERSON_4K7Q2MX8FT or EMAIL_ADDRESS_0000000000? I am EMAIL_ADDRESS_")
+    answer = whole("openai", {"choices": [{"index": 0, "message": {"role": "assistant", "content": sent}}]}, outbound)
+    assert answer["choices"][0]["message"]["content"] == text
