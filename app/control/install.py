@@ -48,7 +48,7 @@ async def ensure(control: Control, settings: Settings, base_url: str, admin_url:
     file = path(settings)
     async with change(control, INSTALLER, Verb.INSTALL, "installation") as step:
         await step.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        if await teams.add(step.connection, teams.DEFAULT) is not None:
+        if await teams.add(control.keys, step.connection, teams.DEFAULT) is not None:
             step.details["team"] = teams.DEFAULT
             for provider in PROVIDERS:
                 await providers.add(step.connection, *provider)

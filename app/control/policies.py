@@ -13,6 +13,7 @@ from app.core.policy import Policy, PolicyDocument, read_policy
 from app.detectors.terms import term_detector
 from app.errors import Conflict, Invalid, NotFound
 from app.store import tables
+from app.store.vault import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def put(control: Control, actor: Actor, team: str, document: object, expec
         found = await step.connection.execute(select(tables.team.c.name).where(tables.team.c.name == team).with_for_update())
         if found.first() is None:
             raise _no_team()
-        published = await publish(step.connection, team, read, expected=expected)
+        published = await publish(control.keys, step.connection, team, read, expected=expected)
         if published.changed:
             until = read.mode_until.isoformat() if read.mode_until else None
             step.details |= {"version": published.version, "serial": published.serial, "mode": read.mode.value, "mode_until": until}
@@ -60,7 +61,7 @@ async def current(control: Control, actor: Actor, team: str) -> Published:
     """Return the team's current policy. Raises NotFound."""
     may(actor, Verb.LOOK)
     async with control.database.transaction() as connection:
-        published = await _latest(connection, team)
+        published = await _latest(control.keys, connection, team)
     if published is None:
         raise _no_team()
     return published
@@ -89,9 +90,9 @@ def check(document: object) -> PolicyDocument:
     return read
 
 
-async def publish(connection: AsyncConnection, team: str, document: PolicyDocument, *, expected: str | None) -> Published:
+async def publish(keys: Keys, connection: AsyncConnection, team: str, document: PolicyDocument, *, expected: str | None) -> Published:
     """Store a checked document as the next version unless it is the current one. The caller holds the team's row."""
-    latest = await _latest(connection, team)
+    latest = await _latest(keys, connection, team)
     if expected is not None and latest is not None and latest.version != expected:
         raise Conflict("the policy was changed meanwhile", where="if-match", hint="Read it again and repeat the change on top of it")
     version = Policy(document).version
@@ -100,16 +101,19 @@ async def publish(connection: AsyncConnection, team: str, document: PolicyDocume
     # Whole, not as it was written: a later release's defaults must not change what an old version means.
     whole = document.model_dump(mode="json", by_alias=True, exclude_none=True)
     serial = latest.serial + 1 if latest else 1
-    query = insert(tables.policy).values(team=team, version=version, serial=serial, document=whole)
+    sealed = await keys.seal_policy(connection, team, serial, whole)
+    query = insert(tables.policy).values(team=team, version=version, serial=serial, sealed=sealed)
     created = (await connection.execute(query.returning(tables.policy.c.created_at))).scalar_one()
     return Published(team, version, serial, created, whole, changed=True)
 
 
-async def _latest(connection: AsyncConnection, team: str) -> Published | None:
+async def _latest(keys: Keys, connection: AsyncConnection, team: str) -> Published | None:
     columns = tables.policy.c
-    query = select(columns.team, columns.version, columns.serial, columns.created_at, columns.document).where(columns.team == team)
+    query = select(columns.version, columns.serial, columns.created_at, columns.sealed).where(columns.team == team)
     row = (await connection.execute(query.order_by(columns.serial.desc()).limit(1))).first()
-    return Published(*row) if row else None
+    if row is None:
+        return None
+    return Published(team, row.version, row.serial, row.created_at, await keys.open_policy(connection, team, row.serial, row.sealed))
 
 
 def _no_team() -> NotFound:

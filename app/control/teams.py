@@ -14,6 +14,7 @@ from app.control.change import Control, change
 from app.core.policy import PolicyDocument
 from app.errors import Conflict
 from app.store import tables
+from app.store.vault import Keys
 
 DEFAULT: Final = "default"  # the name of the first team, and of every team's first project and client
 
@@ -30,7 +31,7 @@ async def create(control: Control, actor: Actor, name: str) -> Team:
     """Create a team with its project and client `default` and the default policy. Raises Invalid or Conflict."""
     names.check(name)
     async with change(control, actor, Verb.TEAM_CREATE, name, team=name) as step:
-        team = await add(step.connection, name)
+        team = await add(control.keys, step.connection, name)
         if team is None:
             raise Conflict("a team of this name exists already", where="name", hint="Choose another name; `hushgate team list` shows all")
         return team
@@ -44,7 +45,7 @@ async def every(control: Control, actor: Actor) -> list[Team]:
         return [Team(*row) for row in rows]
 
 
-async def add(connection: AsyncConnection, name: str) -> Team | None:
+async def add(keys: Keys, connection: AsyncConnection, name: str) -> Team | None:
     """Insert a team and what every team has; None if it exists."""
     query = postgresql.insert(tables.team).values(name=name).on_conflict_do_nothing()
     row = (await connection.execute(query.returning(tables.team.c.name, tables.team.c.created_at))).first()
@@ -52,5 +53,5 @@ async def add(connection: AsyncConnection, name: str) -> Team | None:
         return None
     await connection.execute(insert(tables.project).values(team=name, name=DEFAULT))
     await connection.execute(insert(tables.client).values(team=name, project=DEFAULT, name=DEFAULT))
-    await policies.publish(connection, name, PolicyDocument(version=1), expected=None)
+    await policies.publish(keys, connection, name, PolicyDocument(version=1), expected=None)
     return Team(*row)

@@ -111,10 +111,11 @@ class Directory:
 
     async def _read_policy(self, team: str) -> Policy:
         columns = tables.policy.c
-        query = select(columns.document).where(columns.team == team).order_by(columns.serial.desc()).limit(1)
+        query = select(columns.serial, columns.sealed).where(columns.team == team).order_by(columns.serial.desc()).limit(1)
         async with self._database.transaction() as connection:
-            document = (await connection.execute(query)).scalar_one_or_none()
-        return Policy(read_policy(document or {"version": 1}))
+            row = (await connection.execute(query)).first()
+            document = await self._keys.open_policy(connection, team, row.serial, row.sealed) if row else {"version": 1}
+        return Policy(read_policy(document))
 
     async def _listen(self) -> None:
         while True:

@@ -103,7 +103,7 @@ policy = Table(
     Column("team", String, ForeignKey("team.name"), nullable=False),
     Column("version", String, nullable=False),  # content address
     Column("serial", BigInteger, nullable=False),
-    Column("document", JSONB, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the document: a team's terms are originals, too
     _now(),
     PrimaryKeyConstraint("team", "serial"),
 )

@@ -5,10 +5,10 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -89,6 +89,17 @@ class Keys:
         """Seal a provider's credential for its row."""
         key = await self._load(connection, ("provider", "", ""))
         return seal(key, text.encode(), Context("", "provider", (provider,)))
+
+    async def seal_policy(self, connection: AsyncConnection, team: str, serial: int, document: Mapping[str, Any]) -> bytes:
+        """Seal a policy document for its row: the terms in it are what the team wants hidden."""
+        key = await self._load(connection, ("policy", team, ""))
+        return seal(key, json.dumps(document).encode("ascii"), Context(team, "policy", (str(serial),)))
+
+    async def open_policy(self, connection: AsyncConnection, team: str, serial: int, sealed: bytes) -> dict[str, Any]:
+        """Open a policy document. Raises EnvelopeError if the row was altered."""
+        key = await self._load(connection, ("policy", team, ""))
+        document: dict[str, Any] = json.loads(unseal(key, sealed, Context(team, "policy", (str(serial),))))
+        return document
 
     async def open_credential(self, connection: AsyncConnection, provider: str, sealed: bytes) -> str:
         """Open a provider's credential. Raises EnvelopeError if the row was altered."""

@@ -169,7 +169,7 @@ TABLES = (
         team VARCHAR NOT NULL,
         version VARCHAR NOT NULL,
         serial BIGINT NOT NULL,
-        document JSONB NOT NULL,
+        sealed BYTEA NOT NULL,
         created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         CONSTRAINT pk_policy PRIMARY KEY (team, serial),
         CONSTRAINT fk_policy_team FOREIGN KEY(team) REFERENCES team (name)

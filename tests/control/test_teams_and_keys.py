@@ -132,7 +132,7 @@ async def test_an_admin_key_proves_its_actor_and_nothing_else_does(control):
     assert await keys.authenticate(control, credential.text) == Actor(credential.id, "ops")
     gateway = credentials.mint(credentials.Prefix.GATEWAY)
     async with control.database.transaction() as connection:
-        await teams.add(connection, "blue")
+        await teams.add(control.keys, connection, "blue")
         await keys.store(connection, control.keys.index_key, gateway, "blue", "default")
     other = credentials.mint(credentials.Prefix.ADMIN)
     forged = f"hga_{credential.id}_{other.secret}"
