@@ -90,9 +90,9 @@ def test_what_is_rendered_reads_back(data: str, name: str) -> None:
 
 def test_an_event_without_end_is_refused() -> None:
     decoder = ServerSentEvents()
+    assert decoder.decode(b"x" * MAX_EVENT) == []
     with pytest.raises(UpstreamFailed, match="event without end"):
-        for _ in range(3):
-            decoder.decode(b"x" * (MAX_EVENT // 2 + 1))
+        decoder.decode(b"x")
 
 
 def test_a_flushed_decoder_is_empty() -> None:

@@ -243,6 +243,11 @@ def test_a_block_that_opens_with_text_is_not_opened_twice(text: str) -> None:
         assert READ["anthropic"](restored_stream("anthropic", [stream])) == whole, pieces
 
 
+def test_held_text_goes_out_before_done_even_if_nothing_said_that_the_lane_ends() -> None:
+    out = restored_stream("openai", [sse("", {"choices": [{"index": 0, "delta": {"content": "so PERSON_4K"}}]}), sse("", "[DONE]")])
+    assert out.index(b"PERSON_4K") < out.index(b"[DONE]")
+
+
 def test_an_empty_finish_reason_ends_nothing() -> None:
     chunks = [
         sse("", {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": end}]})
@@ -379,8 +384,12 @@ def test_sinks_are_the_same_streamed_and_whole() -> None:
 
 
 def test_links_in_arguments_of_a_clients_tool_get_originals() -> None:
-    source = f'{{"url": "https://crm.example/?q={PERSON}"}}'
-    assert lane(json=True).finish(source) == '{"url": "https://crm.example/?q=Maria Singh"}'
+    key = ("arguments", 0, 0)
+    for dialect in ENDPOINTS:
+        pieces = [(key, '{"url": "https://crm.exam'), (key, f'ple/?q={PERSON}"}}')]
+        streamed = READ[dialect](restored_stream(dialect, [STREAM[dialect](pieces)]))
+        assert streamed[key] == '{"url": "https://crm.example/?q=Maria Singh"}'
+        assert same(dialect, streamed, whole_lanes(dialect, {key: "".join(text for _, text in pieces)}))
 
 
 def test_thinking_goes_through_unrestored_and_is_remembered_whole() -> None:

