@@ -6,56 +6,67 @@ It speaks the providers' real formats, so an SDK pointed at it works; it calls t
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 
-_WORDS: Final = re.compile(r"\S+\s*")
+_WORDS: Final = re.compile(r"\s*\S+\s*|\s+")
 Json = dict[str, Any]
 
 
-def _text(content: Any) -> str:
+class Reply(NamedTuple):
+    """What a model says: a text, and at most one call of a tool (its name, and its arguments as JSON text)."""
+
+    text: str = ""
+    call: tuple[str, str] | None = None
+
+
+def dialect_of(path: str) -> str:
+    """Return the dialect of a provider's path."""
+    return "anthropic" if path.partition("?")[0].endswith("/messages") else "openai"
+
+
+def text_of(content: Any) -> str:
     """Return the text of a message's content, string or parts."""
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else []
-    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict) and part.get("text"))
+    return " ".join(part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str) and part["text"])
 
 
-def _echo(request: Json) -> str:
-    """Return what the provider says: the last words it was sent."""
-    messages = [message for message in request.get("messages", ()) if isinstance(message, dict)]
-    users = [message for message in messages if message.get("role") == "user" and _text(message.get("content"))]
-    return _text(users[-1].get("content")) if users else "Hello from the sandbox."
+def echo(request: Json) -> Reply:
+    """Return the last words of the user; as the arguments of a tool if one is offered and its result is not here yet."""
+    messages = _dicts(request.get("messages"))
+    users = [text for message in messages if message.get("role") == "user" and (text := text_of(message.get("content")))]
+    text = users[-1] if users else "Hello from the sandbox."
+    tool = next(iter(_dicts(request.get("tools"))), None)
+    last = messages[-1] if messages else {}
+    answered = last.get("role") == "tool" or any(part.get("type") == "tool_result" for part in _dicts(last.get("content")))
+    if tool is None or answered:
+        return Reply(text)
+    tool = tool["function"] if isinstance(tool.get("function"), dict) else tool
+    return Reply(call=(str(tool.get("name", "tool")), json.dumps(_arguments(tool.get("parameters", tool.get("input_schema")), text))))
 
 
-def _wants_tool(request: Json) -> bool:
-    """Whether a tool is offered and the conversation has not called one yet."""
-    last = (request.get("messages") or [{}])[-1]
-    answered = last.get("role") == "tool" or (
-        isinstance(last.get("content"), list) and any(p.get("type") == "tool_result" for p in last["content"])
-    )
-    return bool(request.get("tools")) and not answered
+def _dicts(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _arguments(schema: Any, text: str) -> Json:
     """Fill every string property with the echo."""
-    properties = schema.get("properties", {}) if isinstance(schema, dict) else {}
-    return {name: text for name, sort in properties.items() if isinstance(sort, dict) and sort.get("type") == "string"}
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    named = properties.items() if isinstance(properties, dict) else ()
+    return {name: text for name, sort in named if isinstance(sort, dict) and sort.get("type") == "string"}
 
 
-def _openai(request: Json) -> Json:
-    text = _echo(request)
-    message: Json = {"role": "assistant", "content": text, "refusal": None}
-    finish = "stop"
-    if _wants_tool(request):
-        function = request["tools"][0].get("function", {})
-        arguments = json.dumps(_arguments(function.get("parameters"), text))
-        call = {"id": "call_sandbox", "type": "function", "function": {"name": function.get("name", "tool"), "arguments": arguments}}
-        message |= {"content": None, "tool_calls": [call]}
-        finish = "tool_calls"
-    usage = {"prompt_tokens": len(text.split()), "completion_tokens": len(text.split()), "total_tokens": 2 * len(text.split())}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
+def _openai(request: Json, reply: Reply) -> Json:
+    message: Json = {"role": "assistant", "content": reply.text or None, "refusal": None}
+    if reply.call is not None:
+        function = {"name": reply.call[0], "arguments": reply.call[1]}
+        message["tool_calls"] = [{"id": "call_sandbox", "type": "function", "function": function}]
+    words = len(reply.text.split())
+    usage = {"prompt_tokens": words, "completion_tokens": words, "total_tokens": 2 * words}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if reply.call else "stop"}
     head = {"id": "chatcmpl-sandbox", "object": "chat.completion", "created": 0, "model": request.get("model", "sandbox")}
     return {**head, "choices": [choice], "usage": usage}
 
@@ -69,7 +80,8 @@ def _openai_events(answer: Json) -> Iterator[tuple[str, str]]:
     message = answer["choices"][0]["message"]
     yield event({"role": "assistant", "content": "" if message["content"] is not None else None})
     for word in _WORDS.findall(message["content"] or ""):
-        yield event({"content": word})
+        for piece in _pieces(word):
+            yield event({"content": piece})
     for index, call in enumerate(message.get("tool_calls", ())):
         yield event({"tool_calls": [{**call, "index": index, "function": {**call["function"], "arguments": ""}}]})
         for piece in _pieces(call["function"]["arguments"]):
@@ -79,24 +91,14 @@ def _openai_events(answer: Json) -> Iterator[tuple[str, str]]:
     yield "", "[DONE]"
 
 
-def _anthropic(request: Json) -> Json:
-    text = _echo(request)
-    content: list[Json] = [{"type": "text", "text": text}]
-    stop = "end_turn"
-    if _wants_tool(request):
-        tool = request["tools"][0]
-        content = [
-            {
-                "type": "tool_use",
-                "id": "toolu_sandbox",
-                "name": tool.get("name", "tool"),
-                "input": _arguments(tool.get("input_schema"), text),
-            }
-        ]
-        stop = "tool_use"
-    usage = {"input_tokens": len(text.split()), "output_tokens": len(text.split())}
+def _anthropic(request: Json, reply: Reply) -> Json:
+    content: list[Json] = [{"type": "text", "text": reply.text}] if reply.text or reply.call is None else []
+    if reply.call is not None:
+        content.append({"type": "tool_use", "id": "toolu_sandbox", "name": reply.call[0], "input": json.loads(reply.call[1])})
+    words = len(reply.text.split())
+    stop = {"stop_reason": "tool_use" if reply.call else "end_turn", "stop_sequence": None}
     head = {"id": "msg_sandbox", "type": "message", "role": "assistant", "model": request.get("model", "sandbox")}
-    return {**head, "content": content, "stop_reason": stop, "stop_sequence": None, "usage": usage}
+    return {**head, "content": content, **stop, "usage": {"input_tokens": words, "output_tokens": words}}
 
 
 def _anthropic_events(answer: Json) -> Iterator[tuple[str, str]]:
@@ -107,7 +109,8 @@ def _anthropic_events(answer: Json) -> Iterator[tuple[str, str]]:
     for index, block in enumerate(answer["content"]):
         if block["type"] == "text":
             yield event("content_block_start", index=index, content_block={"type": "text", "text": ""})
-            deltas = [{"type": "text_delta", "text": word} for word in _WORDS.findall(block["text"])]
+            words = _WORDS.findall(block["text"])
+            deltas = [{"type": "text_delta", "text": piece} for word in words for piece in _pieces(word)]
         else:
             yield event("content_block_start", index=index, content_block={**block, "input": {}})
             deltas = [{"type": "input_json_delta", "partial_json": piece} for piece in _pieces(json.dumps(block["input"]))]
@@ -123,15 +126,15 @@ def _pieces(text: str, size: int = 7) -> list[str]:
 
 
 Events = Callable[[Json], Iterator[tuple[str, str]]]
-_DIALECTS: Final[Mapping[str, tuple[Callable[[Json], Json], Events]]] = {
+_DIALECTS: Final[Mapping[str, tuple[Callable[[Json, Reply], Json], Events]]] = {
     "openai": (_openai, _openai_events),
     "anthropic": (_anthropic, _anthropic_events),
 }
 
 
-def answer(dialect: str, request: Json) -> Json:
-    """Return the whole answer of a dialect's sandbox."""
-    return _DIALECTS[dialect][0](request)
+def answer(dialect: str, request: Json, reply: Reply | None = None) -> Json:
+    """Return a reply, the echo unless told otherwise, as the dialect's whole answer to a request."""
+    return _DIALECTS[dialect][0](request, echo(request) if reply is None else reply)
 
 
 def events(dialect: str, whole: Json) -> Iterator[bytes]:
@@ -156,7 +159,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
         document = json.loads(await request.aread())
-        dialect = "anthropic" if request.url.path.endswith("/messages") else "openai"
+        dialect = dialect_of(request.url.path)
         whole = answer(dialect, document)
         if document.get("stream") is True:
             return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=_Frames(events(dialect, whole)))
