@@ -147,6 +147,20 @@ class Table:
         return root
 
 
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """Every kind that the table names anywhere."""
+        seen: dict[int, Node] = {}
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in seen:
+                seen[id(node)] = node
+                children = (*node.keys.values(), *node.cases.values(), node.any, node.items)
+                waiting += [child for child in children if child is not None]
+        return frozenset(node.kind for node in seen.values() if node.kind is not None)
+
+
 def _steps(path: str) -> Iterator[tuple[str, str]]:
     """Split a path: `a[].b[type=x].c` → key a, items, key b, case type=x, key c."""
     for dotted in path.split("."):

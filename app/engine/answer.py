@@ -44,7 +44,12 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: S
         return restorer.whole(segment)
 
     try:
+        text = body.decode("utf-8", "replace")
         document = parse(body, strict=False)
+        # An answer that holds no surrogate anywhere needs no walk, unless an escape could hide one or signed text must be noted.
+        plain = text.replace("\\\\", "\\")  # the reader knows a bent separator as the model wrote it, not as JSON doubles it
+        if Kind.SIGNED not in endpoint.answer.kinds and "\\u00" not in text and not restorer.originals.reader.read(plain):
+            return body
         restored = rewrite(document, endpoint.answer, restore)
     except (BadDocument, RecursionError):
         raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL and status") from None
@@ -81,7 +86,7 @@ class StreamRestorer:
         self._restorer = restorer
         self._decoder = FRAMINGS[stream.framing]()
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
-        self._must_read = bool(restorer.originals.by_surrogate) or _names(stream.table.root, Kind.SIGNED, set())
+        self._must_read = bool(restorer.originals.by_surrogate) or Kind.SIGNED in stream.table.kinds
         self.signed = Signed()
         self.finished = False
         self.events = 0
@@ -206,12 +211,3 @@ def _place(value: Any, path: Path = None) -> Path:
         if found is not None:
             return found
     return None
-
-
-def _names(node: Node, kind: Kind, seen: set[int]) -> bool:
-    """Whether a table names a kind anywhere."""
-    if id(node) in seen:
-        return False
-    seen.add(id(node))
-    children = [*node.keys.values(), *node.cases.values(), node.any, node.items]
-    return node.kind is kind or any(_names(child, kind, seen) for child in children if child is not None)
