@@ -20,7 +20,10 @@ IDENTITY: Final = 7
 _CROCKFORD = "[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]"
 _SEPARATOR: Final = r"(?:\\{0,2}_|[ -])"
 
-_ISSUED_SHAPE: Final = re.compile(rf"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_[{ALPHABET}]{{{CODE}}}(?![0-9A-Za-z])")
+_ISSUED_CODE: Final = re.compile(rf"_[{ALPHABET}]{{{CODE}}}(?![0-9A-Za-z])")
+_STEM: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+_LONGEST_STEM: Final = 80
+_MOST_WORDS: Final = 12
 _CODE_SHAPE: Final = re.compile(rf"{_SEPARATOR}({_CROCKFORD}{{{IDENTITY},}})")
 _BENT_SEPARATOR: Final = re.compile(r"\\{0,2}_|[ -]")
 _ENDING: Final = re.compile(r"[sS](?![0-9A-Za-z])")
@@ -73,18 +76,18 @@ def well_formed(text: str) -> list[Occurrence]:
     """Find canonical surrogates whose check character holds, whoever issued them (for text on its way out)."""
     if "_" not in text:
         return []
-    found = []
-    for match in _ISSUED_SHAPE.finditer(text):
-        entity, _, code = match[0].rpartition("_")
-        start = match.start()
-        while _check(entity, code[:-1]) != code[-1]:
-            # `REPORT_PERSON_4K7Q2MX8FT`: the name may stand behind words of somebody's own.
-            word, underscore, entity = entity.partition("_")
-            if not underscore:
+    found: list[Occurrence] = []
+    for match in _ISSUED_CODE.finditer(text):
+        start, code = match.start(), match[0][1:]
+        before = text[max(found[-1].end if found else 0, start - _LONGEST_STEM) : start]
+        words = before[len(before.rstrip(_STEM)) :].split("_")[-_MOST_WORDS:]
+        words[0] = words[0].lstrip("0123456789")
+        # `REPORT_PERSON_4K7Q2MX8FT`: the name may stand behind words of somebody's own.
+        for first, word in enumerate(words):
+            entity = "_".join(words[first:])
+            if word and "__" not in entity and not entity.endswith("_") and _check(entity, code[:-1]) == code[-1]:
+                found.append(Occurrence(start - len(entity), match.end(), f"{entity}_{code}"))
                 break
-            start += len(word) + 1
-        else:
-            found.append(Occurrence(start, match.end(), text[start : match.end()]))
     return found
 
 

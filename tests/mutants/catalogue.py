@@ -48,7 +48,7 @@ MUTANTS = (
     Mutant(SURROGATE, "(-self._fullest.get(form, 0), form)", "(self._fullest.get(form, 0), form)", "a bare seven means the shortest form"),
     Mutant(SURROGATE, "if found.upper() != character:", "if found != character:", "letter case matters"),
     Mutant(SURROGATE, "range(1, len(text))", "range(1, len(text) - 1)", "the last character is not waited for"),
-    Mutant(SURROGATE, "while _check(entity, code[:-1]) != code[-1]:", "while False:", "any look-alike counts as ours"),
+    Mutant(SURROGATE, "and _check(entity, code[:-1]) == code[-1]:", ":", "any look-alike counts as ours"),
     Mutant(SEGMENT, "lane = (*lane, int(number.lexeme))", "pass", "lanes lose their numbers and mix"),
     Mutant(SEGMENT, "lane = (*lane, path[1])", "pass", "calls without a number mix"),
     Mutant(SEGMENT, "renamed = self.key(key, path, Kind.FUNCTIONAL)", "pass", "unknown keys are not inspected"),
