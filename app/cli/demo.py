@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from types import FrameType
 from typing import Any, Final
@@ -57,9 +57,9 @@ def play(built: Stage) -> Report:
         for streamed in (False, True):
             before = len(built.recorder.received)
             receipts: list[str] = []
-            sdk = kind(built.base(kind.name), built.gateway_key, streamed, _listener(receipts))
-            heard = _converse(sdk)
-            judge(report, sdk.name, streamed, built.recorder.received[before:], heard, receipts)
+            with closing(kind(built.base(kind.name), built.gateway_key, streamed, _listener(receipts))) as sdk:
+                heard = _converse(sdk)
+            judge(report, kind.name, streamed, built.recorder.received[before:], heard, receipts)
     _check_records(built, report)
     return report
 

@@ -35,6 +35,9 @@ class Sdk(Protocol):
     def result(self, call: Call, text: str) -> Said:
         """Hand over the tool's result."""
 
+    def close(self) -> None:
+        """Close the connections."""
+
 
 class OpenAI:
     """The openai package, chat completions."""
@@ -58,6 +61,10 @@ class OpenAI:
     def result(self, call: Call, text: str) -> Said:
         """Hand over the tool's result."""
         return self._turn({"role": "tool", "tool_call_id": call.id, "content": text})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def _turn(self, message: dict[str, Any]) -> Said:
         self._messages.append(message)
@@ -96,6 +103,10 @@ class Anthropic:
     def result(self, call: Call, text: str) -> Said:
         """Hand over the tool's result."""
         return self._turn([{"type": "tool_result", "tool_use_id": call.id, "content": text}])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def _turn(self, content: Any) -> Said:
         self._messages.append({"role": "user", "content": content})
