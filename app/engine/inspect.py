@@ -66,17 +66,13 @@ def neighbours(segments: Sequence[Segment], conversation: str) -> list[tuple[lis
 
     The turns of the conversation are no parts of one text: they are said one after the other.
     """
-    runs: list[list[int]] = []
+    runs: dict[tuple[int, object], list[int]] = {}
     for index, segment in enumerate(segments):
-        holder = segment.path and segment.path[0] and segment.path[0][0]
-        if segment.kind is not Kind.TEXT or segment.form is not Form.STRING or not holder or holder == (None, conversation):
-            continue
-        previous = segments[runs[-1][-1]].path if runs else None
-        if previous and previous[0] and previous[0][0] is holder and previous[1] == (segment.path and segment.path[1]):
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    return [(run, "".join(segments[i].text for i in run)) for run in runs if len(run) > 1]
+        path = segment.path
+        holder = path and path[0] and path[0][0]
+        if path and holder and segment.kind is Kind.TEXT and segment.form is Form.STRING and holder != (None, conversation):
+            runs.setdefault((id(holder), path[1]), []).append(index)  # whatever else a part holds does not part them
+    return [(run, "".join(segments[i].text for i in run)) for run in runs.values() if len(run) > 1]
 
 
 def own_surrogates(segments: Sequence[Segment]) -> set[str]:

@@ -86,7 +86,7 @@ MUTANTS = (
         "return list(range(len(segments)))",
         "the order of the conversation is that of the keys",
     ),
-    Mutant(INSPECT, "or holder == (None, conversation)", "", "turns are read as one text"),
+    Mutant(INSPECT, "and holder != (None, conversation)", "", "turns are read as one text"),
     Mutant(INSPECT, "found[index] += _literally(text, known, spans)", "pass", "known values are forgotten"),
     Mutant(INSPECT, "if _bounded(text, start, end) and", "if", "known values are found within words"),
     Mutant(
