@@ -1,0 +1,44 @@
+# Every target works on a fresh clone: what needs the environment makes it first. `make PYTHON=python3.12 install` chooses an interpreter.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: install run demo test check bench clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Hushgate needs Python 3.11 or newer: make PYTHON=python3.11 install" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The gateway, until Ctrl-C.
+run: $(STAMP)
+	@exec $(BIN)/hushgate serve
+
+# What was sent, what the provider saw, what came back.
+demo: $(STAMP)
+	@$(BIN)/hushgate demo
+
+# All tests, on two processes. `make test ARGS="tests/clients -x"` runs some.
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# Style, types and the order of imports.
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The gateway beside a bare proxy, against the bars it must clear.
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
