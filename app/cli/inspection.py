@@ -15,7 +15,8 @@ from app.config import Settings
 from app.core.finding import NOT_INSPECTED, Detector, Finding, count
 from app.core.policy import Policy, PolicyDocument
 from app.core.registry import instances, load
-from app.core.segment import Kind, Segment
+from app.core.segment import Segment
+from app.core.table import Kind
 from app.engine.scan import Scanner
 from app.errors import SetupError
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from app.core.segment import Table
+from app.core.table import Table
 from app.errors import HushgateError
 
 

@@ -82,7 +82,7 @@ def _children(node: dict[str, Any] | list[Any]) -> list[Any]:
 
 
 def dump(document: Any) -> bytes:
-    """Serialise compactly as UTF-8; a lone surrogate becomes its `\\udXXX` escape again."""
+    r"""Serialise compactly as UTF-8; a lone surrogate becomes its `\udXXX` escape again."""
     return dump_text(document).encode("utf-8", "backslashreplace")
 
 

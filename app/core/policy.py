@@ -14,7 +14,8 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.finding import ENTITIES, ORDINARY, Finding, resolve
-from app.core.segment import Form, Kind, Segment
+from app.core.segment import Form, Segment
+from app.core.table import Kind
 from app.errors import AttachmentRefused, Invalid, NotAdmitted, PolicyBlocked
 
 THRESHOLD: Final = 0.5

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.core.segment import Kind, Table
+from app.core.table import Kind, Table
 
 _ENTRIES: dict[str, Kind | Table] = {
     "type": Kind.ENUM,

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from app.core.dialect import Endpoint, Stream
 from app.core.document import Number, dump, dump_text, parse
-from app.core.segment import Kind, Leaf, Node, Path, Segment, rewrite
+from app.core.segment import Leaf, Path, Segment, rewrite
+from app.core.table import Kind, Node
 from app.engine.framing import FRAMINGS, Event
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed

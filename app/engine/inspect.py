@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Final
 
 from app.core.finding import Finding
-from app.core.segment import Form, Kind, Segment
+from app.core.segment import Form, Segment
 from app.core.surrogate import well_formed
+from app.core.table import Kind
 from app.errors import BadDocument
 
 MIN_KNOWN: Final = 5  # characters; shorter values are too common to be looked for literally

@@ -8,8 +8,9 @@ from app.core.jsontext import Edit, Edited
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Action, Decision, Mode, Verdict
 from app.core.registry import load
-from app.core.segment import Form, Leaf, Segment, Table, rewrite
+from app.core.segment import Form, Leaf, Segment, rewrite
 from app.core.surrogate import Original
+from app.core.table import Table
 from app.core.transform import Transform
 
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}

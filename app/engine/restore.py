@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.core.document import Number, escape
-from app.core.segment import Form, Kind, Leaf, Segment
+from app.core.segment import Form, Leaf, Segment
 from app.core.surrogate import CODE, Occurrence, Original, Reader
+from app.core.table import Kind
 from app.engine.sinks import WINDOW, Hosts, landing
 
 _QUOTE: Final = re.compile(r'(\\*)"')

@@ -10,7 +10,8 @@ from typing import Final
 from app.config import Settings
 from app.core.finding import Detector, Finding
 from app.core.policy import Policy
-from app.core.segment import Kind, Segment
+from app.core.segment import Segment
+from app.core.table import Kind
 from app.detectors.terms import term_detector
 from app.engine import inspect as engine
 from app.engine.scan import Scanner

@@ -12,8 +12,9 @@ import httpx
 from app.core.dialect import Dialect, Endpoint, Failure
 from app.core.document import dump
 from app.core.naming import Outbound
-from app.core.segment import Kind, segments
+from app.core.segment import segments
 from app.core.surrogate import Original
+from app.core.table import Kind
 from app.engine.answer import Signed, StreamRestorer, restore_text, restore_whole
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in

@@ -10,7 +10,8 @@ import httpx
 
 from app import __version__
 from app.config import Settings
-from app.core.segment import Kind, Segment
+from app.core.segment import Segment
+from app.core.table import Kind
 from app.engine.inspect import check_grammar
 from app.errors import BadHeader, UpstreamFailed, UpstreamSlow
 from app.gateway.request import Request

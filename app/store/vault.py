@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.caller import Caller
 from app.core.finding import Finding
-from app.core.segment import Kind, Segment
+from app.core.segment import Segment
 from app.core.surrogate import Original
+from app.core.table import Kind
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
 from app.crypto.keyring import DataKey, Keyring
 from app.errors import LedgerUnavailable

@@ -22,7 +22,7 @@ def _identity() -> UUID:
     return uuid7(int(datetime.now(UTC).timestamp() * 1000), os.urandom(10))
 
 
-async def _write(control, team, exchange, kind, at, verdict, contents, **columns):  # noqa: PLR0917
+async def _write(control, team, exchange, kind, at, verdict, contents, **columns):
     """Insert a record as the writer would."""
     identity = _identity()
     key = await control.keys.data_key("record", team, f"{at:%Y-%m-%d}")

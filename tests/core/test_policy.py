@@ -7,7 +7,8 @@ import pytest
 
 from app.core.finding import Finding, count, resolve
 from app.core.policy import Action, Mode, Policy, read_policy
-from app.core.segment import Form, Kind, Segment
+from app.core.segment import Form, Segment
+from app.core.table import Kind
 from app.errors import AttachmentRefused, Invalid, NotAdmitted, PolicyBlocked
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.core.document import Number, dump, parse
-from app.core.segment import Form, Kind, Segment, Table, address, rewrite, segments
+from app.core.segment import Form, Segment, address, rewrite, segments
+from app.core.table import Kind, Table
 from app.errors import BadDocument
 
 

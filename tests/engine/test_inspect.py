@@ -4,8 +4,9 @@ import pytest
 
 from app.core.document import parse
 from app.core.finding import Finding
-from app.core.segment import Kind, Segment, Table, segments
+from app.core.segment import Segment, segments
 from app.core.surrogate import render
+from app.core.table import Kind, Table
 from app.engine.inspect import CONVERSATION, assemble, check_grammar, conversation_order, neighbours, own_surrogates, view
 from app.errors import BadDocument
 

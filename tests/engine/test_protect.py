@@ -6,7 +6,8 @@ from app.core.document import dump, parse
 from app.core.finding import Finding
 from app.core.naming import Names
 from app.core.policy import Policy, read_policy
-from app.core.segment import Form, Kind, Table, segments
+from app.core.segment import Form, segments
+from app.core.table import Kind, Table
 from app.engine.protect import protect
 
 TABLE = Table({"free": Kind.FREE})

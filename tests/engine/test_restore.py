@@ -5,8 +5,9 @@ import json
 import pytest
 from laws.machine import PERSON, PHONE, restorer
 
-from app.core.segment import Kind, Segment
+from app.core.segment import Segment
 from app.core.surrogate import Original
+from app.core.table import Kind
 from app.engine.restore import JsonDepth, Originals, Restorer
 
 

@@ -11,8 +11,9 @@ from app.core.dialect import Dialect, Endpoint, Failure
 from app.core.document import dump, parse
 from app.core.policy import Policy, read_policy
 from app.core.registry import load
-from app.core.segment import Form, Kind, Segment, Table, rewrite, segments
+from app.core.segment import Form, Segment, rewrite, segments
 from app.core.surrogate import well_formed
+from app.core.table import Kind, Table
 from app.engine.answer import Signed, restore_whole
 from app.engine.framing import FRAMINGS
 from app.errors import BadDocument, PolicyBlocked

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.core.dialect import Dialect, Endpoint, Stream
-from app.core.segment import Kind, Table
+from app.core.table import Kind, Table
 from app.engine.framing import FRAMINGS, Event
 
 _PART: dict[str, Kind | Table] = {

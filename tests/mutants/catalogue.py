@@ -12,7 +12,9 @@ class Mutant(NamedTuple):
 
 FRAMING, RESTORE, ANSWER = "engine/framing.py", "engine/restore.py", "engine/answer.py"
 INSPECT, PROTECT, SINKS = "engine/inspect.py", "engine/protect.py", "engine/sinks.py"
-SURROGATE, SEGMENT, JSONTEXT, DOCUMENT, NAMING = (f"core/{name}.py" for name in ("surrogate", "segment", "jsontext", "document", "naming"))
+SURROGATE, SEGMENT, TABLE, JSONTEXT, DOCUMENT, NAMING = (
+    f"core/{name}.py" for name in ("surrogate", "segment", "table", "jsontext", "document", "naming")
+)
 
 MUTANTS = (
     Mutant(FRAMING, r"(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r(?!\n)|\n)", r"(?:\r\n|\n)(?:\r\n|\n)", "a lone CR ends no line"),
@@ -53,7 +55,7 @@ MUTANTS = (
     Mutant(SEGMENT, "lane = (*lane, path[1])", "pass", "calls without a number mix"),
     Mutant(SEGMENT, "renamed = self.key(key, path, Kind.FUNCTIONAL)", "pass", "unknown keys are not inspected"),
     Mutant(SEGMENT, "renamed = self.key(key, path, Kind.FREE)", "renamed = key", "keys of free form are not inspected"),
-    Mutant(SEGMENT, "case.adopt(plain)", "pass", "a case forgets what holds for all"),
+    Mutant(TABLE, "case.adopt(plain)", "pass", "a case forgets what holds for all"),
     Mutant(JSONTEXT, "if not isinstance(new, Edited):", "if True:", "a changed token loses its escapes"),
     Mutant(JSONTEXT, "if depth < MAX_NESTING and holds_json(decoded):", "if False:", "JSON in JSON is plain text"),
     Mutant(
