@@ -238,7 +238,7 @@ class Policy:
         if not self.transforms_files:
             raise AttachmentRefused(
                 f"the request carries {_file_type(segment.text)}, which nothing inspects yet",
-                where=segment.at,
+                where=segment.where,
                 hint="Remove it, or pass attachments uninspected with the policy line `attachments: pass`",
             )
 
@@ -248,14 +248,14 @@ def _obstacle(segment: Segment, decision: Decision, reason: str) -> PolicyBlocke
     entity = decision.finding.entity
     if decision.action is Action.BLOCK:
         return PolicyBlocked(
-            f"the policy blocks {entity}{': ' + reason if reason else ''}", where=segment.at, hint="Remove the value and send again"
+            f"the policy blocks {entity}{': ' + reason if reason else ''}", where=segment.where, hint="Remove the value and send again"
         )
     fixed = segment.kind in _FIXED or (segment.form is not Form.STRING and segment.kind is not Kind.FREE)
     if decision.action is Action.TRANSFORM and fixed:
         what = {Form.KEY: "an object key", Form.NUMBER: "a number", Form.STRING: f"a {segment.kind.value} field"}[segment.form]
         return PolicyBlocked(
             f"{entity} stands in {what}, where it cannot be replaced",
-            where=segment.at,
+            where=segment.where,
             hint="Move the value into a text field, or allow the entity in the policy",
         )
     return None

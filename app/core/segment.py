@@ -25,6 +25,12 @@ class Form(Enum):
     NUMBER = "number"
 
 
+class Unlisted(str):
+    """A key that no table names: it may be a value itself, so no error quotes it."""
+
+    __slots__ = ()
+
+
 # A path is a linked tuple (parent, part), so that a walk pays nothing for addresses nobody asks for.
 Path = tuple[Any, str | int] | None
 
@@ -45,17 +51,26 @@ class Segment(NamedTuple):
 
     @property
     def at(self) -> str:
-        """The address as users read it: `messages[3].content`."""
+        """The whole address, unlisted keys included: for code, never for messages."""
+        return "".join(text for _, text in _rendered(self.path)).removeprefix(".") or "body"
+
+    @property
+    def where(self) -> str:
+        """The address as errors show it: `messages[3].content`, with `*` for every key that no table names."""
         return address(self.path)
 
 
 def address(path: Path) -> str:
-    """Render a linked path: `messages[3].content`."""
-    parts: list[str] = []
+    """Render a linked path for users: `messages[3].metadata.*`."""
+    return "".join(".*" if isinstance(part, Unlisted) else text for part, text in _rendered(path)).removeprefix(".") or "body"
+
+
+def _rendered(path: Path) -> list[tuple[str | int, str]]:
+    parts: list[tuple[str | int, str]] = []
     while path is not None:
         path, part = path
-        parts.append(f"[{part}]" if isinstance(part, int) else f".{part}")
-    return "".join(reversed(parts)).removeprefix(".") or "body"
+        parts.append((part, f"[{part}]" if isinstance(part, int) else f".{part}"))
+    return parts[::-1]
 
 
 Leaf = str | Number
@@ -128,18 +143,18 @@ class _Walk:
         keys, other, keep = node.keys, node.any or _NOWHERE, self.default is Kind.KEEP
         for key, child in value.items():
             below = keys.get(key)
-            renamed = key
+            renamed, at = key, (path, key)
             if below is None:
-                below = other
+                below, at = other, (path, Unlisted(key))
                 if not keep:
                     renamed = self.key(key, path, Kind.FUNCTIONAL)
             sort = type(child)
             if sort is str:  # most children are; the general way costs a call more
-                new = self.string(child, below.kind or self.default, (path, key), lane, "")
+                new = self.string(child, below.kind or self.default, at, lane, "")
             elif child is None or sort is bool:
                 new = child
             else:
-                new = self.value(child, below, (path, key), lane, "")
+                new = self.value(child, below, at, lane, "")
             if new is not child or renamed is not key:
                 changed = changed if changed is not None else dict(_before(value, key))
             if changed is not None:
@@ -173,7 +188,7 @@ class _Walk:
         new: dict[str, Any] = {}
         for key, child in value.items():
             renamed = self.key(key, path, Kind.FREE)
-            replaced = self.free(child, (path, key), lane, key)
+            replaced = self.free(child, (path, Unlisted(key)), lane, key)
             changed = changed or renamed is not key or replaced is not child
             if renamed in new:
                 raise BadDocument(
@@ -197,7 +212,7 @@ class _Walk:
         return text if new == text else _plain(new)
 
     def key(self, key: str, path: Path, kind: Kind) -> str:
-        new = self.fn(Segment(key, kind, (path, key), Form.KEY))
+        new = self.fn(Segment(key, kind, (path, Unlisted(key)), Form.KEY))
         return key if new == key or not isinstance(new, str) else str(new)
 
     def number(self, value: Number, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from app.core.dialect import Dialect, Endpoint, Failure, Stream
 from app.core.table import Kind, Table
+from app.dialects import stainless
 from app.dialects.schema import SCHEMA
 
 ENUM, FILE, FREE, FUNCTIONAL, JSON, TEXT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.JSON, Kind.TEXT
@@ -151,7 +152,7 @@ ANTHROPIC = Dialect(
         ),
     ),
     credential=("x-api-key", ""),
-    headers=("anthropic-beta", "anthropic-version", "idempotency-key", "x-stainless-*"),
+    headers=("anthropic-beta", "anthropic-version", "idempotency-key", *stainless.HEADERS),
     answer_headers=("anthropic-*", "request-id", "retry-after", "x-should-retry"),
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),

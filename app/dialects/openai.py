@@ -5,6 +5,7 @@ from typing import Any
 
 from app.core.dialect import Dialect, Endpoint, Failure, Stream
 from app.core.table import Kind, Table
+from app.dialects import stainless
 from app.dialects.schema import SCHEMA
 
 ENUM, FILE, FREE, FUNCTIONAL, JSON, TEXT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.JSON, Kind.TEXT
@@ -136,7 +137,7 @@ OPENAI = Dialect(
         ),
     ),
     credential=("authorization", "Bearer "),
-    headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-stainless-*", "x-client-request-id"),
+    headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id", *stainless.HEADERS),
     answer_headers=("openai-*", "x-ratelimit-*", "x-request-id", "retry-after", "retry-after-ms", "x-should-retry"),
     error=_error,
     stream_error=lambda failure: ("", _error(failure)),

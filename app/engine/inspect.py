@@ -45,7 +45,7 @@ def check_grammar(segment: Segment) -> None:
     """Raise BadDocument if an exempt field leaves its shape."""
     if segment.kind in _GRAMMAR and segment.form is Form.STRING and not _fits(segment.kind, segment.text):
         raise BadDocument(
-            f"the {segment.kind.value} field is not of its form", where=segment.at, hint="Send a word of the provider's protocol here"
+            f"the {segment.kind.value} field is not of its form", where=segment.where, hint="Send a word of the provider's protocol here"
         )
 
 
