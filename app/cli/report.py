@@ -121,5 +121,5 @@ def _last(request: Json) -> str:
 
 
 def _told(said: Said) -> str:
-    call = f"\n{story.TOOL} {json.dumps(said.call.arguments, indent=2, ensure_ascii=False)}" if said.call else ""
-    return said.text + call
+    call = [f"\n→ {story.TOOL}", *(f"{name}: {value}" for name, value in said.call.arguments.items())] if said.call else []
+    return "\n".join([said.text, *call])
