@@ -47,7 +47,7 @@ class DataPlane:
             else:
                 await self._exchange(request, responder)
         except Refused as error:
-            await responder.refuse(error)
+            await responder.refuse(error, scope["path"])
         except ClientGone:
             pass
         except asyncio.CancelledError:
@@ -56,7 +56,7 @@ class DataPlane:
             _LOG.error("internal error: %s", " < ".join(_places(error)))
             if not responder.started:
                 await responder.refuse(
-                    Internal("an internal error", hint="Nothing more is known here; the operator finds the place in the log")
+                    Internal("an internal error", hint="Nothing more is known here; the operator finds the place in the log"), scope["path"]
                 )
 
     async def _exchange(self, request: Request, responder: Responder) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.core.dialect import Dialect, Failure
 from app.errors import Refused
 from app.gateway.request import Send
-from app.gateway.routes import DIALECTS, FALLBACK
+from app.gateway.routes import DIALECTS, nearest
 
 RETRY_AFTER = "1"
 _LOG = logging.getLogger("hushgate.exchange")
@@ -18,10 +18,10 @@ class Responder:
     """One answer. `started` says whether its head has gone out, after which only the stream can carry an error."""
 
     def __init__(self, send: Send) -> None:
-        """Answer through `send`, in the fallback dialect until one is known."""
+        """Answer through `send`."""
         self._send = send
         self._headers: list[tuple[bytes, bytes]] = []
-        self.dialect: Dialect = FALLBACK
+        self.dialect: Dialect | None = None  # until the provider is known
         self.receipt = ""
         self.findings = ""
         self.started = False
@@ -73,10 +73,10 @@ class Responder:
         """Answer a probe."""
         await self.whole(200, b"", [("content-type", "application/json")])
 
-    async def refuse(self, error: Refused) -> None:
-        """Answer a refusal; a client that cannot heal it is told not to retry."""
+    async def refuse(self, error: Refused, path: str) -> None:
+        """Answer a refusal; a client that cannot heal it is told not to retry. `path` tells whose client asks if nothing else does."""
         failure = Failure.of(error, self.receipt)
         headers = [("content-type", "application/json"), ("x-should-retry", "true" if error.retry else "false")]
         if error.retry:
             headers.append(("retry-after", RETRY_AFTER))
-        await self.whole(error.status, json.dumps(self.dialect.error(failure)).encode(), headers)
+        await self.whole(error.status, json.dumps((self.dialect or nearest(path)).error(failure)).encode(), headers)

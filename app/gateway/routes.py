@@ -15,6 +15,7 @@ SANDBOX: Final = "sandbox"
 FALLBACK: Final = DIALECTS["openai"]
 
 _ROUTES: Final = {(d.name, e.method, path): e for d in DIALECTS.values() for e in d.endpoints for path in e.paths}
+_SHAPES: Final = {path: d for d in DIALECTS.values() for e in d.endpoints for path in e.paths}
 _PROBES: Final = frozenset((d.name, method, path) for d in DIALECTS.values() for method, path in d.probes)
 
 
@@ -48,3 +49,8 @@ def find(provider: Provider, method: str, path: str) -> Target:
             "this route is not inspected, so it is refused", where="path", hint="docs/coverage.md lists the routes that are served"
         )
     return Target(provider, dialect, endpoint)
+
+
+def nearest(path: str) -> Dialect:
+    """Return the dialect to refuse in while the provider is not known: the one whose clients use such a path."""
+    return _SHAPES.get("/" + path.removeprefix("/").partition("/")[2], FALLBACK)
