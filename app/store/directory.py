@@ -50,6 +50,7 @@ class Directory:
         self._keys = keys
         self._cache: dict[tuple[str, str], tuple[float, object]] = {}
         self._listening = False
+        self._generation = 0  # of what is cached: a read that began before a change must not be kept after it
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -80,8 +81,9 @@ class Directory:
         now = time.monotonic()
         if known is not None and now - known[0] < MAX_AGE:
             return cast("T", known[1])
+        generation = self._generation
         value = await read()
-        if self._listening:
+        if self._listening and generation == self._generation:
             if len(self._cache) >= _LIMIT:
                 self._cache.clear()
             self._cache[sort, name] = (now, value)
@@ -122,13 +124,17 @@ class Directory:
             try:
                 async with await self._database.listener() as connection:
                     await connection.execute("LISTEN hushgate")
-                    self._cache.clear()
+                    self._forget()
                     self._listening = True
                     async for _ in connection.notifies():
-                        self._cache.clear()
+                        self._forget()
             except (psycopg.Error, OSError) as error:
                 _LOG.warning("the LISTEN connection is lost: caches are off until it is back (%s)", type(error).__name__)
             finally:
                 self._listening = False
-                self._cache.clear()
+                self._forget()
             await asyncio.sleep(0.5)
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._cache.clear()
