@@ -31,8 +31,8 @@ ROOT = Path(__file__).parents[1]
 DIALECTS = ("openai", "anthropic")
 PATHS = {"openai": "/chat/completions", "anthropic": "/v1/messages"}
 QUICK = {  # every deadline of a gateway under test
-    "HUSHGATE_READ_TIMEOUT": "1.0",
-    "HUSHGATE_CONNECT_TIMEOUT": "1.0",
+    "HUSHGATE_READ_TIMEOUT": "0.6",
+    "HUSHGATE_CONNECT_TIMEOUT": "0.6",
     "HUSHGATE_LEDGER_TIMEOUT": "1.5",
     "HUSHGATE_INSPECT_DEADLINE": "1.0",
     "HUSHGATE_MAX_BODY": "200000",
@@ -229,7 +229,7 @@ class World:
     """A gateway, what is behind it, and what must hold after whatever was done to it."""
 
     home: Path
-    database_url: str
+    database: "psycopg.Connection[Any]"  # as superuser, past every policy
     upstream: Upstream
     proxy: Proxy
     environment: Mapping[str, str]
@@ -314,8 +314,7 @@ class World:
         return Answered(answer.status_code, answer.headers, answer.content)
 
     def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.database_url, autocommit=True) as connection:
-            return connection.execute(query, parameters).fetchall()
+        return self.database.execute(query, parameters).fetchall()
 
     def outcomes(self, model: str) -> list[tuple[str, str]]:
         """Return (kind, verdict) of everything on the record about a model."""
@@ -324,7 +323,7 @@ class World:
     def dump(self) -> bytes:
         """Everything that lies in the database, as raw bytes."""
         rows = []
-        with psycopg.connect(self.database_url) as connection, connection.cursor() as cursor:
+        with self.database.cursor() as cursor:
             for table in metadata.tables:
                 with cursor.copy(f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT binary)") as copy:
                     rows += [bytes(block) for block in copy]
@@ -407,9 +406,10 @@ def world(postgres: str, home: Path, **environment: str) -> Iterator[World]:
         proxy = stack.enter_context(Proxy(url))
         (home / "tmp").mkdir(parents=True)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HUSHGATE_", "PG", "COV_"))}
+        database = stack.enter_context(psycopg.connect(url, autocommit=True))
         built = World(
             home,
-            url,
+            database,
             upstream,
             proxy,
             {
