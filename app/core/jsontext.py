@@ -26,12 +26,15 @@ MIN_NUMBER: Final = 7
 
 
 def holds_json(text: str) -> bool:
-    """Whether the string looks like, and is, one JSON object or array (strict: a duplicate key makes it plain text)."""
+    """Whether the string looks like, and is, one JSON object or array.
+
+    Leniently: every token is inspected, so a repeated key hides nothing, while reading it as plain text would hide escapes.
+    """
     head, tail = text.lstrip()[:1], text.rstrip()[-1:]
     if not ((head == "{" and tail == "}") or (head == "[" and tail == "]")):
         return False
     try:
-        parse(text)
+        parse(text, strict=False)
     except BadDocument:
         return False
     return True
