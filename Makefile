@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: install run demo test check bench clean
+.PHONY: install run demo test check bench soak clean
 
 install: $(STAMP)
 
@@ -38,6 +38,14 @@ check: $(STAMP)
 # The gateway beside a bare proxy, against the bars it must clear.
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# The fault matrix, again and again: `make soak ROUNDS=50`.
+ROUNDS ?= 10
+soak: $(STAMP)
+	@for round in $$(seq $(ROUNDS)); do \
+		echo "round $$round of $(ROUNDS)"; \
+		$(BIN)/python -m pytest tests/faults $(ARGS) || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

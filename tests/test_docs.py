@@ -64,7 +64,7 @@ def test_every_command_is_documented_with_its_options():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_make_target_that_is_named_exists(page):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert {"install", "run", "test", "check", "bench", "demo", "clean"} <= targets
+    assert {"install", "run", "test", "check", "bench", "demo", "soak", "clean"} <= targets
     assert set(re.findall(r"(?:^|`|; )make ([a-z]+)", page.read_text(), re.MULTILINE)) <= targets
 
 
