@@ -110,7 +110,7 @@ class Planes:
 @asynccontextmanager
 async def compose(settings: Settings, url: str, keyring: Keyring) -> AsyncIterator[Planes]:
     """Build one worker and take it down again, in order."""
-    store = Database(url)
+    store = Database(url, settings.ledger_timeout)
     keys = Keys(keyring, store)
     vault = Vault(store, keys, settings.surrogate_days)
     writer = Writer(store, settings.ledger_timeout)
@@ -121,10 +121,13 @@ async def compose(settings: Settings, url: str, keyring: Keyring) -> AsyncIterat
     upstream = Upstream(settings, PinnedTransport(), SandboxTransport())
     gateway = Gateway(settings, directory, Inspection(settings, pool), vault, ledger, upstream)
 
+    async def probe() -> None:
+        async with store.transaction() as connection:
+            await connection.execute(text("SELECT 1"))
+
     async def ready() -> bool:
         try:
-            async with store.transaction() as connection:
-                await connection.execute(text("SELECT 1"))
+            await store.within(probe())
         except LedgerUnavailable:
             return False
         return True

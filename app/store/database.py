@@ -1,9 +1,10 @@
 """Connections to Postgres: one engine for reads and admin work, raw connections for the writer, migrations."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 from alembic import command
@@ -19,6 +20,15 @@ from app.errors import LedgerUnavailable, SetupError
 
 MINIMUM_SERVER: Final = 15
 _MIGRATE_LOCK: Final = 0x48555348  # "HUSH"
+# A peer that vanished without a word is noticed within half a minute, whatever the system's own patience.
+_PATIENCE: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+T = TypeVar("T")
 
 
 def sqlalchemy_url(url: str) -> URL:
@@ -34,9 +44,11 @@ def libpq_url(url: str) -> str:
 class Database:
     """A lazily connected engine. Parameters never appear in errors or logs."""
 
-    def __init__(self, url: str) -> None:
-        """Point at `url`; nothing connects yet."""
+    def __init__(self, url: str, timeout: float = 5.0) -> None:
+        """Point at `url`; nothing connects yet. `timeout` seconds bound what a request waits for (`within`)."""
         self._url = url
+        self._timeout = timeout
+        self._late: set[asyncio.Future[Any]] = set()
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             hide_parameters=True,
@@ -44,7 +56,7 @@ class Database:
             max_overflow=8,
             pool_pre_ping=True,
             pool_timeout=5,
-            connect_args={"connect_timeout": 5, "prepare_threshold": 0},
+            connect_args={**_PATIENCE, "prepare_threshold": 0},
         )
 
     def __repr__(self) -> str:
@@ -69,18 +81,34 @@ class Database:
                 raise LedgerUnavailable("the database went away", hint="Try again; the operator finds the reason in the log") from error
             raise
 
+    async def within(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for a read of our own, but not for ever. Raises LedgerUnavailable when it takes too long.
+
+        The read is left behind, not cancelled: psycopg would wait for a hung server to confirm that.
+        """
+        reading = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({reading}, timeout=self._timeout)
+        if done:
+            return reading.result()
+        self._late.add(reading)
+        reading.add_done_callback(self._late.discard)
+        reading.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise LedgerUnavailable("the database does not answer", hint="Try again; the operator finds the reason in the log")
+
     async def writer(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
         """Return a raw autocommit connection under the writer role."""
-        connection = await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, connect_timeout=5, prepare_threshold=0)
+        connection = await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, prepare_threshold=0, **_PATIENCE)
         await connection.execute("SET ROLE hushgate_writer")
         return connection
 
     async def listener(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
         """Return a raw autocommit connection for LISTEN and advisory locks."""
-        return await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, connect_timeout=5)
+        return await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, **_PATIENCE)
 
     async def close(self) -> None:
         """Close every pooled connection."""
+        for late in list(self._late):
+            late.cancel()
         await self.engine.dispose()
 
 

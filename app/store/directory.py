@@ -7,10 +7,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import psycopg
 from sqlalchemy import select
@@ -76,13 +76,13 @@ class Directory:
         """Return the team's current policy, compiled; a team without one has the default."""
         return await self._cached("policy", team, lambda: self._read_policy(team))
 
-    async def _cached(self, sort: str, name: str, read: Callable[[], Awaitable[T]]) -> T:
+    async def _cached(self, sort: str, name: str, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         known = self._cache.get((sort, name))
         now = time.monotonic()
         if known is not None and now - known[0] < MAX_AGE:
             return cast("T", known[1])
         generation = self._generation
-        value = await read()
+        value = await self._database.within(read())
         if self._listening and generation == self._generation:
             if len(self._cache) >= _LIMIT:
                 self._cache.clear()

@@ -151,7 +151,7 @@ class Ledger:
         return clashes
 
     async def _same(self, entry: Exchange, epoch: str, issued: Issued) -> bool:
-        held = await self._vault.holds(entry.caller.team, epoch, issued.text)
+        held = await self._database.within(self._vault.holds(entry.caller.team, epoch, issued.text))
         return held is not None and held.text == issued.original.text
 
     def close(self, entry: Exchange, outcome: Outcome, summary: Mapping[str, Any], signed: Sequence[str]) -> None:

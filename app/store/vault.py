@@ -59,12 +59,15 @@ class Keys:
         if known is None and connection is not None:
             return await self._load(connection, name)  # not remembered: the transaction may yet be rolled back
         if known is None:
-            async with self._database.transaction() as own:
-                known = await self._load(own, name)
+            known = await self._database.within(self._made(name))
             if len(self._by_name) > 10_000:  # noqa: PLR2004
                 self._by_name.clear()
             self._by_name[name] = known
         return known
+
+    async def _made(self, name: tuple[str, str, str]) -> WrappingKey:
+        async with self._database.transaction() as connection:
+            return await self._load(connection, name)
 
     async def _load(self, connection: AsyncConnection, name: tuple[str, str, str]) -> WrappingKey:
         fresh = self.keyring.new_data_key(*name)
@@ -199,7 +202,7 @@ class Vault:
             elif known[1] is not None:
                 answer[text] = known[1]
         if missing:
-            found = await self._read(caller, user_index, missing, now)
+            found = await self._database.within(self._read(caller, user_index, missing, now))
             for text in missing:
                 _put(self._recalled, (caller.team, caller.client, user_index, text), (clock, found.get(text)))
             answer |= found
@@ -245,13 +248,16 @@ class Vault:
         digests = {i: self.signed_digest(team, segments[i].text) for i in rows}
         unknown = [d for d in digests.values() if (team, d) not in self._signed]
         if unknown:
-            columns = tables.signed_block.c
-            async with self._database.transaction(team) as connection:
-                query = select(columns.digest).where(columns.team == team, columns.digest.in_(unknown))
-                for digest in (await connection.execute(query)).scalars():
-                    _put(self._signed, (team, bytes(digest)), None)
+            for digest in await self._database.within(self._relayed(team, unknown)):
+                _put(self._signed, (team, digest), None)
         excused = {i for i, digest in digests.items() if (team, digest) in self._signed}
         return [[] if i in excused else found for i, found in enumerate(findings)]
+
+    async def _relayed(self, team: str, digests: Sequence[bytes]) -> list[bytes]:
+        columns = tables.signed_block.c
+        query = select(columns.digest).where(columns.team == team, columns.digest.in_(digests))
+        async with self._database.transaction(team) as connection:
+            return [bytes(digest) for digest in (await connection.execute(query)).scalars()]
 
 
 def _put(cache: OrderedDict[K, V], key: K, value: V) -> None:
