@@ -37,6 +37,7 @@ WHERE i.kind = 'intent' AND i.at > now() - interval '2 days' AND i.at < now() - 
   AND NOT EXISTS (SELECT FROM record c WHERE c.exchange = i.exchange AND c.kind = 'completion')
 ORDER BY i.exchange LIMIT 5000
 """
+_CLOSED: Final = "SELECT exchange FROM record WHERE exchange = ANY(:exchanges) AND kind = 'completion'"
 
 
 class Sweeper:
@@ -94,6 +95,10 @@ class Sweeper:
             rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
             dead = {instance for instance in {instance_of(row["exchange"]) for row in rows} if await self._is_dead(connection, instance)}
             orphans = [row for row in rows if instance_of(row["exchange"]) in dead or self._forgotten(row["exchange"])]
+            if orphans:  # one of our own may have been closed since the first look; only now nobody else will close them
+                closed = await connection.execute(text(_CLOSED), {"exchanges": [row["exchange"] for row in orphans]})
+                done = set(closed.scalars())
+                orphans = [row for row in orphans if row["exchange"] not in done]
             for row in orphans:
                 await self._close(connection, dict(row))
         if orphans:
