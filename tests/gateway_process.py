@@ -291,6 +291,10 @@ class World:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
     def admin(self, method: str, path: str, document: Any = None) -> Any:
         headers = {"authorization": f"Bearer {self.first['admin_key']}"}
         answer = self.http.request(method, f"{self.first['admin_url']}/api/v1/{path}", json=document, headers=headers)
