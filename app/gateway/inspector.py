@@ -5,9 +5,11 @@ Frames are a 4-byte big-endian length and JSON. The process has a memory limit; 
 
 import importlib
 import json
+import os
 import resource
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import app.detectors
@@ -43,13 +45,15 @@ def main(memory: int, modules: Sequence[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold originals
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     scanner = Scanner(detectors(modules))
+    # What a detector prints may hold text, and stdout is the way to the parent.
+    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
     sink.write(encode({"version": scanner.version}))
     sink.flush()
     while (texts := _read(source)) is not None:
         answer: Any
         try:
             answer = [[(f.start, f.end, f.entity, f.score, f.detector, f.checked) for f in scanner.scan(text)] for text in texts]
-        except Exception as error:  # noqa: BLE001 - whatever a detector raises is the parent's reason to refuse
+        except BaseException as error:  # noqa: BLE001 - whatever a detector raises, SystemExit too, is the parent's reason to refuse
             answer = {"error": type(error).__name__}
         sink.write(encode(answer))
         sink.flush()
