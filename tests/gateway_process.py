@@ -5,7 +5,6 @@ import json
 import os
 import random
 import secrets
-import signal
 import socket
 import string
 import struct
@@ -277,11 +276,18 @@ class World:
         eventually(started, 60, "the gateway did not start")
 
     def kill(self) -> None:
-        """End the process and all of its children, without warning."""
-        self.http.close()
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        """End the process without warning; its children end by themselves."""
+        self.process.kill()
         self.process.wait()
+        eventually(self._alone, what="a process of the gateway outlives it")
+        self.http.close()  # not before: who still waits for an answer must hear that there will be none
+
+    def _alone(self) -> bool:
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
 
     def stop(self) -> None:
         self.http.close()
