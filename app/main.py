@@ -136,7 +136,7 @@ async def compose(settings: Settings, url: str, keyring: Keyring) -> AsyncIterat
     try:
         for part in parts:
             await part.start()
-        control = Control(store, ledger, keys)
+        control = Control(store, ledger, keys, directory.forget)
         live = line if sys.stdout.isatty() else None
         yield Planes(DataPlane(gateway, partial(receipt, control), ready, live), create_app(control, ready), control)
     finally:

@@ -14,7 +14,6 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SOURCES = [*PAGES, *sorted((ROOT / "app").rglob("*.py"))]
 CODE = re.compile(r"`(hushgate[^`\n]*)`|^ {0,4}(hushgate [a-z][^\n]*)", re.MULTILINE)
-PROMISED = {"hushgate init"}  # for a key file of an external database; until it exists one puts the file there
 UNIVERSAL = {"--help", "--json", "--no-allow-private"}
 
 
@@ -34,7 +33,7 @@ COMMANDS = {" ".join(path): command for path, command in leaves(TREE)}
 def commands_in(page):
     for match in CODE.finditer(page.read_text()):
         text = (match[1] or match[2]).partition(" > ")[0]
-        if text.startswith("hushgate ") and text not in PROMISED:
+        if text.startswith("hushgate "):
             yield text
 
 

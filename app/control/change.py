@@ -1,6 +1,6 @@
 """One change as one transaction: the permission is checked, the SQL runs, the audit record is written, the gateways are told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +23,7 @@ class Control:
     database: Database
     ledger: Ledger
     keys: Keys
+    changed: Callable[[], None] = lambda: None  # told after each commit; other processes hear of it by NOTIFY
 
 
 @dataclass(slots=True)
@@ -52,6 +53,8 @@ async def change(control: Control, actor: Actor, verb: Verb, target: str, team: 
                 connection, team=step.team, actor=actor.id, verb=verb.value, target=step.target, details=step.details
             )
             await notify(connection)
+    if step.made:
+        control.changed()
 
 
 async def notify(connection: AsyncConnection) -> None:

@@ -261,7 +261,7 @@ def _obstacle(segment: Segment, decision: Decision, reason: str) -> PolicyBlocke
     return None
 
 
-_FIXED: Final = frozenset({Kind.FUNCTIONAL, Kind.ENUM, Kind.SIGNED})
+_FIXED: Final = frozenset({Kind.FUNCTIONAL, Kind.ENUM, Kind.SIGNED, Kind.OPAQUE})
 
 
 def _file_type(text: str) -> str:

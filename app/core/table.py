@@ -22,6 +22,7 @@ class Kind(Enum):
     FUNCTIONAL = "functional"  # ids, names, addresses: closed grammar, inspected, never transformed
     ENUM = "enum"  # a word of the protocol: lower-case grammar, inspected, never transformed
     SIGNED = "signed"  # opaque or signed by the provider: byte-exact
+    OPAQUE = "opaque"  # signed or encrypted by the provider, in an alphabet of its own: byte-exact, and refused outside it
     KEEP = "keep"  # in answers: passed as it is, reported if it holds a surrogate
     INPUT = "input"  # in answers: free-form text for a tool that the client runs
     LANE = "lane"  # in streams: the number that tells lanes apart

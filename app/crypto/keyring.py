@@ -92,7 +92,7 @@ class KeyFile:
             finally:
                 os.close(descriptor)
         except OSError as error:
-            missing = "`hushgate init` creates it" if error.errno == errno.ENOENT else _ELSEWHERE
+            missing = "Restore it from a backup, or give the key as HUSHGATE_KEK" if error.errno == errno.ENOENT else _ELSEWHERE
             raise SetupError(f"The key file {path} cannot be read ({error.strerror})", hint=missing) from None
         return cls(_decoded(text, f"The key file {path}"))
 

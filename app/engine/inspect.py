@@ -21,9 +21,9 @@ CONVERSATION: Final = "conversation"
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}|\d{1,4}[a-z]{0,2}")  # `high`, `web_search_20250305`, `24h`
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
-_SIGNED: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
+_OPAQUE: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
 _PLURAL: Final = re.compile(r"[sS](?![^\W_])")
-_GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL}
+_GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from app.core.caller import Caller
 from app.crypto import credentials
-from app.errors import Unauthenticated
+from app.errors import BadHeader, Unauthenticated
 from app.gateway.request import Request
 from app.store.directory import Directory
 
@@ -44,7 +44,10 @@ def _presented(request: Request) -> tuple[str, str | None]:
         found["key"] = request.query["key"]
     ours = found.pop("x-hushgate-key", None)
     if ours is not None:
-        return ours, next((value for value in found.values() if value and not value.startswith("hg_")), None)
+        own = next((value for value in found.values() if value and not value.startswith("hg_")), None)
+        if own is not None and not own.isascii():
+            raise BadHeader("the provider's credential is not ASCII", where="header", hint="Send it as the provider gave it")
+        return ours, own
     # SDKs may send a placeholder in one header and the key in another: the one that looks like ours counts.
     return next((value for value in found.values() if value.startswith("hg_")), ""), None
 

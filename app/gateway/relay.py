@@ -83,8 +83,8 @@ async def relay(
         response = await upstream.send(target, dump(answer.outbound.document), headers, query, credential)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:
-        outcome = Outcome.CLIENT_GONE if watch.done() else Outcome.ABORTED
         if watch.done():
+            outcome = Outcome.COMPLETED if carrier.finished else Outcome.CLIENT_GONE  # many leave as soon as they have read the last event
             raise ClientGone from None
         raise
     except Refused as error:
@@ -157,6 +157,11 @@ class _Relay:
             return
         name, document = self._answer.dialect.stream_error(Failure.of(error, self._responder.receipt))
         await self._responder.end(self._stream.error(name, document))
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last event of a stream has been relayed."""
+        return self._stream is not None and self._stream.finished
 
     def _timing(self) -> None:
         now = time.perf_counter()

@@ -42,7 +42,8 @@ class Request:
             key = name.decode("latin-1")
             if key in self.headers and key in _SINGLE:
                 raise BadHeader("a header that must stand once is repeated", where=key, hint="Send it once")
-            self.headers[key] = value.decode("latin-1")
+            text = value.decode("latin-1")
+            self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
         if len(raw) > MAX_HEADERS or size > MAX_HEADER_BYTES:
             raise BadHeader(f"more than {MAX_HEADERS} headers or {MAX_HEADER_BYTES} bytes of them", hint="Send fewer headers")
         if "host" not in self.headers:

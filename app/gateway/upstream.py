@@ -13,7 +13,7 @@ from app.config import Settings
 from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
-from app.errors import BadHeader, UpstreamFailed, UpstreamSlow
+from app.errors import BadDocument, BadHeader, UpstreamFailed, UpstreamSlow
 from app.gateway.request import Request
 from app.gateway.routes import Target
 
@@ -38,7 +38,12 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in headers.items()]
     segments += [Segment(value, Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()]
     for segment in segments:
-        check_grammar(segment)
+        if not segment.text.isascii():
+            raise BadHeader("a header or query parameter is not ASCII", where=segment.at, hint="Send it in ASCII, or not at all")
+        try:
+            check_grammar(segment)
+        except BadDocument:
+            raise BadHeader("a header or query parameter is not of its form", where=segment.at, hint="Shorten or remove it") from None
     return segments, headers, query
 
 

@@ -124,17 +124,18 @@ class Directory:
             try:
                 async with await self._database.listener() as connection:
                     await connection.execute("LISTEN hushgate")
-                    self._forget()
+                    self.forget()
                     self._listening = True
                     async for _ in connection.notifies():
-                        self._forget()
+                        self.forget()
             except (psycopg.Error, OSError) as error:
                 _LOG.warning("the LISTEN connection is lost: caches are off until it is back (%s)", type(error).__name__)
             finally:
                 self._listening = False
-                self._forget()
+                self.forget()
             await asyncio.sleep(0.5)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drop what is cached: something changed."""
         self._generation += 1
         self._cache.clear()

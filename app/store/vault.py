@@ -242,7 +242,7 @@ class Vault:
 
     async def excuse_signed(self, team: str, segments: Sequence[Segment], findings: list[list[Finding]]) -> list[list[Finding]]:
         """Drop findings in signed text that we relayed ourselves: it goes back byte for byte, as the provider wrote it."""
-        rows = [i for i, segment in enumerate(segments) if segment.kind is Kind.SIGNED and findings[i]]
+        rows = [i for i, segment in enumerate(segments) if segment.kind in {Kind.SIGNED, Kind.OPAQUE} and findings[i]]
         if not rows:
             return findings
         digests = {i: self.signed_digest(team, segments[i].text) for i in rows}

@@ -269,7 +269,7 @@ def test_what_is_not_a_regular_file_is_refused(tmp_path):
 
 
 def test_a_missing_key_file_names_the_fix(tmp_path):
-    with pytest.raises(SetupError, match=r"cannot be read.*hushgate init"):
+    with pytest.raises(SetupError, match=r"cannot be read.*HUSHGATE_KEK"):
         KeyFile.open(tmp_path / "kek")
 
 

@@ -236,7 +236,7 @@ def test_a_selector_tells_objects_of_several_types_apart() -> None:
 def test_a_selector_that_comes_last_still_decides() -> None:
     document = parse('{"messages":[{"role":"assistant","content":[{"data":"maria@example.org","type":"redacted_thinking"}]}]}')
     (data,) = [segment for segment in segments(document, ENDPOINTS["anthropic"].request) if "@" in segment.text]
-    assert data.kind is Kind.SIGNED
+    assert data.kind is Kind.OPAQUE
 
 
 def test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers() -> None:

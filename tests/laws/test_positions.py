@@ -32,7 +32,10 @@ RICH: dict[str, dict[str, Any]] = {
                     {
                         "id": "call_1",
                         "type": "function",
-                        "function": {"name": "send", "arguments": '{"to": "x", "deep": ["y", {"z": "{\\"in\\": \\"q\\"}"}], "n": 12345678}'},
+                        "function": {
+                            "name": "send",
+                            "arguments": '{"to": "x", "deep": ["y", {"z": "{\\"in\\": \\"q\\"}"}], "n": 12345678}',
+                        },
                     }
                 ],
             },
@@ -63,7 +66,12 @@ RICH: dict[str, dict[str, Any]] = {
                 "role": "user",
                 "content": [
                     {"type": "text", "text": "hello", "unlisted": "x"},
-                    {"type": "document", "title": "a title", "context": "why", "source": {"type": "text", "media_type": "text/plain", "data": "body"}},
+                    {
+                        "type": "document",
+                        "title": "a title",
+                        "context": "why",
+                        "source": {"type": "text", "media_type": "text/plain", "data": "body"},
+                    },
                     {"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": "block"}]}},
                     {"type": "search_result", "source": "here", "title": "found", "content": [{"type": "text", "text": "block"}]},
                 ],

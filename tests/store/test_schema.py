@@ -1,0 +1,75 @@
+"""The schema: the migrations make the tables, each role may do what it must and no more."""
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from app.errors import SetupError
+from app.store.database import libpq_url, migrate, sqlalchemy_url
+from app.store.tables import TENANT_TABLES, metadata
+
+
+def test_the_migrations_make_the_tables(database_url):
+    engine = create_engine(sqlalchemy_url(database_url))
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    # What a day's partition brings along is Postgres' own doing.
+    assert [d for d in differences if not (d[0].startswith("remove_") and d[1].name.startswith("record_2"))] == []
+
+
+def test_migrating_twice_changes_nothing(database_url):
+    migrate(database_url)
+    migrate(database_url)
+
+
+def test_a_newer_schema_is_refused(database_url):
+    with psycopg.connect(libpq_url(database_url), autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SetupError, match="newer"):
+        migrate(database_url)
+
+
+def _fill(connection):
+    for team in ("red", "blue"):
+        connection.execute(
+            "INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)"
+            " VALUES (%s, 'team', '1', 'X_1', gen_random_uuid(), 'x', now() + interval '1 day')",
+            (team,),
+        )
+        connection.execute("INSERT INTO restore_right (team, surrogate, client) VALUES (%s, 'X_1', 'c')", (team,))
+        connection.execute("INSERT INTO signed_block (team, digest) VALUES (%s, 'x')", (team,))
+        connection.execute("INSERT INTO leaf (team, index, record, hash) VALUES (%s, 0, gen_random_uuid(), 'x')", (team,))
+        connection.execute("INSERT INTO checkpoint (team, size, root, note) VALUES (%s, 1, 'x', 'x')", (team,))
+        connection.execute(
+            "INSERT INTO record (team, id, exchange, kind, at, entities, sealed, leaf_hash)"
+            " VALUES (%s, gen_random_uuid(), gen_random_uuid(), 'intent', now(), '{}', 'x', 'x')",
+            (team,),
+        )
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES)
+def test_a_reader_sees_its_own_team_only(database_url, table):
+    with psycopg.connect(libpq_url(database_url)) as connection:
+        _fill(connection)
+        connection.execute("SET LOCAL ROLE hushgate_reader")
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+        connection.execute("SELECT set_config('hushgate.team', 'red', true)")
+        assert connection.execute(f"SELECT DISTINCT team FROM {table}").fetchall() == [("red",)]
+
+
+FORBIDDEN = {
+    "reader": ["INSERT INTO signed_block (team, digest) VALUES ('red', 'y')", "DELETE FROM record", "UPDATE record SET verdict = 'x'"],
+    "writer": ["SELECT sealed FROM surrogate", "SELECT * FROM record", "DELETE FROM record", "UPDATE record SET verdict = 'x'",
+               "DELETE FROM surrogate", "SELECT * FROM gateway_key", "SELECT * FROM installation", "SELECT wrapped FROM data_key"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "statement"), [(role, s) for role, statements in FORBIDDEN.items() for s in statements])
+def test_a_role_may_do_what_it_must_and_no_more(database_url, role, statement):
+    with psycopg.connect(libpq_url(database_url)) as connection:
+        connection.execute(f"SET LOCAL ROLE hushgate_{role}")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
