@@ -62,7 +62,7 @@ class Work:
     deposits: Sequence[Deposit] = ()
     signed: Sequence[tuple[str, bytes]] = ()
     done: "asyncio.Future[set[tuple[str, str, str]]] | None" = None
-    after: Callable[[], None] | None = None  # called once it is durable and nobody waits (any more)
+    after: Callable[[], None] | None = None  # called once it is durable, or given up: then it is the sweeper's
 
 
 class Writer:
@@ -100,6 +100,7 @@ class Writer:
         """Write when there is a chance; nobody waits."""
         if len(self._queue) >= KEPT:
             _LOG.error("too many completions wait for Postgres; the sweeper will close their exchanges")
+            _let_go(work)
             return
         self._queue.append(work)
         if self._timer is None:
@@ -134,19 +135,22 @@ class Writer:
             new = await self._bounded(batch)
         except (TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             await self._lost(batch, error)
-        except psycopg.Error as error:
-            if len(batch) == 1:
-                _LOG.error("a row could not be written (%s)", type(error).__name__)
-                _fail(batch[0])
+        except Exception as error:  # noqa: BLE001 - whatever one row does, the writer lives on
+            if len(batch) > 1:
+                for work in batch:
+                    await self._commit([work])
                 return
-            for work in batch:
-                await self._commit([work])
+            again = isinstance(error, psycopg.errors.UniqueViolation) and batch[0].done is None
+            if not again:  # else it was written when Postgres went away, and only the word of it was lost
+                _LOG.error("a row could not be written (%s)", type(error).__name__)
+            _fail(batch[0])
+            _let_go(batch[0])
         else:
             for work in batch:
                 if work.done is not None and not work.done.done():
                     work.done.set_result({(d.team, d.epoch, d.text) for d in work.deposits} & new)
-                elif work.after is not None:
-                    work.after()
+                else:
+                    _let_go(work)
 
     async def _bounded(self, batch: list[Work]) -> set[tuple[str, str, str]]:
         """Write within the timeout: one timer for the batch, not one for each who waits."""
@@ -221,6 +225,11 @@ class Writer:
 def _fail(work: Work) -> None:
     if work.done is not None and not work.done.done():
         work.done.set_exception(LedgerUnavailable("the record could not be written", hint="Nothing was sent. Try again in a moment"))
+
+
+def _let_go(work: Work) -> None:
+    if work.after is not None:
+        work.after()
 
 
 def _columns(records: Sequence[Record]) -> list[bytes]:
