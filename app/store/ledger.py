@@ -191,10 +191,10 @@ class Ledger:
     async def open_sealed(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the sealed contents of a row of `record`; empty if its key was destroyed or the row does not open."""
         sealed = bytes(row["sealed"])
-        key = await self._keys.by_id(connection, key_id(sealed))
-        if key is None:
-            return {}
         try:
+            key = await self._keys.by_id(connection, key_id(sealed))
+            if key is None:
+                return {}
             contents: dict[str, Any] = json.loads(unseal(key, sealed, _place(team, row["id"])))
         except EnvelopeError as error:
             _LOG.error("a record does not open (%s)", error.fault)

@@ -226,10 +226,10 @@ class Vault:
         return found
 
     async def _open(self, connection: AsyncConnection, team: str, epoch: str, text: str, sealed: bytes) -> Original | None:
-        key = await self.keys.by_id(connection, key_id(sealed))
-        if key is None:
-            return None
         try:
+            key = await self.keys.by_id(connection, key_id(sealed))
+            if key is None:
+                return None
             content, number = json.loads(unseal(key, sealed, Context(team, "surrogate", (SCOPE, epoch, text))))
         except EnvelopeError as error:
             _LOG.error("a vault row does not open (%s): it is treated as absent", error.fault)
