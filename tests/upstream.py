@@ -279,7 +279,11 @@ class Upstream:
                     if self.witness is not None:
                         self.witness(request)
                     talk = Talk(connection, request)
-                    (self.once.popleft() if self.once else self.script)(talk)
+                    try:
+                        (self.once.popleft() if self.once else self.script)(talk)
+                    except OSError:
+                        request.gone_after = 0.0  # the gateway left while the script was still writing
+                        return
                     if talk.over:
                         return
         finally:
