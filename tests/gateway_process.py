@@ -216,8 +216,12 @@ class Answered:
 
 
 def ask(dialect: str, text: str, *, stream: bool = False, **more: Any) -> dict[str, Any]:
-    """A request document. The model's name is unique, so that a request upstream is traced to its intent."""
-    document: dict[str, Any] = {"model": f"m-{secrets.token_hex(8)}", "messages": [{"role": "user", "content": text}]}
+    """A request document. The model's name is unique, so that a request upstream is traced to its intent.
+
+    It has no digits: among thousands of hexadecimal names there is one that is a valid account number.
+    """
+    name = "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
+    document: dict[str, Any] = {"model": f"m-{name}", "messages": [{"role": "user", "content": text}]}
     if dialect == "anthropic":
         document["max_tokens"] = 100
     return document | ({"stream": True} if stream else {}) | more
