@@ -95,14 +95,8 @@ class Database:
         reading.add_done_callback(lambda late: late.cancelled() or late.exception())
         raise LedgerUnavailable("the database does not answer", hint="Try again; the operator finds the reason in the log")
 
-    async def writer(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        """Return a raw autocommit connection under the writer role."""
-        connection = await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, prepare_threshold=0, **_PATIENCE)
-        await connection.execute("SET ROLE hushgate_writer")
-        return connection
-
-    async def listener(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        """Return a raw autocommit connection for LISTEN and advisory locks."""
+    async def raw(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
+        """Return an autocommit connection of its own: for the writer, LISTEN and advisory locks."""
         return await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, **_PATIENCE)
 
     async def close(self) -> None:

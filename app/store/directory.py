@@ -122,7 +122,7 @@ class Directory:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await self._database.listener() as connection:
+                async with await self._database.raw() as connection:
                     await connection.execute("LISTEN hushgate")
                     self.forget()
                     self._listening = True

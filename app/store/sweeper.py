@@ -70,7 +70,7 @@ class Sweeper:
 
     async def _hold(self) -> None:
         if self._connection is None or self._connection.closed:
-            self._connection = await self._database.listener()
+            self._connection = await self._database.raw()
             await self._connection.execute("SELECT pg_advisory_lock(%s::int4, %s::int4)", (LOCK_CLASS, self._instance))
 
     async def _run(self) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
-from psycopg import generators, pq
+from psycopg import generators, pq, waiting
 
 from app.core.record import Record, encode
 from app.crypto.merkle import leaf_hash
@@ -25,33 +25,35 @@ from app.store.vault import Deposit
 
 BATCH: Final = 256
 KEPT: Final = 20_000  # completions that may wait for Postgres to come back; beyond, the sweeper closes their exchanges
-_LOG = logging.getLogger("hushgate.ledger")
-
 LINGER: Final = 0.02  # seconds that work nobody waits for may wait for company
+_LONG: Final = 3600.0  # seconds; the timeout around a batch is what ends a wait
+_LOG = logging.getLogger("hushgate.ledger")
+Connection = psycopg.AsyncConnection[tuple[object, ...]]
 
-_RECORDS: Final = b"""
+_RECORDS: Final = """
 INSERT INTO record (team, id, exchange, kind, at, client, user_index, dialect, endpoint, model, provider, policy_version, verdict,
                     entities, sealed, leaf_hash)
 SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[], $8::text[], $9::text[],
                      $10::text[], $11::text[], $12::text[], $13::text[], $14::jsonb[], $15::bytea[], $16::bytea[])
 """
-_STATEMENT: Final = b"hushgate_records"
-_BINARY: Final = [pq.Format.BINARY] * 16
-_SURROGATES: Final = """
-INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)
-SELECT t, 'team', e, x, k, s, z
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::uuid[], %b::bytea[], %s::timestamptz[]) AS u(t, e, x, k, s, z)
-ON CONFLICT DO NOTHING
-RETURNING team, epoch, text
-"""
-_RIGHTS: Final = """
-INSERT INTO restore_right (team, surrogate, client, user_index)
-SELECT DISTINCT * FROM unnest(%s::text[], %s::text[], %s::text[], %b::bytea[])
-ON CONFLICT DO NOTHING
-"""
-_SIGNED: Final = """
-INSERT INTO signed_block (team, digest) SELECT DISTINCT * FROM unnest(%s::text[], %b::bytea[]) ON CONFLICT DO NOTHING
-"""
+# Parts of one statement share a snapshot and a transaction, so that one round trip commits all or nothing.
+_EVERYTHING: Final = f"""
+WITH fresh AS (
+    INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)
+    SELECT t, 'team', e, x, k, s, z
+    FROM unnest($17::text[], $18::text[], $19::text[], $20::uuid[], $21::bytea[], $22::timestamptz[]) AS u(t, e, x, k, s, z)
+    ON CONFLICT DO NOTHING
+    RETURNING team, epoch, text
+), rights AS (
+    INSERT INTO restore_right (team, surrogate, client, user_index)
+    SELECT DISTINCT * FROM unnest($17::text[], $19::text[], $23::text[], $24::bytea[])
+    ON CONFLICT DO NOTHING
+), signed AS (
+    INSERT INTO signed_block (team, digest) SELECT DISTINCT * FROM unnest($25::text[], $26::bytea[]) ON CONFLICT DO NOTHING
+), written AS ({_RECORDS})
+SELECT team, epoch, text FROM fresh
+"""  # noqa: S608 - a constant in a constant
+_STATEMENTS: Final = {b"hushgate_records": _RECORDS, b"hushgate_everything": _EVERYTHING}
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Writer:
         self._timeout = timeout
         self._queue: deque[Work] = deque()
         self._wake = asyncio.Event()
-        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+        self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self._timer: asyncio.TimerHandle | None = None
@@ -132,7 +134,8 @@ class Writer:
 
     async def _commit(self, batch: list[Work]) -> None:
         try:
-            new = await self._bounded(batch)
+            async with asyncio.timeout(self._timeout):
+                new = await self._write(batch)
         except (TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             await self._lost(batch, error)
         except Exception as error:  # noqa: BLE001 - whatever one row does, the writer lives on
@@ -152,18 +155,6 @@ class Writer:
                 else:
                     _let_go(work)
 
-    async def _bounded(self, batch: list[Work]) -> set[tuple[str, str, str]]:
-        """Write within the timeout: one timer for the batch, not one for each who waits."""
-        writing = asyncio.ensure_future(self._write(batch))
-        done, _ = await asyncio.wait({writing}, timeout=self._timeout)
-        if done:
-            return writing.result()
-        # Cancelling makes psycopg ask the server to cancel and wait for it, which a hung server never answers: leave it behind.
-        writing.add_done_callback(lambda late: late.cancelled() or late.exception())
-        writing.cancel()
-        self._connection = None
-        raise TimeoutError
-
     async def _lost(self, batch: list[Work], error: Exception) -> None:
         """Postgres is gone: fail who waits, keep the rest, reconnect."""
         _LOG.error("Postgres is gone (%s)", type(error).__name__)
@@ -181,39 +172,16 @@ class Writer:
         connection = self._connection
         if connection is None or connection.closed:
             connection = self._connection = await prepare(self._database)
-        records = [record for work in batch for record in work.records]
+        records = _records([record for work in batch for record in work.records])
         deposits = [deposit for work in batch for deposit in work.deposits]
         signed = [pair for work in batch for pair in work.signed]
         if not deposits and not signed:
-            await _insert_records(connection, records)
+            await _execute(connection, b"hushgate_records", records)
             return set()
-        new: set[tuple[str, str, str]] = set()
-        async with connection.transaction():
-            if deposits:
-                new = await self._deposit(connection, deposits)
-            if signed:
-                await connection.execute(_SIGNED, [list(column) for column in zip(*signed, strict=True)])
-            if records:
-                await _insert_records(connection, records)
-        return new
-
-    async def _deposit(
-        self, connection: psycopg.AsyncConnection[tuple[object, ...]], deposits: Sequence[Deposit]
-    ) -> set[tuple[str, str, str]]:
-        # Sorted: two processes that insert the same surrogates in different orders would deadlock.
-        rows = sorted(deposits, key=lambda d: (d.team, d.epoch, d.text))
-        columns = [
-            [d.team for d in rows],
-            [d.epoch for d in rows],
-            [d.text for d in rows],
-            [d.data_key for d in rows],
-            [d.sealed for d in rows],
-        ]
-        cursor = await connection.execute(_SURROGATES, [*columns, [d.expires for d in rows]])
-        new = {(str(team), str(epoch), str(text)) for team, epoch, text in await cursor.fetchall()}
-        rights = [[d.team for d in rows], [d.text for d in rows], [d.client for d in rows], [d.user_index for d in rows]]
-        await connection.execute(_RIGHTS, rights)
-        return new
+        parameters = [*records, *_deposits(deposits), *_signed(signed)]
+        (result,) = await _execute(connection, b"hushgate_everything", parameters)
+        rows = ([result.get_value(row, column) or b"" for column in range(3)] for row in range(result.ntuples))
+        return {(team.decode(), epoch.decode(), text.decode()) for team, epoch, text in rows}
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -232,8 +200,8 @@ def _let_go(work: Work) -> None:
         work.after()
 
 
-def _columns(records: Sequence[Record]) -> list[bytes]:
-    """Return the parameters of `_RECORDS`."""
+def _records(records: Sequence[Record]) -> list[bytes]:
+    """Return the first 16 parameters of the statements."""
     return [
         arrays.texts([r.team for r in records]),
         arrays.uuids([r.id for r in records]),
@@ -254,19 +222,50 @@ def _columns(records: Sequence[Record]) -> list[bytes]:
     ]
 
 
-async def _insert_records(connection: psycopg.AsyncConnection[tuple[object, ...]], records: Sequence[Record]) -> None:
-    """Run the prepared statement with binary parameters, below psycopg's adaptation."""
-    connection.pgconn.send_query_prepared(_STATEMENT, _columns(records), _BINARY, pq.Format.BINARY)
-    for result in await connection.wait(generators.execute(connection.pgconn)):
+def _deposits(deposits: Sequence[Deposit]) -> list[bytes]:
+    """Return the next eight."""
+    # Sorted: two processes that insert the same surrogates in different orders would deadlock.
+    rows = sorted(deposits, key=lambda d: (d.team, d.epoch, d.text))
+    return [
+        arrays.texts([d.team for d in rows]),
+        arrays.texts([d.epoch for d in rows]),
+        arrays.texts([d.text for d in rows]),
+        arrays.uuids([d.data_key for d in rows]),
+        arrays.byteas([d.sealed for d in rows]),
+        arrays.times([d.expires for d in rows]),
+        arrays.texts([d.client for d in rows]),
+        arrays.byteas([d.user_index for d in rows]),
+    ]
+
+
+def _signed(pairs: Sequence[tuple[str, bytes]]) -> list[bytes]:
+    """Return the last two."""
+    return [arrays.texts([team for team, _ in pairs]), arrays.byteas([digest for _, digest in pairs])]
+
+
+async def prepare(database: Database) -> Connection:
+    """Return a connection under the writer role with the statements prepared."""
+    connection = await database.raw()
+    connection.pgconn.send_query(b"SET ROLE hushgate_writer")
+    await _results(connection)
+    for name, statement in _STATEMENTS.items():
+        connection.pgconn.send_prepare(name, statement.encode())
+        await _results(connection)
+    return connection
+
+
+async def _execute(connection: Connection, name: bytes, parameters: Sequence[bytes]) -> list[pq.abc.PGresult]:
+    """Run a prepared statement with binary parameters, below psycopg's adaptation."""
+    connection.pgconn.send_query_prepared(name, parameters, [pq.Format.BINARY] * len(parameters), pq.Format.BINARY)
+    return await _results(connection)
+
+
+async def _results(connection: Connection) -> list[pq.abc.PGresult]:
+    # Not `connection.wait`: cancelled, that asks the server to cancel and waits for it, which a hung server never answers.
+    results: list[pq.abc.PGresult] = await waiting.wait_async(
+        generators.execute(connection.pgconn), connection.pgconn.socket, interval=_LONG
+    )
+    for result in results:
         if result.status not in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
             raise psycopg.errors.error_from_result(result)
-
-
-async def prepare(database: Database) -> psycopg.AsyncConnection[tuple[object, ...]]:
-    """Return a writer connection with the hot statement prepared."""
-    connection = await database.writer()
-    connection.pgconn.send_prepare(_STATEMENT, _RECORDS)
-    for result in await connection.wait(generators.execute(connection.pgconn)):
-        if result.status != pq.ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(result)
-    return connection
+    return results

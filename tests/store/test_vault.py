@@ -8,7 +8,7 @@ import pytest
 from app.core.caller import Caller
 from app.core.surrogate import Original
 from app.errors import LedgerUnavailable
-from app.store.writer import Work
+from app.store.writer import Work, prepare
 from tests.gateway_process import Proxy
 from tests.store.parts import store
 
@@ -127,7 +127,7 @@ async def test_a_data_key_is_made_once_whoever_asks(database_url):
 async def test_the_writer_cannot_read_what_it_wrote(database_url):
     async with store(database_url) as built:
         await kept(built)
-        connection = await built.database.writer()
+        connection = await prepare(built.database)
         async with connection:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 await connection.execute("SELECT sealed FROM surrogate")

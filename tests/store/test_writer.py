@@ -110,15 +110,15 @@ async def test_when_postgres_goes_who_waits_is_told_and_what_nobody_waits_for_is
 
 
 async def test_a_completion_whose_commit_was_not_heard_of_is_not_written_twice(database_url, monkeypatch):
-    heard = module._insert_records
+    heard = module._execute
 
-    async def deaf(connection, records):
-        await heard(connection, records)
-        monkeypatch.setattr(module, "_insert_records", heard)
+    async def deaf(*statement):
+        await heard(*statement)
+        monkeypatch.setattr(module, "_execute", heard)
         raise OSError
 
     async with store(database_url) as built:
-        monkeypatch.setattr(module, "_insert_records", deaf)
+        monkeypatch.setattr(module, "_execute", deaf)
         done = []
         row = record(RecordKind.COMPLETION)
         built.writer.later(Work([row], after=lambda: done.append(1)))
