@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from types import FrameType
@@ -26,13 +26,16 @@ from app.control import Control
 from app.control.install import FirstRun
 from app.control.installation import complete, database, open_keyring
 from app.control.receipts import receipt
+from app.core import metrics
+from app.core.metrics import Metrics
 from app.crypto.keyring import Keyring
-from app.errors import LedgerUnavailable
+from app.errors import HushgateError, LedgerUnavailable, Refused
 from app.gateway.exchange import Gateway
 from app.gateway.inspection import Inspection
 from app.gateway.logs import configure_logging
 from app.gateway.plane import DataPlane
 from app.gateway.pool import Pool
+from app.gateway.routes import DIALECTS, NO_DIALECT
 from app.gateway.sandbox import SandboxTransport
 from app.gateway.server import Life, address, listen, run
 from app.gateway.terminal import banner, line
@@ -46,6 +49,10 @@ from app.store.vault import Keys, Vault
 from app.store.writer import Writer
 
 _LOG = logging.getLogger("hushgate")
+_SETS: Final = {  # the closed label sets that only whoever knows every part can name
+    "dialect": (*DIALECTS, NO_DIALECT),
+    "code": (HushgateError.code, *sorted({error.code for error in Refused.__subclasses__()} - {HushgateError.code})),
+}
 
 
 class Role(StrEnum):
@@ -76,12 +83,12 @@ class Planes:
 
 
 @asynccontextmanager
-async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, life: Life) -> AsyncIterator[Planes]:
+async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, life: Life, count: Metrics) -> AsyncIterator[Planes]:
     """Build one process's parts and take them down again, in order."""
     store = Database(url, settings.ledger_timeout)
     keys = Keys(keyring, store)
     vault = Vault(store, keys, settings.surrogate_days)
-    writer = Writer(store, settings.ledger_timeout)
+    writer = Writer(store, settings.ledger_timeout, count)
     ledger = Ledger(store, vault, writer)
     directory = Directory(store, keys)
     sweeper = Sweeper(store, keys, ledger.instance, ledger.is_open)
@@ -91,20 +98,25 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
     data = None
     if role.carries:
-        pool = Pool(settings)
-        upstream = Upstream(settings, PinnedTransport(), SandboxTransport())
-        gateway = Gateway(settings, directory, Inspection(settings, pool), vault, ledger, upstream)
+        pool = Pool(settings, count)
+        upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
+        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
         data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None)
         parts.insert(0, pool)
         ends = [upstream.close, *ends[:-1], pool.stop, store.close]
     try:
         for part in parts:
             await part.start()
-        yield Planes(data, Operations(ready, create_app(control, ready) if role.administers else None))
+        yield Planes(data, Operations(ready, partial(_scraped, count, life), create_app(control, ready) if role.administers else None))
     finally:
         for end in ends:
             with contextlib.suppress(Exception):
                 await end()
+
+
+def _scraped(count: Metrics, life: Life) -> str:
+    count.set(metrics.DRAINING, to=life.leaving)
+    return count.render(time.monotonic())
 
 
 async def _ready(store: Database, life: Life) -> bool:
@@ -122,6 +134,26 @@ async def _ready(store: Database, life: Life) -> bool:
 
 
 @dataclass(frozen=True)
+class Board:
+    """The cells that all processes of one `serve` count in, each in its own row."""
+
+    cells: Any
+    worker: int = 0
+    workers: int = 1
+
+    @classmethod
+    def shared(cls, workers: int) -> "Board":
+        """Lay out cells in memory that spawned processes can be given."""
+        return cls(multiprocessing.RawArray("d", Metrics(_SETS, workers=workers).size * workers), 0, workers)
+
+    def row(self) -> Metrics:
+        """Return this process's way to count."""
+        count = Metrics(_SETS, self.cells, self.worker, self.workers)
+        count.begin()
+        return count
+
+
+@dataclass(frozen=True)
 class Sockets:
     """What a process listens on."""
 
@@ -135,11 +167,11 @@ class Sockets:
                 bound.close()
 
 
-async def _work(settings: Settings, role: Role, url: str, sockets: Sockets) -> None:
+async def _work(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     """Run one process until SIGTERM or SIGINT; open streams drain first."""
     life = Life(settings.drain_notice, settings.drain)
     keyring = await asyncio.to_thread(open_keyring, settings, url, create=False)
-    async with compose(settings, role, url, keyring, life) as planes:
+    async with compose(settings, role, url, keyring, life, board.row()) as planes:
         served = [(planes.data, sockets.data)] if planes.data is not None and sockets.data is not None else []
         if sockets.admin is not None:
             served.append((planes.admin, sockets.admin))
@@ -184,14 +216,14 @@ def serve(
     with contextlib.closing(sockets), database(settings, prepare=False) as url:
         open_keyring(settings, url, create=settings.database_url is None)
         if workers == 1 or not role.carries:
-            _run(settings, role, url, sockets)
+            _run(settings, role, url, sockets, Board(None))
         else:
             _supervise(settings, role, url, sockets, workers)
 
 
-def _run(settings: Settings, role: Role, url: str, sockets: Sockets) -> None:
+def _run(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     with asyncio.Runner(loop_factory=_loop) as runner:
-        runner.run(_work(settings, role, url, sockets))
+        runner.run(_work(settings, role, url, sockets, board))
 
 
 def _loop() -> asyncio.AbstractEventLoop:
@@ -200,12 +232,12 @@ def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _worker(settings: Settings, role: Role, url: str, data: socket.socket | None, admin: socket.socket | None) -> None:
+def _worker(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     configure_logging(settings.log)
-    for bound in (data, admin):
+    for bound in (sockets.data, sockets.admin):
         if bound is not None:
             bound.set_inheritable(False)
-    _run(settings, role, url, Sockets(data, admin))
+    _run(settings, role, url, sockets, board)
 
 
 _RETRY: Final = 1.0  # seconds before a process that ended by itself is started again
@@ -214,6 +246,7 @@ _RETRY: Final = 1.0  # seconds before a process that ended by itself is started 
 def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, workers: int) -> None:
     """Keep `workers` processes alive on the same sockets; the first one also serves the admin port."""
     context = multiprocessing.get_context("spawn")
+    board = Board.shared(workers)
     leaving = False
 
     def leave(_number: int, _frame: FrameType | None) -> None:
@@ -224,7 +257,8 @@ def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, worke
         signal.signal(number, leave)
 
     def start(index: int) -> Any:
-        process = context.Process(target=_worker, args=(settings, role, url, sockets.data, sockets.admin if index == 0 else None))
+        mine = sockets if index == 0 else Sockets(sockets.data, None)
+        process = context.Process(target=_worker, args=(settings, role, url, mine, replace(board, worker=index)))
         process.start()
         return process
 

@@ -12,9 +12,10 @@ _JSON: Final = "application/json"
 class Operations:
     """An ASGI application in front of the admin API, or alone in a process that has none."""
 
-    def __init__(self, ready: Callable[[], Awaitable[bool]], behind: ASGIApp | None = None) -> None:
-        """Answer `/healthz` and `/readyz`; the rest is for `behind`."""
+    def __init__(self, ready: Callable[[], Awaitable[bool]], metrics: Callable[[], str], behind: ASGIApp | None = None) -> None:
+        """Answer `/healthz`, `/readyz` and `/metrics`; the rest is for `behind`."""
         self._ready = ready
+        self._metrics = metrics
         self._behind = behind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,6 +24,8 @@ class Operations:
         if scope["type"] == "http" and path in {"/healthz", "/readyz"}:
             good = path == "/healthz" or await self._ready()
             await _answer(send, 200 if good else 503, _JSON, _json({"status": "ok" if good else "unavailable"}))
+        elif scope["type"] == "http" and path == "/metrics":
+            await _answer(send, 200, "text/plain; version=0.0.4; charset=utf-8", self._metrics().encode())
         elif self._behind is not None:
             await self._behind(scope, receive, send)
         else:
