@@ -39,6 +39,7 @@ from app.gateway.routes import DIALECTS, NO_DIALECT
 from app.gateway.sandbox import SandboxTransport
 from app.gateway.server import Life, address, listen, run
 from app.gateway.terminal import banner, line
+from app.gateway.traces import traces
 from app.gateway.transport import PinnedTransport
 from app.gateway.upstream import Upstream
 from app.store.database import Database
@@ -101,9 +102,11 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
         pool = Pool(settings, count)
         upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
         gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
-        data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None)
+        tracing = traces(settings)
+        data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None, tracing)
+        late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector
         parts.insert(0, pool)
-        ends = [upstream.close, *ends[:-1], pool.stop, store.close]
+        ends = [upstream.close, *ends[:-1], pool.stop, store.close, *late]
     try:
         for part in parts:
             await part.start()
