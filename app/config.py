@@ -48,8 +48,14 @@ class Settings(BaseSettings):
     """Connecting to a provider."""
     read_timeout: float = 600.0
     """Silence of a provider before 504."""
+    drain: float = 30.0
+    """After SIGTERM: time that open exchanges have to end."""
+    drain_notice: float = 0.0
+    """After SIGTERM: time in which `/readyz` says 503 while requests are still taken, so that load balancers turn away."""
     ledger_timeout: float = 5.0
     """Time an intent may wait for Postgres before 503."""
+    otel_endpoint: str | None = None
+    """An OpenTelemetry collector (OTLP over HTTP) that gets traces, without content; without it there are none."""
     surrogate_days: int = 30
     """Epoch of surrogates and lifetime of their originals in the vault, in days."""
 

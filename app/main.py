@@ -1,235 +1,232 @@
-"""The composition root: settings become keys, stores, detectors and transports, and those become two ASGI applications."""
+"""The composition root: settings become keys, stores, detectors and transports, and those become the applications of a role."""
 
 import asyncio
 import contextlib
 import gc
 import logging
 import multiprocessing
-import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-import uvicorn
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import text
 
 from app.api import create_app
+from app.api.operations import Operations
 from app.config import Settings
 from app.control import Control
-from app.control.install import ensure
+from app.control.install import FirstRun
+from app.control.installation import complete, database, open_keyring
 from app.control.receipts import receipt
-from app.crypto.keyring import KeyFile, Keyring
-from app.errors import LedgerUnavailable, SetupError
+from app.core import metrics
+from app.core.metrics import Metrics
+from app.crypto.keyring import Keyring
+from app.errors import HushgateError, LedgerUnavailable, Refused
 from app.gateway.exchange import Gateway
 from app.gateway.inspection import Inspection
 from app.gateway.logs import configure_logging
 from app.gateway.plane import DataPlane
 from app.gateway.pool import Pool
+from app.gateway.routes import DIALECTS, NO_DIALECT
 from app.gateway.sandbox import SandboxTransport
+from app.gateway.server import Life, address, listen, run
 from app.gateway.terminal import banner, line
+from app.gateway.traces import traces
 from app.gateway.transport import PinnedTransport
 from app.gateway.upstream import Upstream
-from app.store import tables
-from app.store.database import Database, migrate, sqlalchemy_url
+from app.store.database import Database
 from app.store.directory import Directory
-from app.store.embedded import Embedded
 from app.store.ledger import Ledger
 from app.store.sweeper import Sweeper
 from app.store.vault import Keys, Vault
 from app.store.writer import Writer
 
-DRAIN: Final = 30  # seconds that open streams have to end after SIGTERM
 _LOG = logging.getLogger("hushgate")
+_SETS: Final = {  # the closed label sets that only whoever knows every part can name
+    "dialect": (*DIALECTS, NO_DIALECT),
+    "code": (HushgateError.code, *sorted({error.code for error in Refused.__subclasses__()} - {HushgateError.code})),
+}
 
 
-@contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """Yield the URL of a migrated database: the one configured, else the private server of the home."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if settings.database_url is not None:
-        url = settings.database_url.get_secret_value()
-        migrate(url)
-        yield url
-        return
-    for name in [name for name in os.environ if name.startswith("PG")]:
-        del os.environ[name]  # libpq would let them override the private server's address
-    server = Embedded.start(settings.home)
-    try:
-        migrate(server.url)
-        yield server.url
-    finally:
-        server.stop()
+class Role(StrEnum):
+    """What a process serves. Every role answers health on its admin port, and sweeps: what is left behind must not wait for a worker."""
 
+    ALL = "all"
+    PROXY = "proxy"
+    ADMIN = "admin"
+    WORKER = "worker"
 
-def open_keyring(settings: Settings, url: str) -> Keyring:
-    """Open the installation's keyring; a new installation gets one. Raises SetupError if KEK and database do not belong together."""
-    path = settings.home / "kek"
-    engine = create_engine(sqlalchemy_url(url), hide_parameters=True)
-    try:
-        with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(1213550418)"))  # one process makes the installation
-            row = connection.execute(select(tables.installation)).first()
-            wrapper = _wrapper(settings, path, new=row is None)
-            if row is not None:
-                return Keyring.open(wrapper, row.kek_fingerprint, bytes(row.root_wrapped))
-            keyring, wrapped = Keyring.create(wrapper)
-            connection.execute(tables.installation.insert().values(id=1, kek_fingerprint=keyring.fingerprint, root_wrapped=wrapped))
-            return keyring
-    finally:
-        engine.dispose()
+    @property
+    def carries(self) -> bool:
+        """Whether applications talk to it."""
+        return self in {Role.ALL, Role.PROXY}
 
-
-def _wrapper(settings: Settings, path: Path, *, new: bool) -> KeyFile:
-    if settings.kek is not None:
-        return KeyFile.of_text(settings.kek.get_secret_value())
-    if path.exists():
-        return KeyFile.open(path)
-    if new and settings.database_url is None:
-        return KeyFile.create(path)
-    raise SetupError(
-        "the key-encryption key is missing", hint=f"Set HUSHGATE_KEK_FILE, or put the key that belongs to this database at {path}"
-    )
+    @property
+    def administers(self) -> bool:
+        """Whether it serves the admin API."""
+        return self in {Role.ALL, Role.ADMIN}
 
 
 @dataclass(frozen=True)
 class Planes:
-    """One worker's two applications, and what they are made of."""
+    """One process's applications: the data plane if its role has one, and what its admin port answers."""
 
-    data: DataPlane
+    data: DataPlane | None
     admin: Any
-    control: Control
 
 
 @asynccontextmanager
-async def compose(settings: Settings, url: str, keyring: Keyring) -> AsyncIterator[Planes]:
-    """Build one worker and take it down again, in order."""
+async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, life: Life, count: Metrics) -> AsyncIterator[Planes]:
+    """Build one process's parts and take them down again, in order."""
     store = Database(url, settings.ledger_timeout)
     keys = Keys(keyring, store)
     vault = Vault(store, keys, settings.surrogate_days)
-    writer = Writer(store, settings.ledger_timeout)
+    writer = Writer(store, settings.ledger_timeout, count)
     ledger = Ledger(store, vault, writer)
     directory = Directory(store, keys)
-    pool = Pool(settings)
     sweeper = Sweeper(store, keys, ledger.instance, ledger.is_open)
-    upstream = Upstream(settings, PinnedTransport(), SandboxTransport())
-    gateway = Gateway(settings, directory, Inspection(settings, pool), vault, ledger, upstream)
+    control = Control(store, ledger, keys, directory.forget)
+    ready = partial(_ready, store, life)
+    parts: list[Any] = [writer, sweeper, directory]
+    ends = [directory.stop, writer.stop, sweeper.stop, store.close]
+    data = None
+    if role.carries:
+        pool = Pool(settings, count)
+        upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
+        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
+        tracing = traces(settings)
+        data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None, tracing)
+        late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector
+        parts.insert(0, pool)
+        ends = [upstream.close, *ends[:-1], pool.stop, store.close, *late]
+    try:
+        for part in parts:
+            await part.start()
+        yield Planes(data, Operations(ready, partial(_scraped, count, life), create_app(control, ready) if role.administers else None))
+    finally:
+        for end in ends:
+            with contextlib.suppress(Exception):
+                await end()
 
+
+def _scraped(count: Metrics, life: Life) -> str:
+    count.set(metrics.DRAINING, to=life.leaving)
+    return count.render(time.monotonic())
+
+
+async def _ready(store: Database, life: Life) -> bool:
     async def probe() -> None:
         async with store.transaction() as connection:
             await connection.execute(text("SELECT 1"))
 
-    async def ready() -> bool:
-        try:
-            await store.within(probe())
-        except LedgerUnavailable:
-            return False
-        return True
-
-    parts: list[Any] = [pool, writer, sweeper, directory]
+    if life.leaving:
+        return False
     try:
-        for part in parts:
-            await part.start()
-        control = Control(store, ledger, keys, directory.forget)
-        live = line if sys.stdout.isatty() else None
-        yield Planes(DataPlane(gateway, partial(receipt, control), ready, live), create_app(control, ready), control)
-    finally:
-        for part in (upstream.close, directory.stop, writer.stop, sweeper.stop, pool.stop, store.close):
-            with contextlib.suppress(Exception):
-                await part()
+        await store.within(probe())
+    except LedgerUnavailable:
+        return False
+    return True
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server whose signals the worker handles, since there are two of them in one process."""
+@dataclass(frozen=True)
+class Board:
+    """The cells that all processes of one `serve` count in, each in its own row."""
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the worker."""
-        yield
+    cells: Any
+    worker: int = 0
+    workers: int = 1
 
+    @classmethod
+    def shared(cls, workers: int) -> "Board":
+        """Lay out cells in memory that spawned processes can be given."""
+        return cls(multiprocessing.RawArray("d", Metrics(_SETS, workers=workers).size * workers), 0, workers)
 
-def _server(application: Any) -> _Server:
-    config = uvicorn.Config(
-        application,
-        http="httptools",
-        loop="uvloop",
-        ws="none",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=DRAIN,
-    )
-    return _Server(config)
+    def row(self) -> Metrics:
+        """Return this process's way to count."""
+        count = Metrics(_SETS, self.cells, self.worker, self.workers)
+        count.begin()
+        return count
 
 
-async def _work(settings: Settings, url: str, data: socket.socket, admin: socket.socket | None) -> None:
-    """Run one worker until SIGTERM or SIGINT; open streams drain first."""
-    keyring = await asyncio.to_thread(open_keyring, settings, url)
-    async with compose(settings, url, keyring) as planes:
-        servers = [(_server(planes.data), data)]
-        if admin is not None:
-            first = await ensure(planes.control, settings, f"http://{_address(data)}", f"http://{_address(admin)}")
-            servers.append((_server(planes.admin), admin))
-            banner(settings.home / "first-run.json", first.base_url, first.admin_url, first.gateway_key)
+@dataclass(frozen=True)
+class Sockets:
+    """What a process listens on."""
+
+    data: socket.socket | None
+    admin: socket.socket | None
+
+    def close(self) -> None:
+        """Let go of them here; a process that was given them still has its own."""
+        for bound in (self.data, self.admin):
+            if bound is not None:
+                bound.close()
+
+
+async def _work(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
+    """Run one process until SIGTERM or SIGINT; open streams drain first."""
+    life = Life(settings.drain_notice, settings.drain)
+    keyring = await asyncio.to_thread(open_keyring, settings, url, create=False)
+    async with compose(settings, role, url, keyring, life, board.row()) as planes:
+        served = [(planes.data, sockets.data)] if planes.data is not None and sockets.data is not None else []
+        if sockets.admin is not None:
+            served.append((planes.admin, sockets.admin))
+            await _introduce(settings, role, url, keyring, sockets)
         gc.collect()
         gc.freeze()  # what start-up built lives as long as the process: no collection need look at it again
         gc.set_threshold(50_000, 20, 50)
-        loop = asyncio.get_running_loop()
-
-        def leave() -> None:
-            for server, _ in servers:
-                server.should_exit = True
-
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, leave)
-        await asyncio.gather(*(server.serve(sockets=[bound]) for server, bound in servers))
+        await run([(application, bound) for application, bound in served if bound is not None], life)
 
 
-def _address(bound: socket.socket) -> str:
-    host, port = bound.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what listens everywhere is called on loopback here
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+async def _introduce(settings: Settings, role: Role, url: str, keyring: Keyring, sockets: Sockets) -> None:
+    """Say where the process is; one with the admin API also completes the installation, and tells in `first-run.json` where it is."""
+    assert sockets.admin is not None  # noqa: S101 - only who has one is introduced
+    base = address(sockets.data) if sockets.data is not None else ""
+    admin = address(sockets.admin)
+    first = FirstRun("", "", base, admin)
+    if role.administers:
+        first = await complete(settings, url, keyring, base, admin, mint=settings.database_url is None)
+    banner(settings.home / "first-run.json", role, first.base_url, first.admin_url, first.gateway_key)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except OSError as error:
-        bound.close()
-        raise SetupError(
-            f"port {port} of {host} cannot be used ({error.strerror})", hint="Choose others with --port and --admin-port"
-        ) from None
-    bound.setblocking(False)
-    return bound
+def initialise(settings: Settings, *, mint: bool, base_url: str, admin_url: str) -> FirstRun:
+    """Prepare the database of `settings` for `serve`, whatever its state: schema, roles, keys, first team. Raises SetupError."""
+    with database(settings, prepare=True) as url:
+        keyring = open_keyring(settings, url, create=True)
+        return asyncio.run(complete(settings, url, keyring, base_url, admin_url, mint=mint))
 
 
-def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8080, admin_port: int = 8081, workers: int = 1) -> None:
+def serve(
+    settings: Settings,
+    *,
+    role: Role = Role.ALL,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    admin_host: str = "127.0.0.1",
+    admin_port: int = 8081,
+    workers: int = 1,
+) -> None:
     """Run the gateway until it is told to stop. Raises SetupError, which names the fix, if it cannot start."""
     configure_logging(settings.log)
-    data, admin = _listen(host, port), _listen(host, admin_port)
-    with database(settings) as url:
-        if workers == 1:
-            _run(settings, url, data, admin)
-            return
-        open_keyring(settings, url)
-        _supervise(settings, url, data, admin, workers)
+    sockets = Sockets(listen(host, port) if role.carries else None, listen(admin_host, admin_port))
+    with contextlib.closing(sockets), database(settings, prepare=False) as url:
+        open_keyring(settings, url, create=settings.database_url is None)
+        if workers == 1 or not role.carries:
+            _run(settings, role, url, sockets, Board(None))
+        else:
+            _supervise(settings, role, url, sockets, workers)
 
 
-def _run(settings: Settings, url: str, data: socket.socket, admin: socket.socket | None) -> None:
+def _run(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     with asyncio.Runner(loop_factory=_loop) as runner:
-        runner.run(_work(settings, url, data, admin))
+        runner.run(_work(settings, role, url, sockets, board))
 
 
 def _loop() -> asyncio.AbstractEventLoop:
@@ -238,14 +235,21 @@ def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _worker(settings: Settings, url: str, data: socket.socket, admin: socket.socket | None) -> None:
+def _worker(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     configure_logging(settings.log)
-    _run(settings, url, data, admin)
+    for bound in (sockets.data, sockets.admin):
+        if bound is not None:
+            bound.set_inheritable(False)
+    _run(settings, role, url, sockets, board)
 
 
-def _supervise(settings: Settings, url: str, data: socket.socket, admin: socket.socket, workers: int) -> None:
-    """Keep `workers` processes alive on the same sockets; the first one also serves the admin plane."""
+_RETRY: Final = 1.0  # seconds before a process that ended by itself is started again
+
+
+def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, workers: int) -> None:
+    """Keep `workers` processes alive on the same sockets; the first one also serves the admin port."""
     context = multiprocessing.get_context("spawn")
+    board = Board.shared(workers)
     leaving = False
 
     def leave(_number: int, _frame: FrameType | None) -> None:
@@ -256,7 +260,8 @@ def _supervise(settings: Settings, url: str, data: socket.socket, admin: socket.
         signal.signal(number, leave)
 
     def start(index: int) -> Any:
-        process = context.Process(target=_worker, args=(settings, url, data, admin if index == 0 else None))
+        mine = sockets if index == 0 else Sockets(sockets.data, None)
+        process = context.Process(target=_worker, args=(settings, role, url, mine, replace(board, worker=index)))
         process.start()
         return process
 
@@ -266,8 +271,15 @@ def _supervise(settings: Settings, url: str, data: socket.socket, admin: socket.
             process.join(0.2)
             if not leaving and process.exitcode is not None:
                 _LOG.error("worker %d ended with %s and is started again", index, process.exitcode)
+                time.sleep(_RETRY)
                 running[index] = start(index)
+    sockets.close()  # or the kernel would go on taking connections that nobody serves
     for process in running:
         process.terminate()
+    deadline = time.monotonic() + Life(settings.drain_notice, settings.drain).longest
     for process in running:
-        process.join(DRAIN + 5)
+        process.join(max(0.0, deadline - time.monotonic()))
+        if process.exitcode is None:
+            _LOG.error("a worker did not leave in time and is ended")
+            process.kill()
+            process.join()

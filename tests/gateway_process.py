@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,8 @@ import httpx
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from app.config import Settings
+from app.main import initialise
 from app.store.tables import metadata
 from tests.upstream import Received, Upstream, surrogates
 
@@ -236,6 +238,7 @@ class World:
     upstream: Upstream
     proxy: Proxy
     environment: Mapping[str, str]
+    options: Sequence[str] = ()  # of `serve`
     process: "subprocess.Popen[bytes]" = field(init=False)
     first: dict[str, str] = field(init=False)
     http: httpx.Client = field(init=False)
@@ -260,7 +263,7 @@ class World:
         self.http = httpx.Client(trust_env=False, timeout=20)
         with (self.home / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve", "--port", "0", "--admin-port", "0"],
+                [sys.executable, "-m", "app", "serve", "--port", "0", "--admin-port", "0", *self.options],
                 cwd=ROOT,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
@@ -412,8 +415,8 @@ def assert_refused(answer: Answered, dialect: str, status: int, code: str, *, wh
 
 
 @contextmanager
-def world(postgres: str, home: Path, **environment: str) -> Iterator[World]:
-    """Start everything; `environment` adds to the quick deadlines."""
+def world(postgres: str, home: Path, options: Sequence[str] = (), **environment: str) -> Iterator[World]:
+    """Start everything; `options` are those of `serve`, `environment` adds to the quick deadlines."""
     with ExitStack() as stack:
         url = stack.enter_context(fresh_database(postgres))
         upstream = stack.enter_context(Upstream())
@@ -435,7 +438,9 @@ def world(postgres: str, home: Path, **environment: str) -> Iterator[World]:
                 "HUSHGATE_KEK": base64.b64encode(random.randbytes(32)).decode(),
                 **environment,
             },
+            options,
         )
+        initialise(Settings.read(built.environment), mint=True, base_url="", admin_url="")
         stack.callback(built.stop)
         built.start()
         upstream.witness = built.traced

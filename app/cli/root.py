@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from app import __version__
-from app.cli import audit, inspection, key, policy, provider, team, uninstall
+from app.cli import audit, inspection, key, policy, provider, server, team, uninstall
 from app.cli.output import Json, complain
 from app.errors import HushgateError
 
@@ -34,6 +34,8 @@ root = typer.Typer(
 )
 for noun in (provider, team, key, policy, audit):
     root.add_typer(noun.commands)
+root.command("init")(server.init)
+root.command("serve")(server.serve)
 root.command("inspect")(inspection.inspect)
 root.command("receipt")(audit.receipt)
 root.command("uninstall")(uninstall.uninstall)
@@ -51,20 +53,6 @@ def about(
     _wanted: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False,
 ) -> None:
     """Hold the options of the command itself."""
-
-
-@root.command()
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port that applications talk to.")] = 8080,
-    admin_port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the admin API.")] = 8081,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that serve applications.")] = 1,
-) -> None:
-    """Run the gateway. Without any flag it brings its own database, a team, and the first keys."""
-    from app import main  # noqa: PLC0415 - a client of the admin API must not load the server
-    from app.config import Settings  # noqa: PLC0415
-
-    main.serve(Settings.read(), host=host, port=port, admin_port=admin_port, workers=workers)
 
 
 @root.command()

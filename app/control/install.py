@@ -39,11 +39,12 @@ def path(settings: Settings) -> Path:
     return settings.home.expanduser() / FILE
 
 
-async def ensure(control: Control, settings: Settings, base_url: str, admin_url: str) -> FirstRun:
+async def ensure(control: Control, settings: Settings, base_url: str, admin_url: str, *, mint: bool = True) -> FirstRun:
     """Make the installation complete and `first-run.json` true, whoever else does the same at this moment.
 
     Keys in the file that this database knows stay, even revoked ones: what was revoked on purpose does not come back.
-    Others (no file, another database) are minted. Raises SetupError if the file cannot be written.
+    Others (no file, another database) are minted; without `mint` only if the database has no admin key at all, since a file on
+    a disk that is thrown away must not multiply keys. Raises SetupError if the file cannot be written.
     """
     file = path(settings)
     async with change(control, INSTALLER, Verb.INSTALL, "installation") as step:
@@ -53,10 +54,12 @@ async def ensure(control: Control, settings: Settings, base_url: str, admin_url:
             for provider in PROVIDERS:
                 await providers.add(step.connection, *provider)
         held = _read(file)
+        if not mint and await _known(control, step.connection, held.get("admin_key"), Prefix.ADMIN) is None and await _has_keys(step):
+            return FirstRun("", "", base_url, admin_url)
         run = FirstRun(
             await _gateway_key(control, step, held.get("gateway_key")),
             await _admin_key(control, step, held.get("admin_key")),
-            base_url,
+            base_url or held.get("base_url", ""),  # a process of the admin plane alone has none of its own
             admin_url,
         )
         run = replace(run, fresh=(run.gateway_key, run.admin_key) != (held.get("gateway_key"), held.get("admin_key")))
@@ -64,6 +67,15 @@ async def ensure(control: Control, settings: Settings, base_url: str, admin_url:
         if not step.details:
             step.nothing()
         return run
+
+
+async def _has_keys(step: Change) -> bool:
+    """Whether somebody holds an admin key already; then nothing changes."""
+    query = select(tables.admin_key.c.id).where(tables.admin_key.c.revoked_at.is_(None)).limit(1)
+    found = (await step.connection.execute(query)).first() is not None
+    if found and not step.details:
+        step.nothing()
+    return found
 
 
 async def _gateway_key(control: Control, step: Change, held: Any) -> str:

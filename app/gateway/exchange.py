@@ -1,12 +1,15 @@
 """THE WALK: one request from its head to its closed record, as one function whose steps each return a value."""
 
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.config import Settings
+from app.core import metrics
 from app.core.document import parse
+from app.core.metrics import Metrics
 from app.core.policy import Mode, Policy
 from app.core.segment import segments
 from app.engine.inspect import own_surrogates
@@ -36,6 +39,7 @@ class Gateway:
     vault: Vault
     ledger: Ledger
     upstream: Upstream
+    count: Metrics = field(default_factory=Metrics)
 
 
 async def exchange(gateway: Gateway, request: Request, responder: Responder) -> None:
@@ -46,19 +50,26 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     target = find(provider, request.method, path)
     if target.endpoint is None:
         return await responder.empty()
+    responder.mark("route")
     caller, credential = await authenticate(request, gateway.directory, gateway.ledger.index_key, now)
+    responder.mark("authenticate")
     policy = await gateway.directory.policy(caller.team)
     entry = gateway.ledger.begin(caller, target.dialect.name, target.endpoint.name, provider.name, policy.version, now)
+    responder.mark("policy")
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         document = _object(parse(await request.body(gateway.settings.max_body)))
         model = admit(policy, request, document)
+        responder.mark("read")
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
         recalled = await gateway.vault.recall(caller, own_surrogates(found), now)
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
+        responder.mark("inspect")
         verdict = entry.verdict = policy.decide(found, findings, now)
+        gateway.count.decided(verdict)
+        responder.mark("decide")
         verdict.enforce()
         entry.model = model
         table = target.endpoint.request
@@ -70,6 +81,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     except Refused as refusal:
         await gateway.ledger.refuse(entry, refusal.code)
         raise
+    responder.mark("record")
+    gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
     responder.report(verdict.counts, monitored=verdict.mode is Mode.MONITOR)
     answer = Answer(target.dialect, target.endpoint, document, outbound, recalled, policy.document.sinks.hosts)
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))

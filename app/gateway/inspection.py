@@ -2,13 +2,16 @@
 
 import hashlib
 import os
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from app.config import Settings
+from app.core import metrics
 from app.core.finding import Detector, Finding
+from app.core.metrics import Metrics
 from app.core.policy import Policy
 from app.core.segment import Segment
 from app.core.table import Kind
@@ -51,8 +54,9 @@ class SpanCache:
 class Inspection:
     """The detectors of one worker: in itself for short new text, in the pool for the rest."""
 
-    def __init__(self, settings: Settings, pool: Pool) -> None:
+    def __init__(self, settings: Settings, pool: Pool, count: Metrics | None = None) -> None:
         """Build the scanner of the built-in detectors; own modules live in the pool alone."""
+        self._count = count or Metrics()
         self._settings = settings
         self._pool = pool
         self._cache = SpanCache()
@@ -99,13 +103,18 @@ class Inspection:
                 missing[text] = address
             else:
                 known[text] = spans
+        self._count.add(metrics.CACHED, "yes", by=len(known))
         if not missing:
             return known
+        self._count.add(metrics.CACHED, "no", by=len(missing))
         new = list(missing)
-        if self._inline and sum(map(len, new)) <= self._settings.inspect_inline:
+        began = time.perf_counter()
+        here = self._inline and sum(map(len, new)) <= self._settings.inspect_inline
+        if here:
             results: Sequence[Sequence[Finding]] = [self._scanner.scan(text) for text in new]
         else:
             results = await self._pool.scan(new)
+        self._count.observe(metrics.INSPECTION, "worker" if here else "pool", seconds=time.perf_counter() - began)
         for text, result in zip(new, results, strict=True):
             self._cache.put(missing[text], result)
             known[text] = result

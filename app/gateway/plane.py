@@ -7,17 +7,22 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from app.core import metrics
+from app.core.metrics import status_class
 from app.errors import Refused, TooMany
 from app.gateway.authenticate import authenticate
 from app.gateway.exchange import Gateway, exchange
 from app.gateway.request import ClientGone, Receive, Request, Scope, Send
 from app.gateway.respond import Responder
+from app.gateway.routes import NO_DIALECT
 
 _LOG = logging.getLogger("hushgate.gateway")
 Ready = Callable[[], Awaitable[bool]]
 Live = Callable[[Request, Responder], None]
 Receipts = Callable[[str, str], Awaitable[dict[str, Any]]]  # team, exchange id → receipt; raises NotFound
+Trace = Callable[[Responder], None]
 RECEIPTS = "/hushgate/v1/receipts/"
+HEALTH = frozenset({"/healthz", "/readyz"})
 
 
 class Internal(Refused):
@@ -27,8 +32,9 @@ class Internal(Refused):
 class DataPlane:
     """One worker's data plane. `live` is told of every finished exchange (the terminal's live line)."""
 
-    def __init__(self, gateway: Gateway, receipts: Receipts, ready: Ready, live: Live | None = None) -> None:
+    def __init__(self, gateway: Gateway, receipts: Receipts, ready: Ready, live: Live | None = None, trace: Trace | None = None) -> None:
         """Serve exchanges through `gateway`, at most `max_in_flight` at once."""
+        self._trace = trace
         self._gateway = gateway
         self._receipts = receipts
         self._ready = ready
@@ -40,7 +46,7 @@ class DataPlane:
         responder = Responder(send)
         try:
             request = Request(scope, receive)
-            if request.path in {"/healthz", "/readyz"}:
+            if request.path in HEALTH:
                 await self._health(request, responder)
             elif request.path.startswith(RECEIPTS):
                 await self._receipt(request, responder)
@@ -58,15 +64,30 @@ class DataPlane:
                 await responder.refuse(
                     Internal("an internal error", hint="Nothing more is known here; the operator finds the place in the log"), scope["path"]
                 )
+        finally:
+            self._ended(scope["path"], responder)
+
+    def _ended(self, path: str, responder: Responder) -> None:
+        """Count a request, and tell the tracer of it, if there is one."""
+        if path in HEALTH or path.startswith(RECEIPTS):
+            return
+        count = self._gateway.count
+        count.add(metrics.REQUESTS, responder.dialect.name if responder.dialect else NO_DIALECT, status_class(responder.status))
+        if responder.code:
+            count.add(metrics.REFUSALS, responder.code)
+        if self._trace is not None:
+            self._trace(responder)
 
     async def _exchange(self, request: Request, responder: Responder) -> None:
         if self._in_flight >= self._gateway.settings.max_in_flight:
             raise TooMany("the gateway is full", hint="Try again in a moment")
         self._in_flight += 1
+        self._gateway.count.add(metrics.IN_FLIGHT)
         try:
             await exchange(self._gateway, request, responder)
         finally:
             self._in_flight -= 1
+            self._gateway.count.add(metrics.IN_FLIGHT, by=-1)
             if self._live is not None:
                 self._live(request, responder)
 

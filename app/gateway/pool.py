@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from app.config import Settings
+from app.core import metrics
 from app.core.finding import Finding
+from app.core.metrics import Metrics
 from app.errors import DetectorUnavailable, SetupError, TooMany
 from app.gateway import inspector
 
@@ -46,8 +48,9 @@ class _Process:
 class Pool:
     """Scans texts in child processes. A failure of any kind is a refusal: DetectorUnavailable."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, count: Metrics | None = None) -> None:
         """Prepare for `settings.inspect_processes` children; `start` spawns them."""
+        self._count = count or Metrics()
         self._settings = settings
         self._modules = [name.strip() for name in settings.detectors.split(",") if name.strip()]
         self._idle: asyncio.LifoQueue[_Process] = asyncio.LifoQueue()
@@ -79,6 +82,7 @@ class Pool:
             raise TooMany("the inspection queue is full", hint="Try again in a moment")
         deadline = self._settings.inspect_deadline + sum(map(len, texts)) / 100_000
         self._waiting += 1
+        self._count.set(metrics.QUEUE, to=self._waiting)
         try:
             async with asyncio.timeout(deadline + START_TIMEOUT / 10):
                 process = await self._idle.get()
@@ -86,6 +90,7 @@ class Pool:
             raise DetectorUnavailable("no inspection process is free", hint="Try again in a moment; nothing was sent") from None
         finally:
             self._waiting -= 1
+            self._count.set(metrics.QUEUE, to=self._waiting)
         return await self._run(process, texts, deadline)
 
     async def _run(self, process: _Process, texts: Sequence[str], deadline: float) -> list[list[Finding]]:
@@ -111,6 +116,7 @@ class Pool:
 
     def _replace(self, process: _Process) -> None:
         """Kill a process that failed or served long enough, and spawn its successor in the background."""
+        self._count.add(metrics.REPLACED)
         self._all.discard(process)
         task = asyncio.create_task(self._respawn(process))
         self._tasks.add(task)

@@ -27,6 +27,12 @@ class Responder:
         self.started = False
         self.status = 0
         self.began = time.perf_counter()
+        self.code = ""  # of the refusal, if it was one
+        self.steps: list[tuple[str, float]] = []
+
+    def mark(self, step: str) -> None:
+        """Note that a step of the walk has ended."""
+        self.steps.append((step, time.perf_counter()))
 
     def speak(self, dialect: str) -> None:
         """Shape errors as this dialect does."""
@@ -75,6 +81,7 @@ class Responder:
 
     async def refuse(self, error: Refused, path: str) -> None:
         """Answer a refusal; a client that cannot heal it is told not to retry. `path` tells whose client asks if nothing else does."""
+        self.code = error.code
         failure = Failure.of(error, self.receipt)
         headers = [("content-type", "application/json"), ("x-should-retry", "true" if error.retry else "false")]
         if error.retry:

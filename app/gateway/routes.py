@@ -9,6 +9,7 @@ from app.core.registry import load
 from app.errors import NotFound
 from app.store.directory import Directory
 
+NO_DIALECT = "none"  # before the provider is known
 DIALECTS: Final[dict[str, Dialect]] = {dialect.name: dialect for dialect in load(app.dialects, Dialect)}
 SANDBOX: Final = "sandbox"
 # Errors before the dialect is known are shaped as the most widely understood one.

@@ -22,13 +22,18 @@ def line(request: Request, responder: Responder) -> None:
     sys.stdout.flush()
 
 
-def banner(keys: Path, base: str, admin: str, gateway_key: str | None) -> None:
-    """Print where the gateway is, and paste-ready lines: with the key on a terminal only, elsewhere with the file that holds it."""
+def banner(keys: Path, role: str, base: str, admin: str, gateway_key: str) -> None:
+    """Print where the process is, and paste-ready lines: with the key on a terminal only, elsewhere with the file that holds it."""
     out = sys.stdout
+    if not base:
+        out.write(f"Hushgate {__version__} ({role}), admin port {admin}\n")
+        out.flush()
+        return
     out.write(f"Hushgate {__version__} at {base}  (admin {admin})\n")
     out.write(f"{', '.join(NOT_INSPECTED)}: not inspected. Everything else is on by default; docs/policy.md changes it.\n")
-    if not out.isatty() or gateway_key is None:
-        out.write(f"Keys are in {keys}\n")
+    if not out.isatty() or not gateway_key:
+        if keys.exists():
+            out.write(f"Keys are in {keys}\n")
         out.flush()
         return
     body = '{"model":"sandbox","messages":[{"role":"user","content":"Write to maria@example.com about card 4111 1111 1111 1111"}]}'

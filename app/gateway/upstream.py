@@ -10,6 +10,8 @@ import httpx
 
 from app import __version__
 from app.config import Settings
+from app.core import metrics
+from app.core.metrics import Metrics, status_class
 from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
@@ -50,8 +52,15 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
 class Upstream:
     """Providers, over any httpx transport."""
 
-    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport, sandbox: httpx.AsyncBaseTransport) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        transport: httpx.AsyncBaseTransport,
+        sandbox: httpx.AsyncBaseTransport,
+        count: Metrics | None = None,
+    ) -> None:
         """Send through `transport`; the provider `sandbox/…` answers from `sandbox` without network."""
+        self._count = count or Metrics()
         self._transport = transport
         self.limit = settings.max_answer
         self._sandbox = sandbox
@@ -82,12 +91,16 @@ class Upstream:
             extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},
         )
         transport = self._sandbox if provider.name.startswith("sandbox/") else self._transport
+        status = 0
         try:
             response = await transport.handle_async_request(request)
+            status = response.status_code
         except httpx.TimeoutException:
             raise UpstreamSlow("the provider did not answer in time", hint="Try again, or raise HUSHGATE_READ_TIMEOUT") from None
         except (httpx.TransportError, OSError):
             raise UpstreamFailed("the provider cannot be reached", hint="Check its base URL and that it is up") from None
+        finally:
+            self._count.add(metrics.UPSTREAM, target.dialect.name, status_class(status))
         if 300 <= response.status_code < 400:  # noqa: PLR2004 - a redirect would carry the credential elsewhere
             await response.aclose()
             raise UpstreamFailed(

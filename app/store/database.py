@@ -1,8 +1,8 @@
 """Connections to Postgres: one engine for reads and admin work, raw connections for the writer, migrations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -121,6 +121,22 @@ def _alembic(connection: object | None) -> Config:
 
 def migrate(url: str) -> None:
     """Bring the schema to this version's head; raise SetupError if it is newer, or the server too old or out of reach."""
+    with _schema(url) as (connection, _, _):
+        command.upgrade(_alembic(connection), "head")
+
+
+def verify(url: str) -> None:
+    """Raise SetupError unless the schema is exactly this version's. Changes nothing."""
+    with _schema(url) as (_, current, head):
+        if current is None:
+            raise SetupError("the database is not prepared", hint="Run `hushgate init` with the same settings, once")
+        if current != head:
+            raise SetupError("the database was made by an older Hushgate", hint="Back it up, then run `hushgate init` to upgrade it")
+
+
+@contextmanager
+def _schema(url: str) -> Iterator[tuple[Connection, str | None, str | None]]:
+    """Yield a connection that holds the migration lock, the schema's revision and the newest one known here."""
     engine = create_engine(sqlalchemy_url(url), hide_parameters=True, connect_args={"connect_timeout": 10})
     try:
         with engine.begin() as connection:
@@ -134,7 +150,7 @@ def migrate(url: str) -> None:
             script = _script()
             if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
                 raise SetupError("the database was made by a newer Hushgate", hint="Upgrade this installation; nothing was changed")
-            command.upgrade(_alembic(connection), "head")
+            yield connection, current, script.get_current_head()
     except OperationalError as error:
         raise SetupError("the database cannot be reached", hint="Check HUSHGATE_DATABASE_URL, the server and its credentials") from error
     finally:

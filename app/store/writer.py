@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Final
 import psycopg
 from psycopg import generators, pq, waiting
 
+from app.core import metrics
+from app.core.metrics import Metrics
 from app.core.record import Record, encode
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
@@ -65,13 +68,16 @@ class Work:
     signed: Sequence[tuple[str, bytes]] = ()
     done: "asyncio.Future[set[tuple[str, str, str]]] | None" = None
     after: Callable[[], None] | None = None  # called once it is durable, or given up: then it is the sweeper's
+    since: float = 0.0  # the monotonic time at which it began to wait
 
 
 class Writer:
     """Batches work into commits over one connection that it reopens when lost."""
 
-    def __init__(self, database: Database, timeout: float) -> None:
+    def __init__(self, database: Database, timeout: float, count: Metrics | None = None) -> None:
         """Write through `database`; a commit that takes longer than `timeout` seconds fails, and all that waits with it."""
+        self._count = count or Metrics()
+        self._oldest = 0.0
         self._database = database
         self._timeout = timeout
         self._queue: deque[Work] = deque()
@@ -104,16 +110,28 @@ class Writer:
             _LOG.error("too many completions wait for Postgres; the sweeper will close their exchanges")
             _let_go(work)
             return
-        self._queue.append(work)
+        self._append(work)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(LINGER, self._wake.set)
 
     async def now(self, work: Work) -> set[tuple[str, str, str]]:
         """Write durably and return the new surrogate rows. Raises LedgerUnavailable."""
         work.done = asyncio.get_running_loop().create_future()
-        self._queue.append(work)
+        self._append(work)
         self._wake.set()
         return await work.done
+
+    def _append(self, work: Work) -> None:
+        work.since = time.monotonic()
+        self._queue.append(work)
+        if not self._oldest:
+            self._waits(work.since)
+
+    def _waits(self, since: float) -> None:
+        """Publish what waits: how much, and since when the oldest of it."""
+        self._oldest = since
+        self._count.set(metrics.LEDGER_LAG, to=since)
+        self._count.set(metrics.LEDGER_QUEUE, to=len(self._queue))
 
     async def _run(self) -> None:
         while self._queue or not self._closing:
@@ -127,16 +145,19 @@ class Writer:
             batch = [work for work in batch if work.done is None or not work.done.done()]  # whoever gave up gets no record of an intent
             if batch:
                 await self._commit(batch)
+            self._waits(self._queue[0].since if self._queue else 0.0)
             if self._closing or any(work.done is not None for work in self._queue):
                 self._wake.set()
             elif self._queue and self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(LINGER, self._wake.set)
 
     async def _commit(self, batch: list[Work]) -> None:
+        began = time.monotonic()
         try:
             async with asyncio.timeout(self._timeout):
                 new = await self._write(batch)
         except (TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            self._count.add(metrics.LEDGER_FAILED)
             await self._lost(batch, error)
         except Exception as error:  # noqa: BLE001 - whatever one row does, the writer lives on
             if len(batch) > 1:
@@ -149,6 +170,7 @@ class Writer:
             _fail(batch[0])
             _let_go(batch[0])
         else:
+            self._count.observe(metrics.LEDGER_COMMIT, seconds=time.monotonic() - began)
             for work in batch:
                 if work.done is not None and not work.done.done():
                     work.done.set_result({(d.team, d.epoch, d.text) for d in work.deposits} & new)

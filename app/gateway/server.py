@@ -1,0 +1,119 @@
+"""The servers of a process: their sockets, and how they leave: first not ready, then deaf, then done."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import uvicorn
+
+from app.errors import SetupError
+
+_LAST: Final = 5.0  # seconds in which what was cancelled must have closed its record
+
+
+@dataclass(slots=True)
+class Life:
+    """How a process leaves. `notice`: seconds not ready but still taking requests; `limit`: seconds for what is open after that."""
+
+    notice: float
+    limit: float
+    leaving: bool = False
+
+    @property
+    def longest(self) -> float:
+        """Seconds from the signal to the end, at most."""
+        return self.notice + self.limit + 2 * _LAST
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server whose signals the process handles, since there are two of them in one process."""
+
+    def __init__(self, application: Any, bound: socket.socket, limit: float) -> None:
+        """Serve `application` on `bound`; what is open when it stops has `limit` seconds."""
+        config = uvicorn.Config(
+            application,
+            http="httptools",
+            loop="uvloop",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=limit,  # type: ignore[arg-type]  # it is handed to asyncio.wait_for, which takes parts of a second
+        )
+        super().__init__(config)
+        self._bound = bound
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the process."""
+        yield
+
+    async def run_through(self) -> None:
+        """Serve until told to stop, and until what was cancelled then has closed its record."""
+        await self.serve(sockets=[self._bound])
+        tasks = set(self.server_state.tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_LAST)
+
+
+async def run(applications: Sequence[tuple[Any, socket.socket]], life: Life) -> None:
+    """Serve until SIGTERM or SIGINT. The last application goes on answering until the others have drained; a second SIGINT ends all."""
+    servers = [Server(application, bound, life.limit) for application, bound in applications]
+    *first, last = servers
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+
+    def leave(number: signal.Signals) -> None:
+        if life.leaving and number is signal.SIGINT:
+            for server in servers:
+                server.should_exit = server.force_exit = True
+        life.leaving = True
+        told.set()
+
+    async def drain() -> None:
+        await told.wait()
+        await asyncio.sleep(0 if any(server.force_exit for server in servers) else life.notice)
+        for server in first or servers:
+            server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, leave, number)
+    draining = asyncio.create_task(drain())
+    watch = asyncio.create_task(last.run_through())
+    try:
+        await asyncio.gather(*(server.run_through() for server in first))
+        if first:
+            last.should_exit = True
+        await watch
+    finally:
+        draining.cancel()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket. Raises SetupError naming the option to change."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise SetupError(
+            f"port {port} of {host} cannot be used ({error.strerror})", hint="Choose others with --host, --port and --admin-port"
+        ) from None
+    bound.setblocking(False)
+    return bound
+
+
+def address(bound: socket.socket) -> str:
+    """Return the address at which `bound` is called from this machine."""
+    host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what listens everywhere is called on loopback here
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
