@@ -23,6 +23,28 @@
 An error never holds a value: only what, where (a document address such as `messages[3].content`) and what to do next.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One fault of a document: where, what, and its line and column if the document came as text (0: it did not)."""
+
+    where: str
+    message: str
+    path: tuple[str | int, ...] = ()  # for code that looks the place up; a key in it may be a value, so it is never shown
+    line: int = 0
+    column: int = 0
+
+    def at(self, line: int, column: int) -> "Fault":
+        """Return the fault with its place in the text."""
+        return self._replace(line=line, column=column)
+
+    @property
+    def told(self) -> str:
+        """The place as people read it: `rules.0.action (line 4, column 9)`."""
+        return f"{self.where} (line {self.line}, column {self.column})" if self.line else self.where
+
 
 class HushgateError(Exception):
     """Base of the tree. `message` says what happened, `hint` what to do next; neither ever holds a value."""
@@ -114,6 +136,11 @@ class Invalid(Refused):
     """An admin document that does not fit its schema."""
 
     status, code = 422, "hushgate_invalid"
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "", faults: Sequence[Fault] = ()) -> None:
+        """Build the error; `faults` are all of the document's, the first of which is at `where`."""
+        super().__init__(message, where=where, hint=hint)
+        self.faults = tuple(faults)
 
 
 class TooMany(Refused):

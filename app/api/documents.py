@@ -30,6 +30,12 @@ class NewKey(_Body):
     expires_at: AwareDatetime | None = None
 
 
+class Rollback(_Body):
+    """The version of a policy to go back to."""
+
+    version: str = Field(min_length=1, max_length=64, description="Its address or its number")
+
+
 class ProviderEntry(_Body):
     """What a provider is to be. Without `credential` the one that is set stays; null removes it."""
 

@@ -28,6 +28,15 @@ MEDIA: Final = "application/problem+json"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_$.*-]{1,40}")
 
 
+class Place(BaseModel):
+    """One fault of a document: its path, what is wrong, and its line and column in the body (0: unknown)."""
+
+    where: str
+    message: str
+    line: int = 0
+    column: int = 0
+
+
 class Problem(BaseModel):
     """An error of the admin API."""
 
@@ -38,6 +47,7 @@ class Problem(BaseModel):
     code: str
     where: str = ""
     hint: str = ""
+    faults: list[Place] = []
 
 
 def documented(*errors: type[HushgateError]) -> dict[int | str, dict[str, Any]]:
@@ -59,7 +69,7 @@ TAKEN: Final = documented(Conflict)
 def response(error: HushgateError, status: int | None = None) -> Response:
     """Return an error as an answer."""
     number = status or error.status
-    body = {
+    body: dict[str, Any] = {
         "type": f"docs/errors.md#{error.code}",
         "title": error.message,
         "status": number,
@@ -68,6 +78,8 @@ def response(error: HushgateError, status: int | None = None) -> Response:
         "where": error.where,
         "hint": error.hint,
     }
+    if isinstance(error, Invalid) and error.faults:
+        body["faults"] = [{"where": f.where, "message": f.message, "line": f.line, "column": f.column} for f in error.faults]
     headers = {"cache-control": "no-store"}
     if isinstance(error, Unauthenticated):
         headers["www-authenticate"] = "Bearer"

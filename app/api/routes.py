@@ -6,10 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Security
 from fastapi.security import HTTPBearer
 
-from app.api.documents import Items, NewKey, NewTeam, ProviderEntry
+from app.api.documents import Items, NewKey, NewTeam, ProviderEntry, Rollback
 from app.api.problem import ALWAYS, MISSING, TAKEN
 from app.control import Control, audit, keys, policies, providers, receipts, teams
 from app.control.actor import Actor
+from app.core.policy_document import located, schema
+from app.core.position import positions
+from app.errors import Invalid
 
 
 def _control(request: Request) -> Control:
@@ -25,6 +28,7 @@ def _actor(request: Request) -> Actor:
 Parts = Annotated[Control, Depends(_control)]
 Who = Annotated[Actor, Depends(_actor)]
 _bearer = HTTPBearer(auto_error=False, scheme_name="admin key", description="The admin key: hga_…")
+IfMatch = Annotated[str | None, Header(description="The version that the change was made on top of")]
 router = APIRouter(prefix="/api/v1", responses=ALWAYS, dependencies=[Security(_bearer)])
 
 
@@ -77,6 +81,12 @@ async def revoke_key(control: Parts, actor: Who, id: str) -> None:  # noqa: A002
     await keys.revoke(control, actor, id)
 
 
+@router.get("/policies/schema", tags=["policies"])
+async def policy_schema() -> dict[str, Any]:
+    """Show the JSON Schema of the policy document."""
+    return schema()
+
+
 @router.get("/policies/{team}", tags=["policies"], responses=MISSING)
 async def show_policy(control: Parts, actor: Who, team: str) -> policies.Published:
     """Show a team's current policy and its version."""
@@ -88,11 +98,35 @@ async def set_policy(
     control: Parts,
     actor: Who,
     team: str,
+    request: Request,
     document: Annotated[Any, Body()],
-    if_match: Annotated[str | None, Header(description="The version that the document was made from")] = None,
+    if_match: IfMatch = None,
 ) -> policies.Published:
     """Publish a policy document as the team's next version; one that equals the current version makes none."""
-    return await policies.put(control, actor, team, document, if_match.strip('"') if if_match else None)
+    try:
+        return await policies.put(control, actor, team, document, if_match.strip('"') if if_match else None)
+    except Invalid as error:
+        raise located(error, positions((await request.body()).decode())) from None
+
+
+@router.get("/policies/{team}/versions/{version}", tags=["policies"], responses=MISSING)
+async def show_policy_version(control: Parts, actor: Who, team: str, version: str) -> policies.Published:
+    """Show a team's policy at one version, named by its address or its number."""
+    return await policies.at(control, actor, team, version)
+
+
+@router.get("/policies/{team}/diff", tags=["policies"], responses=MISSING)
+async def compare_policies(
+    control: Parts, actor: Who, team: str, before: str, after: str | None = None, *, texts: bool = False
+) -> policies.Comparison:
+    """Show what changed from one version to another, by default the current one. Texts of terms are hidden unless `texts` asks for them."""
+    return await policies.compare(control, actor, team, before, after, texts=texts)
+
+
+@router.post("/policies/{team}/rollback", tags=["policies"], responses=MISSING | TAKEN)
+async def roll_policy_back(control: Parts, actor: Who, team: str, body: Rollback, if_match: IfMatch = None) -> policies.Published:
+    """Publish an earlier version's document again, as a new version."""
+    return await policies.rollback(control, actor, team, body.version, if_match.strip('"') if if_match else None)
 
 
 @router.get("/policies/{team}/versions", tags=["policies"], responses=MISSING)

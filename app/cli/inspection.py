@@ -39,7 +39,7 @@ class Inspector:
     def findings(self, text: str) -> list[Finding]:
         """Return what the default policy would act on or report, without overlaps, in text order."""
         verdict = self._policy.decide([Segment(text, Kind.TEXT, None)], [self._scanner.scan(text)], datetime.now(UTC))
-        return [decision.finding for decision in verdict.decisions[0]]
+        return [finding for finding, _ in verdict.decisions[0]]
 
 
 def inspect(

@@ -7,6 +7,7 @@ from app.errors import Invalid
 
 GRAMMAR: Final = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 RESERVED: Final = frozenset({"sandbox", "hushgate"})  # first steps of paths that the data plane serves itself
+TEAMS_RESERVED: Final = frozenset({"schema"})  # what stands in a team's place in a path of the admin API
 _SHAPE: Final = re.compile(GRAMMAR.removeprefix("^").removesuffix("$"))
 
 

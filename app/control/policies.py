@@ -1,5 +1,6 @@
 """Policies: immutable, numbered versions of a team's document, each known by its content address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control.actor import Actor, Verb, may
 from app.control.change import Control, change
-from app.core.policy import Policy, PolicyDocument, read_policy
+from app.core.policy_diff import Difference, differences
+from app.core.policy_document import PolicyDocument, read_policy
 from app.detectors.terms import term_detector
 from app.errors import Conflict, Invalid, NotFound
 from app.store import tables
@@ -27,7 +29,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A team's current policy. `changed` says whether the call that returned it made a new version."""
+    """A team's policy at one version. `changed` says whether the call that returned it made a new one."""
 
     team: str
     version: str
@@ -37,21 +39,44 @@ class Published:
     changed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one version to another; by path, texts hidden unless asked for."""
+
+    team: str
+    before: Version
+    after: Version
+    differences: list[Difference]
+
+
 async def put(control: Control, actor: Actor, team: str, document: object, expected: str | None = None) -> Published:
     """Validate and publish a document; one that equals the current version makes no new one.
 
-    `expected` is the version the document was made from. Raises Invalid with the path of the fault, NotFound, Conflict.
+    `expected` is the version the document was made from. Raises Invalid with the path of every fault, NotFound, Conflict.
     """
     may(actor, Verb.POLICY_SET)
-    read = check(document)
+    return await _put(control, actor, team, check(document), expected, {})
+
+
+async def rollback(control: Control, actor: Actor, team: str, version: str, expected: str | None = None) -> Published:
+    """Publish an earlier version's document again, as a new version. Raises NotFound, Conflict."""
+    may(actor, Verb.POLICY_SET)
+    earlier = await at(control, actor, team, version)
+    return await _put(control, actor, team, check(earlier.document), expected, {"rollback_to": earlier.serial})
+
+
+async def _put(
+    control: Control, actor: Actor, team: str, document: PolicyDocument, expected: str | None, details: Mapping[str, object]
+) -> Published:
     async with change(control, actor, Verb.POLICY_SET, team, team=team) as step:
         found = await step.connection.execute(select(tables.team.c.name).where(tables.team.c.name == team).with_for_update())
         if found.first() is None:
             raise _no_team()
-        published = await publish(control.keys, step.connection, team, read, expected=expected)
+        published = await publish(control.keys, step.connection, team, document, expected=expected)
         if published.changed:
-            until = read.mode_until.isoformat() if read.mode_until else None
-            step.details |= {"version": published.version, "serial": published.serial, "mode": read.mode.value, "mode_until": until}
+            until = document.mode_until.isoformat() if document.mode_until else None
+            step.details |= {"version": published.version, "serial": published.serial, "mode": document.mode.value, "mode_until": until}
+            step.details |= details
         else:
             step.nothing()
         return published
@@ -79,8 +104,27 @@ async def versions(control: Control, actor: Actor, team: str) -> list[Version]:
     return rows
 
 
+async def at(control: Control, actor: Actor, team: str, version: str) -> Published:
+    """Return the team's policy at a version, named by its address or its number. Raises NotFound."""
+    may(actor, Verb.LOOK)
+    async with control.database.transaction() as connection:
+        return await _at(control.keys, connection, team, version)
+
+
+async def compare(control: Control, actor: Actor, team: str, before: str, after: str | None, *, texts: bool = False) -> Comparison:
+    """Return what changed from one version to another, by default the current one. Raises NotFound."""
+    may(actor, Verb.LOOK)
+    async with control.database.transaction() as connection:
+        old = await _at(control.keys, connection, team, before)
+        new = await _at(control.keys, connection, team, after) if after else await _latest(control.keys, connection, team)
+    if new is None:
+        raise _no_team()
+    sides = [Version(one.version, one.serial, one.created_at) for one in (old, new)]
+    return Comparison(team, sides[0], sides[1], differences(old.document, new.document, texts=texts))
+
+
 def check(document: object) -> PolicyDocument:
-    """Validate a document and compile its terms. Raises Invalid with the path of the first fault."""
+    """Validate a document and compile its terms. Raises Invalid with the path of every fault."""
     read = read_policy(document)
     for index, term in enumerate(read.terms):
         try:
@@ -95,11 +139,10 @@ async def publish(keys: Keys, connection: AsyncConnection, team: str, document: 
     latest = await _latest(keys, connection, team)
     if expected is not None and latest is not None and latest.version != expected:
         raise Conflict("the policy was changed meanwhile", where="if-match", hint="Read it again and repeat the change on top of it")
-    version = Policy(document).version
-    if latest is not None and latest.version == version:
+    whole = document.whole()
+    if latest is not None and latest.document == whole:
         return latest
-    # Whole, not as it was written: a later release's defaults must not change what an old version means.
-    whole = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    version = keys.policy_version(document)
     serial = latest.serial + 1 if latest else 1
     sealed = await keys.seal_policy(connection, team, serial, whole)
     query = insert(tables.policy).values(team=team, version=version, serial=serial, sealed=sealed)
@@ -108,8 +151,21 @@ async def publish(keys: Keys, connection: AsyncConnection, team: str, document: 
 
 
 async def _latest(keys: Keys, connection: AsyncConnection, team: str) -> Published | None:
+    return await _read(keys, connection, team)
+
+
+async def _at(keys: Keys, connection: AsyncConnection, team: str, version: str) -> Published:
     columns = tables.policy.c
-    query = select(columns.version, columns.serial, columns.created_at, columns.sealed).where(columns.team == team)
+    serial = version if version.isdecimal() and len(version) < 9 else None  # noqa: PLR2004 - an address is longer
+    found = await _read(keys, connection, team, columns.serial == int(serial) if serial else columns.version == version)
+    if found is None:
+        raise NotFound("the team has no policy of this version", where="version", hint="`hushgate policy versions TEAM` lists them")
+    return found
+
+
+async def _read(keys: Keys, connection: AsyncConnection, team: str, *wanted: Any) -> Published | None:
+    columns = tables.policy.c
+    query = select(columns.version, columns.serial, columns.created_at, columns.sealed).where(columns.team == team, *wanted)
     row = (await connection.execute(query.order_by(columns.serial.desc()).limit(1))).first()
     if row is None:
         return None

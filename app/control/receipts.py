@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.control.actor import Actor, Verb, may
 from app.control.change import Control
 from app.core.finding import NOT_INSPECTED
+from app.core.policy_document import Mode
 from app.core.record import RecordKind
 from app.errors import NotFound, PolicyBlocked
 from app.store import tables
@@ -41,7 +42,9 @@ async def find(control: Control, actor: Actor, exchange: str) -> dict[str, Any]:
 async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:
     """Return the receipt of a team's exchange. Raises NotFound for one that is unknown or another team's.
 
-    `state` is open, closed, aborted, refused or failed; `entities` counts findings; `outcome` holds numbers and words.
+    `state` is open, closed, aborted, refused or failed; `entities` counts findings under enforcement and `monitored` those that
+    were only watched; `actions` counts what was done, or would have been; `headers` is what request headers changed; `outcome` holds
+    numbers and words.
     """
     columns = tables.record.c
     query = (
@@ -61,7 +64,10 @@ def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, An
     by_kind = {RecordKind(row["kind"]): (row, contents) for row, contents in zip(rows, opened, strict=True)}
     first, contents = by_kind.get(RecordKind.INTENT, (rows[0], opened[0]))
     answer: dict[str, Any] = {"id": str(first["exchange"]), "at": first["at"].isoformat(), **{name: first[name] for name in _COLUMNS}}
-    answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "entities": dict(sorted(first["entities"].items()))}
+    answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "headers": contents.get("headers", [])}
+    found, watched = dict(sorted(first["entities"].items())), answer["mode"] == Mode.MONITOR
+    # Counted apart: what was sent as it is never adds to what was protected.
+    answer |= {"entities": {} if watched else found, "monitored": found if watched else {}, "actions": contents.get("actions", {})}
     answer |= {"not_inspected": list(NOT_INSPECTED), "state": "open", "outcome": {}}
     if RecordKind.COMPLETION in by_kind:
         row, contents = by_kind[RecordKind.COMPLETION]

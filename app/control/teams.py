@@ -12,7 +12,7 @@ from app.control import names, policies
 from app.control.actor import Actor, Verb, may
 from app.control.change import Control, change
 from app.core.policy import PolicyDocument
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.store import tables
 from app.store.vault import Keys
 
@@ -29,7 +29,8 @@ class Team:
 
 async def create(control: Control, actor: Actor, name: str) -> Team:
     """Create a team with its project and client `default` and the default policy. Raises Invalid or Conflict."""
-    names.check(name)
+    if names.check(name) in names.TEAMS_RESERVED:
+        raise Invalid("this name is reserved", where="name", hint=f"Reserved names: {', '.join(sorted(names.TEAMS_RESERVED))}")
     async with change(control, actor, Verb.TEAM_CREATE, name, team=name) as step:
         team = await add(control.keys, step.connection, name)
         if team is None:

@@ -123,11 +123,23 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
     The longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
     keeps no half of either, and the answer never depends on the order in which detectors ran.
     """
-    ranked = sorted(findings, key=lambda f: (f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector))
-    if len(ranked) < 2:  # noqa: PLR2004 - nothing to resolve
-        return ranked
     kept: list[Finding] = []
-    for finding in ranked:
+    crowd: list[Finding] = []  # a run of findings each of which overlaps one before it: only they contend
+    end = -1
+    for finding in sorted(findings, key=lambda f: f.start):
+        if finding.start >= end and crowd:
+            kept += _winners(crowd)
+            crowd = []
+        crowd.append(finding)
+        end = max(end, finding.end)
+    return kept + _winners(crowd)
+
+
+def _winners(crowd: list[Finding]) -> list[Finding]:
+    if len(crowd) < 2:  # noqa: PLR2004 - nothing to resolve
+        return crowd
+    kept: list[Finding] = []
+    for finding in sorted(crowd, key=lambda f: (f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector)):
         if not any(finding.start < other.end and other.start < finding.end for other in kept):
             kept.append(finding)
     return sorted(kept)

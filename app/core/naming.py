@@ -1,11 +1,13 @@
 """Naming scopes: which surrogate a value gets, and what was issued for a document."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from app.core.surrogate import Original, render
 
+_TRIES: Final = 64  # steps over taken stand-ins before giving up on one
 Identity = Callable[[str, str], str]  # entity, value → what all forms of the value share
 
 
@@ -37,7 +39,8 @@ class Names:
     """
 
     def __init__(self, key: bytes, identity: Identity, counters: Mapping[tuple[str, str], int] | None = None) -> None:
-        """Name under `key`."""
+        """Name under `key`. `taken` says which texts no realistic stand-in may be; `protect` sets it to what stands in the document."""
+        self.taken: Callable[[str], bool] = lambda _text: False
         self._key = key
         self._identity = identity
         self._counters = counters or {}
@@ -57,3 +60,27 @@ class Names:
             counter += 1
         self._known[entity, value] = text
         return text
+
+    def digest(self, use: str, entity: str, value: str, counter: int = 0) -> bytes:
+        """Return 64 keyed bytes that all forms of a value share, for one use."""
+        text = f"{use}\x00{entity}\x00{self._identity(entity, value)}\x00{counter}"
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha512")
+
+    def fake(self, entity: str, value: str, make: Callable[[int], str | None]) -> str | None:
+        """Return the one stand-in that `make` draws from keyed bits for this exact form; None if it has none.
+
+        A text that is taken, by the document or by another value, is stepped over like a clash of surrogates.
+        """
+        name = (f"realistic {entity}", value)
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        counter = self._counters.get((entity, value), 0)
+        for step in range(counter, counter + _TRIES):
+            text = make(int.from_bytes(self.digest("realistic", entity, value, step)))
+            if text is None:
+                return None
+            if not self.taken(text) and self._owners.setdefault(text.casefold(), name) == name:
+                self._known[name] = text
+                return text
+        return None

@@ -1,139 +1,65 @@
-"""A team's policy: the document people write, compiled once into a Policy that decides what happens to every finding.
+"""A policy compiled: what happens to every finding, decided by one table of rulings for each place where findings stand.
 
 First match wins among the rules; a finding that no rule names gets the default of its entity's sensitivity.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Annotated, Final, Literal, NamedTuple
+from itertools import repeat
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from app.core.finding import ENTITIES, ORDINARY, Finding, resolve
+from app.core.finding import ENTITIES, NOT_INSPECTED, ORDINARY, Finding, resolve
+from app.core.pattern import compiled
+from app.core.place import Place, spoken
+from app.core.policy_document import Action, Allowed, Mode, PolicyDocument, Rule, Where, read_policy
+from app.core.reserved import is_reserved
 from app.core.segment import Form, Segment
 from app.core.table import Kind
-from app.errors import AttachmentRefused, Invalid, NotAdmitted, PolicyBlocked
+from app.core.transform import Plain
+from app.core.wish import NOTHING, Wish, wished
+from app.errors import AttachmentRefused, NotAdmitted, PolicyBlocked
+
+__all__ = ["Action", "Decision", "Mode", "Policy", "PolicyDocument", "Ruling", "Verdict", "read_policy"]
 
 THRESHOLD: Final = 0.5
 CHECKED_THRESHOLD: Final = 0.35
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9 _.-]*$")]
-Score = Annotated[float, Field(ge=0, le=1)]
+_TABLES: Final = 1000  # places remembered; the model is the caller's to choose, so there is a cap
+_NOWHERE: Final = Place()
 
 
-class Action(StrEnum):
-    """What a rule does to a finding."""
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What happens to an entity at a place: the rule that governs it, defaults filled in."""
 
-    ALLOW = "allow"
-    TRANSFORM = "transform"
-    BLOCK = "block"
-
-
-class Mode(StrEnum):
-    """`monitor` sends originals and says so."""
-
-    ENFORCE = "enforce"
-    MONITOR = "monitor"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
-
-
-class Rule(_Strict):
-    """One line: for these entities, this action. `*` and shell patterns (`AWS_*`) match names."""
-
-    entities: tuple[str, ...] = Field(min_length=1)
-    action: Action
-    transform: Literal["surrogate", "redact"] | None = Field(default=None, alias="with")
-    threshold: Score | None = None
-    restore: Literal["always", "never"] | None = None
-    reason: str = Field(default="", max_length=400)
-
-
-class Defaults(_Strict):
-    """What holds where no rule does."""
-
-    action: Action | None = None
-    threshold: Score | None = None
-    transform: Literal["surrogate", "redact"] = "surrogate"
-    restore: Literal["always", "never"] = "always"
-
-
-class Allowed(_Strict):
-    """A text that is never a finding."""
-
-    text: str = Field(min_length=1, max_length=1000)
-    entities: tuple[str, ...] = ("*",)
-    until: datetime | None = None
-
-
-class Term(_Strict):
-    """A word of the team's own that is hidden like an entity; its name becomes the entity and the surrogate's stem."""
-
-    name: Name
-    texts: tuple[Annotated[str, Field(min_length=2, max_length=400)], ...] = ()
-    pattern: str | None = Field(default=None, max_length=1000)
-
-    @property
-    def entity(self) -> str:
-        """`project falcon` → `PROJECT_FALCON`."""
-        return "_".join("".join(c if c.isalnum() else " " for c in self.name).upper().split())
-
-
-class Sinks(_Strict):
-    """Hosts that may receive restored values in links, and from which a provider may fetch."""
-
-    hosts: tuple[str, ...] = ()
-
-
-class PolicyDocument(_Strict):
-    """The document. Every key but `version` is optional; unknown keys are refused with their path."""
-
-    version: Literal[1]
-    mode: Mode = Mode.ENFORCE
-    mode_until: datetime | None = None
-    defaults: Defaults = Defaults()
-    rules: tuple[Rule, ...] = ()
-    allow: tuple[Allowed, ...] = ()
-    terms: tuple[Term, ...] = ()
-    attachments: Literal["refuse", "pass"] = "refuse"
-    models: tuple[str, ...] = ("*",)
-    sinks: Sinks = Sinks()
-
-
-def read_policy(document: object) -> PolicyDocument:
-    """Validate a policy document; raise Invalid with the path of the first fault, never with the input."""
-    try:
-        return PolicyDocument.model_validate(document)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        path = ".".join(str(part) for part in first["loc"]) or "document"
-        raise Invalid(
-            f"the policy is not valid: {first['msg']}", where=path, hint="See docs/policy.md for the keys and their values"
-        ) from None
-
-
-class Decision(NamedTuple):
-    """One finding and what happens to it."""
-
-    finding: Finding
     action: Action
     transform: str
+    parameters: Plain
     restore: bool
+    threshold: float
+    checked: float  # the threshold where a checksum or structure vouched
+    reason: str
+    transforms: bool
+    blocks: bool
+
+
+Decision = tuple[Finding, Ruling]  # plain, since a request makes many
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision over a whole document: one tuple of decisions per segment, in the segments' order."""
+    """The decision over a whole document: one row of decisions per segment, in the segments' order.
+
+    `counts` is by entity whatever the mode; `word` tells a count that was enforced from one that was only watched.
+    """
 
     mode: Mode
-    decisions: tuple[tuple[Decision, ...], ...]
+    decisions: tuple[Sequence[Decision], ...]
     counts: Mapping[str, int]
     blocked: PolicyBlocked | None
+    used: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -144,7 +70,12 @@ class Verdict:
             return "clean"
         if self.mode is Mode.MONITOR:
             return "monitored"
-        return "transformed" if any(d.action is Action.TRANSFORM for row in self.decisions for d in row) else "reported"
+        return "transformed" if any(ruling.transforms for row in self.decisions for _, ruling in row) else "reported"
+
+    @property
+    def actions(self) -> dict[str, int]:
+        """Findings by action: what was done, or in monitor mode what would have been."""
+        return dict(sorted(Counter(ruling.action.value for row in self.decisions for _, ruling in row).items()))
 
     def enforce(self) -> None:
         """Raise what blocks the request, if anything does."""
@@ -152,21 +83,79 @@ class Verdict:
             raise self.blocked
 
 
-class Policy:
-    """A compiled, immutable policy. `version` is the content address of its document."""
+class _Table(dict[str, Ruling]):
+    """Rulings by entity at one place, found when first asked for."""
 
-    def __init__(self, document: PolicyDocument) -> None:
-        """Compile `document` once; `rule` results are remembered per entity."""
+    def __init__(self, rules: Sequence[Rule], document: PolicyDocument, allow: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        self._rules, self._document, self._allow = rules, document, allow
+
+    def __missing__(self, entity: str) -> Ruling:
+        rule = next((rule for rule in self._rules if _named(entity, rule.entities)), None)
+        ruling = _ruling(entity, rule, self._document)
+        if entity in self._allow:
+            ruling = replace(ruling, action=Action.ALLOW, transforms=False, blocks=False)
+        self[entity] = ruling
+        return ruling
+
+
+def _ruling(entity: str, rule: Rule | None, document: PolicyDocument) -> Ruling:
+    defaults = document.defaults
+    if rule is None:
+        known = ENTITIES.get(entity)
+        ordinary = known is not None and known.sensitivity == ORDINARY
+        action = Action.ALLOW if ordinary else (defaults.action or Action.TRANSFORM)
+        rule = Rule(entities=(entity,), action=action)
+    using = rule.transform or defaults.transform
+    threshold = rule.threshold if rule.threshold is not None else defaults.threshold
+    return Ruling(
+        rule.action,
+        using.name,
+        using.parameters,
+        (rule.restore or defaults.restore) != "never",
+        THRESHOLD if threshold is None else threshold,
+        CHECKED_THRESHOLD if threshold is None else threshold,
+        rule.reason,
+        rule.action is Action.TRANSFORM,
+        rule.action is Action.BLOCK,
+    )
+
+
+def _named(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _selectors(where: Where) -> list[tuple[str, Sequence[str]]]:
+    return [(name, patterns) for name in Place._fields if (patterns := getattr(where, name)) is not None]
+
+
+class Policy:
+    """A compiled, immutable policy. `version` is the address of its document in this installation (`app/store/vault.py` gives it)."""
+
+    def __init__(self, document: PolicyDocument, version: str = "") -> None:
+        """Compile `document` once; tables of rulings are made for the places that ask."""
         self.document = document
-        self.version = hashlib.sha256(document.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
+        self.version = version
         self.transforms_files = document.attachments == "pass"
-        self._rules: dict[str, Rule] = {}
-        self._allowed = {allowed.text: allowed for allowed in document.allow}
+        using = [document.defaults.transform, *(rule.transform for rule in document.rules if rule.transform)]
+        self.realistic = any(one.name == "realistic" for one in using)
+        self._selects = {name for rule in document.rules if rule.where for name, _ in _selectors(rule.where)}
+        self._blocks = Action.BLOCK in {document.defaults.action, *(rule.action for rule in document.rules)}
+        self._local = bool(self._selects & {"role", "tool"})
+        self._known = {*ENTITIES, *NOT_INSPECTED, *(term.entity for term in document.terms)}
+        self._tables: dict[tuple[Place, frozenset[str]], _Table] = {}
+        self._texts = {allowed.text: allowed for allowed in document.allow if allowed.text is not None}
+        self._patterns = [(compiled(allowed.pattern), allowed) for allowed in document.allow if allowed.pattern is not None]
+        self._excuses = bool(document.allow) or document.reserved == "allow"
 
     def admit(self, model: str) -> None:
         """Raise NotAdmitted unless the team may use `model`."""
-        if not any(fnmatchcase(model, pattern) for pattern in self.document.models):
+        if not _named(model, self.document.models):
             raise NotAdmitted("the team's policy does not admit this model", where="model", hint="Ask for it in the policy key `models`")
+
+    def wished(self, headers: Mapping[str, str]) -> Wish:
+        """Read what a request's headers ask for. Raises NotAdmitted, BadHeader."""
+        return wished(headers, self.document.caller_may, self._known)
 
     def mode(self, now: datetime) -> Mode:
         """Enforce, or monitor while that has not expired."""
@@ -175,63 +164,89 @@ class Policy:
             return Mode.MONITOR
         return Mode.ENFORCE
 
-    def rule(self, entity: str) -> Rule:
-        """Return the rule that governs `entity`, defaults filled in."""
-        known = self._rules.get(entity)
-        if known is None:
-            known = self._rules[entity] = self._find(entity)
-        return known
+    def decide(
+        self,
+        segments: Sequence[Segment],
+        findings: Sequence[Sequence[Finding]],
+        now: datetime,
+        place: Place = _NOWHERE,
+        document: Any = None,
+        wish: Wish = NOTHING,
+    ) -> Verdict:
+        """Decide over every finding of every segment of `document`, which goes to `place`. Pure: the time is an argument."""
+        mode = wish.mode or self.mode(now)
+        rows = self._rows(segments, findings, now, self._tables_for(segments, place, document, wish.allow))
+        counts = Counter([finding.entity for row in rows for finding, _ in row])
+        blocked = self._blocked(segments, rows) if mode is Mode.ENFORCE else None
+        return Verdict(mode, tuple(rows), dict(sorted(counts.items())), blocked, wish.used)
 
-    def _find(self, entity: str) -> Rule:
-        defaults = self.document.defaults
-        for rule in self.document.rules:
-            if any(fnmatchcase(entity, pattern) for pattern in rule.entities):
-                return rule.model_copy(
-                    update={
-                        "transform": rule.transform or defaults.transform,
-                        "restore": rule.restore or defaults.restore,
-                        "threshold": rule.threshold if rule.threshold is not None else defaults.threshold,
-                    },
-                )
-        known = ENTITIES.get(entity)
-        ordinary = known is not None and known.sensitivity == ORDINARY
-        action = Action.ALLOW if ordinary else (defaults.action or Action.TRANSFORM)
-        return Rule(entities=(entity,), action=action, transform=defaults.transform, threshold=defaults.threshold, restore=defaults.restore)
+    def _rows(
+        self, segments: Sequence[Segment], findings: Sequence[Sequence[Finding]], now: datetime, tables: Iterable[_Table]
+    ) -> list[Sequence[Decision]]:
+        """Return what counts as found in each segment, without overlaps, with its rulings. The hot loop: nothing in it calls."""
+        excuses = self._excuses
+        rows: list[Sequence[Decision]] = []
+        for segment, found, table in zip(segments, findings, tables, strict=False):
+            if not found:
+                rows.append(())
+                continue
+            row: list[Decision] = []
+            end, apart = 0, True
+            for finding in found:
+                ruling = table[finding.entity]
+                if finding.score < (ruling.checked if finding.checked else ruling.threshold):
+                    continue
+                start = finding.start
+                if excuses and self._excused(segment.text[start : finding.end], finding.entity, now):
+                    continue
+                if start < end:
+                    apart = False
+                end = finding.end
+                row.append((finding, ruling))
+            rows.append(row if apart else [(finding, table[finding.entity]) for finding in resolve([finding for finding, _ in row])])
+        return rows
 
-    def decide(self, segments: Sequence[Segment], findings: Sequence[Sequence[Finding]], now: datetime) -> Verdict:
-        """Decide over every finding of every segment. Pure: the time is an argument."""
-        mode = self.mode(now)
-        counts: dict[str, int] = {}
-        rows: list[tuple[Decision, ...]] = []
-        blocked: PolicyBlocked | None = None
-        for segment, found in zip(segments, findings, strict=True):
-            row = tuple(self._decision(f) for f in resolve(self._accepted(segment.text, found, now))) if found else ()
-            rows.append(row)
-            for decision in row:
-                counts[decision.finding.entity] = counts.get(decision.finding.entity, 0) + 1
-                if mode is Mode.ENFORCE and blocked is None:
-                    blocked = _obstacle(segment, decision, self.rule(decision.finding.entity).reason)
-        return Verdict(mode, tuple(rows), dict(sorted(counts.items())), blocked)
+    def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, allow: frozenset[str]) -> Iterable[_Table]:
+        """Return each segment's table: the same for all unless rules ask who speaks."""
+        if not self._local:
+            return repeat(self._table(place, allow))
+        known: dict[tuple[str, str], _Table] = {}
+        tables = []
+        for segment in segments:
+            said = spoken(document, segment.path)
+            if said not in known:
+                known[said] = self._table(place._replace(role=said[0], tool=said[1]), allow)
+            tables.append(known[said])
+        return tables
 
-    def _accepted(self, text: str, found: Sequence[Finding], now: datetime) -> list[Finding]:
-        accepted = []
-        for finding in found:
-            threshold = self.rule(finding.entity).threshold
-            if threshold is None:
-                threshold = CHECKED_THRESHOLD if finding.checked else THRESHOLD
-            allowed = self._allowed.get(text[finding.start : finding.end]) if self._allowed else None
-            excused = (
-                allowed is not None
-                and (allowed.until is None or now < allowed.until)
-                and any(fnmatchcase(finding.entity, pattern) for pattern in allowed.entities)
-            )
-            if finding.score >= threshold and not excused:
-                accepted.append(finding)
-        return accepted
+    def _blocked(self, segments: Sequence[Segment], rows: Sequence[Sequence[Decision]]) -> PolicyBlocked | None:
+        for segment, row in zip(segments, rows, strict=True):
+            if row:
+                fixed = segment.kind in _FIXED or (segment.form is not _STRING and segment.kind is not _FREE)
+                if fixed or self._blocks:
+                    for finding, ruling in row:
+                        if ruling.blocks or (fixed and ruling.transforms):
+                            return _obstacle(segment, finding.entity, ruling)
+        return None
 
-    def _decision(self, finding: Finding) -> Decision:
-        rule = self.rule(finding.entity)
-        return Decision(finding, rule.action, rule.transform or "surrogate", rule.restore != "never")
+    def _excused(self, value: str, entity: str, now: datetime) -> bool:
+        known = self._texts.get(value)
+        if known is not None and _holds(known, entity, now):
+            return True
+        if self.document.reserved == "allow" and is_reserved(entity, value):
+            return True
+        raw = value.encode("utf-8", "replace")
+        return any(_holds(allowed, entity, now) and pattern.fullmatch(raw) is not None for pattern, allowed in self._patterns)
+
+    def _table(self, place: Place, allow: frozenset[str]) -> _Table:
+        name = (Place(*(value if field in self._selects else "" for field, value in zip(Place._fields, place, strict=True))), allow)
+        table = self._tables.get(name)
+        if table is None:
+            if len(self._tables) >= _TABLES:
+                self._tables.clear()
+            rules = [rule for rule in self.document.rules if rule.where is None or _within(place, rule.where)]
+            table = self._tables[name] = _Table(rules, self.document, allow)
+        return table
 
     def attachment(self, segment: Segment) -> None:
         """Raise AttachmentRefused unless the policy passes attachments uninspected."""
@@ -243,24 +258,28 @@ class Policy:
             )
 
 
-def _obstacle(segment: Segment, decision: Decision, reason: str) -> PolicyBlocked | None:
+def _within(place: Place, where: Where) -> bool:
+    return all(_named(getattr(place, name), patterns) for name, patterns in _selectors(where))
+
+
+def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
+    return (allowed.until is None or now < allowed.until) and _named(entity, allowed.entities)
+
+
+def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:
     """Return what blocks a request: a rule that says so, or a value that stands where no transform may touch it."""
-    entity = decision.finding.entity
-    if decision.action is Action.BLOCK:
-        return PolicyBlocked(
-            f"the policy blocks {entity}{': ' + reason if reason else ''}", where=segment.where, hint="Remove the value and send again"
-        )
-    fixed = segment.kind in _FIXED or (segment.form is not Form.STRING and segment.kind is not Kind.FREE)
-    if decision.action is Action.TRANSFORM and fixed:
-        what = {Form.KEY: "an object key", Form.NUMBER: "a number", Form.STRING: f"a {segment.kind.value} field"}[segment.form]
-        return PolicyBlocked(
-            f"{entity} stands in {what}, where it cannot be replaced",
-            where=segment.where,
-            hint="Move the value into a text field, or allow the entity in the policy",
-        )
-    return None
+    if ruling.blocks:
+        reason = f": {ruling.reason}" if ruling.reason else ""
+        return PolicyBlocked(f"the policy blocks {entity}{reason}", where=segment.where, hint="Remove the value and send again")
+    what = {Form.KEY: "an object key", Form.NUMBER: "a number", Form.STRING: f"a {segment.kind.value} field"}[segment.form]
+    return PolicyBlocked(
+        f"{entity} stands in {what}, where it cannot be replaced",
+        where=segment.where,
+        hint="Move the value into a text field, or allow the entity in the policy",
+    )
 
 
+_STRING, _FREE = Form.STRING, Kind.FREE  # members looked up once: an enum answers slowly
 _FIXED: Final = frozenset({Kind.FUNCTIONAL, Kind.ENUM, Kind.SIGNED, Kind.OPAQUE})
 
 

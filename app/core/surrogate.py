@@ -3,13 +3,14 @@ r"""The grammar of surrogates: how one is rendered, how text that a model has be
 A surrogate is `ENTITY_` and ten Crockford base-32 characters: seven from the identity, two from the exact surface form,
 one check character. Nobody else in the product knows this. The reader is tolerant: letter case, `\_`, a space or a hyphen for
 an underscore, anything around it (brackets, quotes, bold, endings), and the bare seven, which mean the fullest form.
+Stand-ins of no grammar (realistic ones) are read too: as they were issued, in any letter case, and not as the start of a longer word.
 """
 
 import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -26,6 +27,7 @@ _LONGEST_STEM: Final = 80
 _MOST_WORDS: Final = 12
 _CODE_SHAPE: Final = re.compile(rf"{_SEPARATOR}({_CROCKFORD}{{{IDENTITY},}})")
 _BENT_SEPARATOR: Final = re.compile(r"\\{0,2}_|[ -]")
+_GRAMMAR: Final = re.compile(rf"[A-Z][A-Z0-9_]*_[{ALPHABET}]{{{CODE}}}")
 _ENDING: Final = re.compile(r"[sS](?![0-9A-Za-z])")
 
 
@@ -99,18 +101,28 @@ class Reader:
         self._by_code: dict[str, list[str]] = {}
         self._by_identity: dict[str, list[str]] = {}
         self._issued = tuple(issued)
+        self._literals: dict[str, str] = {}
         for text in self._issued:
+            if not _GRAMMAR.fullmatch(text):
+                self._literals[text.casefold()] = text
+                continue
             code = text[-CODE:]
             self._by_code.setdefault(code, []).append(text)
             self._by_identity.setdefault(code[:IDENTITY], []).append(text)
         self._longest = 3 * max(map(len, self._issued), default=0)
-        self._initials = frozenset(text[0] for text in self._issued)
+        self._initials = frozenset(initial for text in self._issued for initial in (text[0], text[0].upper()))
+        longest = sorted(map(re.escape, self._literals.values()), key=len, reverse=True)
+        self._literal = re.compile("|".join(longest), re.IGNORECASE | re.ASCII) if longest else None
         self._fullest: Mapping[str, int] = {}
 
     @cached_property
     def _prefixes(self) -> set[str]:
         """Everything an issued surrogate could begin with: only streams ask."""
-        return {text[:length] for text in self._issued for length in range(1, len(text))}
+        return {text[:length] for texts in self._by_code.values() for text in texts for length in range(1, len(text))}
+
+    @cached_property
+    def _literal_prefixes(self) -> set[str]:
+        return {text[:length] for text in self._literals for length in range(1, len(text))}
 
     def rank(self, originals: Mapping[str, Original]) -> None:
         """Let a bare seven mean the longest original among the forms of its identity."""
@@ -118,8 +130,26 @@ class Reader:
 
     def read(self, text: str) -> list[Occurrence]:
         """Return every occurrence of an issued surrogate in a finished text, in order."""
-        if not self._by_code:
-            return []
+        found = self._read_grammar(text) if self._by_code else []
+        if self._literal is not None:
+            found += [
+                hit for hit in self._read_literals(text) if not any(hit.start < other.end and other.start < hit.end for other in found)
+            ]
+            found.sort()
+        return found
+
+    def _read_literals(self, text: str) -> Iterator[Occurrence]:
+        if self._literal is None:
+            return
+        position = 0
+        while match := self._literal.search(text, position):
+            rest = text[match.end() : match.end() + 2]
+            whole = not rest[:1].isalnum() or _ENDING.match(rest) is not None
+            if whole:  # bare, like a bare seven: more text may show that a longer word begins here
+                yield Occurrence(match.start(), match.end(), self._literals[match[0].casefold()], bare=True)
+            position = match.end() if whole else match.start() + 1
+
+    def _read_grammar(self, text: str) -> list[Occurrence]:
         found: list[Occurrence] = []
         floor, position = 0, 0
         while match := _CODE_SHAPE.search(text, position):
@@ -148,7 +178,7 @@ class Reader:
 
     def holdback(self, text: str) -> int:
         """Return how many characters at the end of `text` could still grow into an issued surrogate (0: send all)."""
-        if not self._prefixes:
+        if not self._issued:
             return 0
         window = text[-self._longest :]
         for index, character in enumerate(window):
@@ -157,6 +187,8 @@ class Reader:
         return 0
 
     def _may_grow(self, tail: str) -> bool:
+        if tail.casefold() in self._literal_prefixes:
+            return True
         bare = tail.rstrip("\\")
         canonical = _BENT_SEPARATOR.sub("_", bare).upper()
         if len(tail) > len(bare):

@@ -5,14 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-import re2
-
 from app.core.finding import Detector, Pattern
+from app.core.pattern import HINT, compiled
 from app.errors import Invalid
 
 TERM: Final = "term:"  # how the names of these detectors begin
-MEMORY: Final = 8 << 20
-LONGEST: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +65,7 @@ def _quoted(text: str) -> str:
 
 
 def _check(regex: str, entity: str) -> None:
-    hint = "Patterns are RE2: no lookaround, no back-references, nothing that matches the empty text"
-    options = re2.Options()
-    options.max_mem, options.log_errors = MEMORY, False
     try:
-        if len(regex) > LONGEST * 16:
-            raise Invalid("a term is too long", where=f"terms.{entity}", hint="Split it into several terms")
-        compiled = re2.compile(regex.encode(), options)
-        empty = compiled.search(b"") is not None or any(match.end() == match.start() for match in compiled.finditer(b"a 0_\n-\xc3\xa9"))
-    except (re2.error, UnicodeEncodeError):
-        raise Invalid("RE2 refuses the pattern of a term", where=f"terms.{entity}", hint=hint) from None
-    if empty:
-        raise Invalid("the pattern of a term matches the empty text", where=f"terms.{entity}", hint=hint)
+        compiled(regex)
+    except ValueError as error:
+        raise Invalid(f"{error}", where=f"terms.{entity}", hint=HINT) from None

@@ -12,9 +12,10 @@ from typing import Final
 
 from app.core.finding import Finding
 from app.core.segment import Form, Segment
-from app.core.surrogate import well_formed
+from app.core.surrogate import Reader, well_formed
 from app.core.table import Kind
 from app.errors import BadDocument
+from app.transforms.realistic import candidates
 
 MIN_KNOWN: Final = 5  # characters; shorter values are too common to be looked for literally
 CONVERSATION: Final = "conversation"
@@ -76,9 +77,11 @@ def neighbours(segments: Sequence[Segment], conversation: str) -> list[tuple[lis
     return [(run, "".join(segments[i].text for i in run)) for run in runs.values() if len(run) > 1]
 
 
-def own_surrogates(segments: Sequence[Segment]) -> set[str]:
-    """Return well-formed surrogates that already stand in the document: candidates for the vault."""
-    return {found.text for segment in segments if segment.kind in _INSPECTED for found in well_formed(segment.text)}
+def own_surrogates(segments: Sequence[Segment], *, realistic: bool = False) -> set[str]:
+    """Return what stands in the document and could be ours: well-formed surrogates and, if asked, realistic stand-ins. The vault knows."""
+    texts = [segment.text for segment in segments if segment.kind in _INSPECTED]
+    own = {found.text for text in texts for found in well_formed(text)}
+    return own.union(*map(candidates, texts)) if realistic else own
 
 
 def assemble(
@@ -90,18 +93,19 @@ def assemble(
     """Return the findings of each segment.
 
     `scanned` maps every view (and joined run) to its findings; `recalled` maps the surrogates in the document that this caller
-    may restore to (entity, original).
+    may restore to (entity, original), and realistic stand-ins to ("", original). Those are matched before what detectors found.
     """
     found: list[list[Finding]] = [_own(segment, scanned) for segment in segments]
     for run, joined in neighbours(segments, conversation):
         _split(run, segments, scanned[joined], found)
     known: dict[str, Finding] = {}
+    fakes = Reader(text for text, (entity, _) in recalled.items() if not entity)  # the text of these does not name the entity
     for index in conversation_order(segments, conversation):
         segment = segments[index]
         if segment.kind not in _INSPECTED:
             continue
         text = segment.text
-        spans = [s for s in well_formed(text) if s.text in recalled] if recalled else []
+        spans = [*(s for s in well_formed(text) if s.text in recalled), *fakes.read(text)] if recalled else []
         if spans:
             found[index] = [f for f in found[index] if not any(f.start < s.end and s.start < f.end for s in spans)]
         if known:
@@ -111,6 +115,7 @@ def assemble(
                 known.setdefault(text[finding.start : finding.end], finding)
         for span in spans:
             entity, original = recalled[span.text]
+            entity = entity or candidates(span.text)[span.text]
             if len(original) >= MIN_KNOWN:
                 known.setdefault(original, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))
     return found

@@ -1,12 +1,12 @@
 """Apply a verdict: a new document in which findings are transformed, and the originals that its surrogates stand for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import app.transforms
 from app.core.jsontext import Edit, Edited
 from app.core.naming import Issued, Names, Outbound
-from app.core.policy import Action, Decision, Mode, Verdict
+from app.core.policy import Decision, Mode, Verdict
 from app.core.registry import load
 from app.core.segment import Form, Leaf, Segment, rewrite
 from app.core.surrogate import Original
@@ -15,13 +15,32 @@ from app.core.transform import Transform
 
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}
 
+Fakes = Collection[str]
 
-def protect(document: Any, table: Table, segments: Sequence[Segment], verdict: Verdict, names: Names) -> Outbound:
-    """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself."""
+
+class _Taken:
+    """Says whether a text stands in the document: looked at only when a realistic stand-in is drawn."""
+
+    def __init__(self, segments: Sequence[Segment], issued_before: Fakes) -> None:
+        self._segments, self._issued_before = segments, frozenset(issued_before)
+
+    def __call__(self, text: str) -> bool:
+        plain = text.casefold()
+        return text not in self._issued_before and any(plain in segment.text.casefold() for segment in self._segments)
+
+
+def protect(
+    document: Any, table: Table, segments: Sequence[Segment], verdict: Verdict, names: Names, issued_before: Fakes = ()
+) -> Outbound:
+    """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself.
+
+    No realistic stand-in is a text that stands in the document, unless it is one of those `issued_before`.
+    """
     if verdict.mode is Mode.MONITOR or not any(verdict.decisions):
         return Outbound(document, ())
+    names.taken = _Taken(segments, issued_before)
     issued: dict[str, Issued] = {}
-    rows: Iterator[tuple[Segment, tuple[Decision, ...]]] = iter(zip(segments, verdict.decisions, strict=True))
+    rows: Iterator[tuple[Segment, Sequence[Decision]]] = iter(zip(segments, verdict.decisions, strict=True))
 
     def replace(segment: Segment) -> Leaf:
         planned, decisions = next(rows)
@@ -36,19 +55,20 @@ def protect(document: Any, table: Table, segments: Sequence[Segment], verdict: V
 def _replace(segment: Segment, decisions: Sequence[Decision], names: Names, issued: dict[str, Issued]) -> str:
     text, done = segment.text, 0
     edits: list[Edit] = []
-    for finding, action, transform, restore in decisions:
-        if action is not Action.TRANSFORM:
+    for finding, ruling in decisions:
+        if not ruling.transforms:
             continue
         start, end = (0, len(text)) if segment.form is Form.NUMBER else (finding.start, finding.end)
         if start < done:
             continue
         value = text[start:end]
-        operator = TRANSFORMS[transform]
-        stand_in = operator.apply(finding.entity, value, names)
+        # A number becomes a string whatever stands for it: a surrogate says so, a fake number in quotes would not.
+        operator = TRANSFORMS["surrogate" if segment.form is Form.NUMBER and ruling.transform == "realistic" else ruling.transform]
+        stand_in = operator.apply(finding.entity, value, names, ruling.parameters)
         if operator.reversible:
             # A value that stands in the document as a number and as text comes back as text.
             number = segment.form is Form.NUMBER and (stand_in not in issued or issued[stand_in].original.number)
-            issued[stand_in] = Issued(stand_in, finding.entity, Original(value, number), restore)
+            issued[stand_in] = Issued(stand_in, finding.entity, Original(value, number), ruling.restore)
         edits.append((start, end, stand_in))
         done = end
     return Edited.of(text, edits) if edits else text

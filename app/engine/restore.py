@@ -247,7 +247,11 @@ class Restorer:
             found = self.originals.reader.read(text)
             if found and found[0].end - found[0].start == len(text) and self.originals.by_surrogate[found[0].text].number:
                 return Number(self.originals.by_surrogate[found[0].text].text)
+        if segment.form is Form.NUMBER:  # a model may write a realistic stand-in of digits as a number
+            original = self.originals.by_surrogate.get(text)
+            return text if original is None else Number(original.text) if _INTEGER.fullmatch(original.text) else original.text
         return self._new(kind).finish(text)
 
 
+_INTEGER: Final = re.compile(r"[1-9][0-9]*")
 _RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.INPUT, Kind.WHOLE})

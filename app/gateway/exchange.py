@@ -10,11 +10,12 @@ from app.config import Settings
 from app.core import metrics
 from app.core.document import parse
 from app.core.metrics import Metrics
+from app.core.place import Place
 from app.core.policy import Mode, Policy
 from app.core.segment import segments
 from app.engine.inspect import own_surrogates
 from app.engine.protect import protect
-from app.errors import BadDocument, LedgerUnavailable, NotAdmitted, Refused
+from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
 from app.gateway.inspection import Inspection
 from app.gateway.relay import Answer, relay
@@ -58,23 +59,24 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.mark("policy")
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
+        wish = policy.wished(request.headers)
         document = _object(parse(await request.body(gateway.settings.max_body)))
-        model = admit(policy, request, document)
+        model = admit(policy, document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
-        recalled = await gateway.vault.recall(caller, own_surrogates(found), now)
+        recalled = await gateway.vault.recall(caller, own_surrogates(found, realistic=policy.realistic), now)
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
         responder.mark("inspect")
-        verdict = entry.verdict = policy.decide(found, findings, now)
+        verdict = entry.verdict = policy.decide(found, findings, now, Place(provider.name, target.endpoint.name, model), document, wish)
         gateway.count.decided(verdict)
         responder.mark("decide")
         verdict.enforce()
         entry.model = model
         table = target.endpoint.request
         outbound = await gateway.ledger.open(
-            entry, lambda names: protect(document, table, found, verdict, names), gateway.inspection.identity
+            entry, lambda names: protect(document, table, found, verdict, names, recalled), gateway.inspection.identity
         )
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
@@ -94,14 +96,10 @@ def _object(document: Any) -> dict[str, Any]:
     return document
 
 
-def admit(policy: Policy, request: Request, document: dict[str, Any]) -> str:
-    """Return the model asked for. Raises NotAdmitted if the team may not use it, or a header loosens what it may not."""
+def admit(policy: Policy, document: dict[str, Any]) -> str:
+    """Return the model asked for. Raises NotAdmitted if the team may not use it."""
     model = document.get("model")
     if not isinstance(model, str) or not _MODEL.fullmatch(model):
         raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
     policy.admit(model)
-    if request.headers.get("x-hushgate-mode", "enforce") != "enforce" or "x-hushgate-allow" in request.headers:
-        raise NotAdmitted(
-            "a request header loosens the policy", where="header", hint="Change the team's policy instead: `hushgate policy set`"
-        )
     return model

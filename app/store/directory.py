@@ -113,11 +113,11 @@ class Directory:
 
     async def _read_policy(self, team: str) -> Policy:
         columns = tables.policy.c
-        query = select(columns.serial, columns.sealed).where(columns.team == team).order_by(columns.serial.desc()).limit(1)
+        query = select(columns.version, columns.serial, columns.sealed).where(columns.team == team).order_by(columns.serial.desc()).limit(1)
         async with self._database.transaction() as connection:
             row = (await connection.execute(query)).first()
-            document = await self._keys.open_policy(connection, team, row.serial, row.sealed) if row else {"version": 1}
-        return Policy(read_policy(document))
+            document = read_policy(await self._keys.open_policy(connection, team, row.serial, row.sealed) if row else {"version": 1})
+        return Policy(document, row.version if row else self._keys.policy_version(document))
 
     async def _listen(self) -> None:
         while True:

@@ -121,7 +121,11 @@ class Ledger:
         raise LedgerUnavailable("no free surrogate was found", hint="Try again; if it stays, tell the operator")
 
     async def _intent(self, entry: Exchange, outbound: Outbound) -> Record:
-        contents = {"issued": len(outbound.issued), "mode": entry.verdict.mode.value if entry.verdict else "enforce"}
+        verdict = entry.verdict
+        contents: dict[str, Any] = {"issued": len(outbound.issued), "mode": verdict.mode.value if verdict else "enforce"}
+        if verdict and verdict.counts:
+            contents["actions"] = verdict.actions
+        contents |= _asked(entry)
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
 
@@ -171,7 +175,7 @@ class Ledger:
         """Write a refusal. Nothing was sent, so a ledger that is gone only costs the record of the refusal, and says so in the log."""
         try:
             key = await self._key(entry)
-            record = self._record(entry, RecordKind.REFUSAL, datetime.now(UTC), key, {"code": code}, verdict=code)
+            record = self._record(entry, RecordKind.REFUSAL, datetime.now(UTC), key, {"code": code, **_asked(entry)}, verdict=code)
             await self._writer.now(Work([record]))
         except LedgerUnavailable:
             _LOG.error("a refusal (%s) could not be recorded", code)
@@ -233,6 +237,10 @@ class Ledger:
             entities=dict(decided.counts) if decided else {},
             sealed=seal(key, _json(contents), _place(entry.caller.team, identity)),
         )
+
+
+def _asked(entry: Exchange) -> dict[str, list[str]]:
+    return {"headers": list(entry.verdict.used)} if entry.verdict and entry.verdict.used else {}
 
 
 def _place(team: str, identity: UUID) -> Context:

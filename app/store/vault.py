@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.caller import Caller
 from app.core.finding import Finding
+from app.core.policy_document import PolicyDocument
 from app.core.segment import Segment
 from app.core.surrogate import Original
 from app.core.table import Kind
@@ -98,6 +99,11 @@ class Keys:
         """Seal a policy document for its row: the terms in it are what the team wants hidden."""
         key = await self._load(connection, ("policy", team, ""))
         return seal(key, json.dumps(document).encode("ascii"), Context(team, "policy", (str(serial),)))
+
+    def policy_version(self, document: PolicyDocument) -> str:
+        """Return the address of a document in this installation: keyed, so that whoever holds the database cannot test guesses at its terms."""
+        text = json.dumps(document.whole(), sort_keys=True, separators=(",", ":"))
+        return hmac.digest(self.keyring.index_key("policy"), text.encode("ascii"), "sha256")[:8].hex()
 
     async def open_policy(self, connection: AsyncConnection, team: str, serial: int, sealed: bytes) -> dict[str, Any]:
         """Open a policy document. Raises EnvelopeError if the row was altered."""

@@ -1,5 +1,13 @@
 """`surrogate`: a reversible stand-in that keeps its identity wherever the value stands."""
 
+from typing import Any
+
+from app.core.naming import Names
 from app.core.transform import Transform
 
-SURROGATE = Transform("surrogate", reversible=True, apply=lambda entity, value, names: names.surrogate(entity, value))
+
+def _surrogate(entity: str, value: str, names: Names, _parameters: Any) -> str:
+    return names.surrogate(entity, value)
+
+
+SURROGATE = Transform("surrogate", reversible=True, apply=_surrogate)

@@ -219,4 +219,4 @@ async def test_the_interface_documents_its_problems(api):
 async def test_a_term_names_its_place(api):
     await api.client.post("/api/v1/teams", json={"name": "blue"})
     answer = await api.client.put("/api/v1/policies/blue", json={"version": 1, "terms": [{"name": "x", "pattern": "(?=y)"}]})
-    assert _problem(answer, 422, "hushgate_invalid")["where"] == "terms.0"
+    assert _problem(answer, 422, "hushgate_invalid")["where"] == "terms.0.pattern"

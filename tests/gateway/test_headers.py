@@ -173,7 +173,7 @@ def test_the_answer_says_what_was_found_under_which_policy_and_where_the_record_
     headers = answer.headers
     assert re.fullmatch(r"[0-9a-f-]{36}", headers["x-hushgate-receipt"])
     assert headers["x-hushgate-findings"] == "AWS_ACCESS_KEY=1,CREDIT_CARD=1,EMAIL_ADDRESS=2,IP_ADDRESS_PRIVATE=1"
-    assert re.fullmatch(r"default@[0-9a-f]{12}", headers["x-hushgate-policy"])
+    assert re.fullmatch(r"default@[0-9a-f]{16}", headers["x-hushgate-policy"])
     assert re.fullmatch(r"hushgate;dur=[\d.]+, provider;dur=[\d.]+", headers["server-timing"])
     assert "x-hushgate-unrestored" not in headers
     receipt = gateway.http.get(

@@ -12,7 +12,7 @@ from mutants.catalogue import MUTANTS, Mutant
 
 TESTS = Path(__file__).parents[1]
 APP = TESTS.parent / "app"
-PARTS = ("core", "dialects", "engine", "transforms")
+PARTS = ("core", "detectors", "dialects", "engine", "transforms")
 
 
 def survives(folder: Path, mutant: Mutant | None) -> bool:

@@ -105,4 +105,23 @@ MUTANTS = (
     ),
     Mutant(SINKS, 'match[1].rstrip(".") in hosts())', "match[1])", "every host is trusted"),
     Mutant(SINKS, 'if url.startswith(("mailto:", "tel:")):', "if False:", "mail addresses do not come back"),
+    Mutant(SURROGATE, "if tail.casefold() in self._literal_prefixes:", "if not tail:", "a realistic stand-in is not held back at a cut"),
+    Mutant(
+        SURROGATE,
+        "self._literals[match[0].casefold()], bare=True)",
+        "self._literals[match[0].casefold()])",
+        "a realistic stand-in at a cut does not wait for the character that makes it another word",
+    ),
+    Mutant(SURROGATE, "re.IGNORECASE | re.ASCII", "re.ASCII", "a realistic stand-in in capitals is not restored"),
+    Mutant(INSPECT, "*fakes.read(text)]", "]", "a realistic stand-in in history is hidden once more"),
+    Mutant(
+        PROTECT, "text not in self._issued_before and any(", "text in self._issued_before and any(", "a stand-in that stands in the text"
+    ),
+    Mutant(
+        NAMING,
+        "self._owners.setdefault(text.casefold(), name)",
+        "self._owners.setdefault(text, name)",
+        "two stand-ins that differ in case only",
+    ),
+    Mutant(RESTORE, "if segment.form is Form.NUMBER:", "if False:", "digits that were written as a number come back in quotes"),
 )

@@ -89,8 +89,18 @@ def dialects() -> None:
     test_dialects.test_json_schema_recurs()
     test_dialects.test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers()
     test_dialects.test_two_keys_that_would_become_one_are_refused()
-    test_transforms.test_distinct_values_get_distinct_surrogates_in_one_naming()
+    for name in ("surrogate", "realistic"):
+        test_transforms.test_distinct_values_get_distinct_stand_ins_in_one_naming(name)
     test_transforms.test_restore_never_keeps_the_surrogate_in_the_answer()
+
+
+def stand_ins() -> None:
+    test_transforms.test_an_answer_is_restored_alike_at_every_cut(test_transforms.ORIGINALS[0])
+    test_transforms.test_a_taken_stand_in_is_stepped_over()
+    test_transforms.test_forms_of_one_value_share_their_digits()
+    test_transforms.test_digits_that_a_model_wrote_as_a_number_come_back_as_one()
+    for restore in (True, False):
+        test_transforms.test_replay_and_prefix_of_a_conversation(" Thanks.", restore)
 
 
 def surrogates() -> None:
@@ -103,7 +113,7 @@ def surrogates() -> None:
     assert lane(values=only).finish("NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV") == "NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV"
 
 
-LAWS = (surrogates, dialects, framing, lanes, streams, conversations)
+LAWS = (surrogates, dialects, framing, lanes, streams, conversations, stand_ins)
 
 if __name__ == "__main__":
     for law in LAWS:
