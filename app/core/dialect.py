@@ -45,9 +45,12 @@ class Stream:
 class Endpoint:
     """One route of a dialect. `paths` are the aliases clients use, the first is the one sent upstream, after the base URL.
 
+    A path may hold names (`/models/{model}`): each stands for one segment, which is inspected as a FUNCTIONAL leaf.
     `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
     `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
+    `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
+    `modelled`: a request must name its model.
     """
 
     name: str
@@ -61,6 +64,13 @@ class Endpoint:
     query: tuple[str, ...] = ()
     structured: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    lasting: bool = False
+    modelled: bool = True
+
+    @property
+    def document(self) -> bool:
+        """Whether a request carries a document: one that only asks for something does not."""
+        return self.method != "GET"
 
 
 @dataclass(frozen=True)

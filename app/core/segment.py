@@ -115,6 +115,8 @@ class _Walk:
         if sort is dict:
             if node.kind is Kind.FREE:
                 return self.free(value, path, lane, label)
+            if node.kind is Kind.REFUSED:
+                self.fn(Segment("object", Kind.REFUSED, path))
             return self.mapping(value, node, path, lane)
         if sort is list:
             if node.kind is Kind.FREE:
@@ -153,6 +155,8 @@ class _Walk:
                 new = self.string(child, below.kind or self.default, at, lane, "")
             elif child is None or sort is bool:
                 new = child
+                if child and below.kind is Kind.REFUSED:
+                    self.fn(Segment("true", Kind.REFUSED, at))
             else:
                 new = self.value(child, below, at, lane, "")
             if new is not child or renamed is not key:
@@ -207,6 +211,8 @@ class _Walk:
             return text if whole == text else str(whole)
         if kind is Kind.KEEP and len(text) < MIN_KEPT:
             return text
+        if kind is Kind.PROSE:
+            kind = Kind.TEXT
         name = path[1] if path is not None else ""
         new = self.fn(Segment(text, kind, path, Form.STRING, label, (*lane, name)))
         return text if new == text else _plain(new)
@@ -216,15 +222,16 @@ class _Walk:
         return key if new == key or not isinstance(new, str) else str(new)
 
     def number(self, value: Number, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
-        if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
-            return value
-        kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
+        if kind is not Kind.PROSE and kind is not Kind.REFUSED:
+            if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
+                return value
+            kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
         new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, lane))
         return value if new == value.lexeme else _plain(new)
 
 
 _JSON_START: Final = frozenset("{[ \t\r\n")  # a cheap look before the real one
-_TEXTUAL: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
+_TEXTUAL: Final = frozenset({Kind.TEXT, Kind.PROSE, Kind.JSON, Kind.FREE})
 
 
 def _plain(leaf: Leaf) -> Leaf:

@@ -24,6 +24,8 @@ class Kind(Enum):
     SIGNED = "signed"  # opaque or signed by the provider: byte-exact
     OPAQUE = "opaque"  # signed or encrypted by the provider, in an alphabet of its own: byte-exact, and refused outside it
     KEEP = "keep"  # in answers: passed as it is, reported if it holds a surrogate
+    PROSE = "prose"  # text that must come as text: a number in its place is a token, which nobody can read, and refused
+    REFUSED = "refused"  # names something that the provider keeps, or asks it to: nothing may stand here yet
     INPUT = "input"  # in answers: free-form text for a tool that the client runs
     LANE = "lane"  # in streams: the number that tells lanes apart
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.config import Settings
+from app.core.dialect import Endpoint
 from app.core.document import parse
 from app.core.policy import Mode, Policy
 from app.core.segment import segments
@@ -17,7 +18,7 @@ from app.gateway.inspection import Inspection
 from app.gateway.relay import Answer, relay
 from app.gateway.request import Request
 from app.gateway.respond import Responder
-from app.gateway.routes import find, provider_of
+from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
 from app.store.directory import Directory
 from app.store.ledger import Ledger
@@ -51,8 +52,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     entry = gateway.ledger.begin(caller, target.dialect.name, target.endpoint.name, provider.name, policy.version, now)
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
-        document = _object(parse(await request.body(gateway.settings.max_body)))
-        model = admit(policy, request, document)
+        document = await opened(request, target.endpoint, gateway.settings.max_body)
+        model = admit(policy, request, target, document)
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
         recalled = await gateway.vault.recall(caller, own_surrogates(found), now)
@@ -75,18 +76,29 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
-def _object(document: Any) -> dict[str, Any]:
+async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
+    """Return the document of a request; an empty one where the endpoint takes none."""
+    if not endpoint.document:
+        await request.nothing()
+        return {}
+    document = parse(await request.body(limit))
     if not isinstance(document, dict):
         raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
     return document
 
 
-def admit(policy: Policy, request: Request, document: dict[str, Any]) -> str:
-    """Return the model asked for. Raises NotAdmitted if the team may not use it, or a header loosens what it may not."""
-    model = document.get("model")
-    if not isinstance(model, str) or not _MODEL.fullmatch(model):
-        raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
-    policy.admit(model)
+def admit(policy: Policy, request: Request, target: Target, document: dict[str, Any]) -> str | None:
+    """Return the model asked for, or None where an endpoint can do without.
+
+    Raises NotAdmitted if the team may not use it, or a header loosens what it may not.
+    """
+    model = target.names.get("model", document.get("model"))
+    if model is not None or (target.endpoint and target.endpoint.modelled):
+        if not isinstance(model, str) or not _MODEL.fullmatch(model):
+            raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
+        policy.admit(model)
+    elif document:
+        policy.admit("")  # the provider chooses: fine where every model is
     if request.headers.get("x-hushgate-mode", "enforce") != "enforce" or "x-hushgate-allow" in request.headers:
         raise NotAdmitted(
             "a request header loosens the policy", where="header", hint="Change the team's policy instead: `hushgate policy set`"

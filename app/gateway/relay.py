@@ -80,7 +80,8 @@ async def relay(
     outcome = Outcome.ABORTED
     try:
         headers, query, credential = sending
-        response = await upstream.send(target, dump(answer.outbound.document), headers, query, credential)
+        body = dump(answer.outbound.document) if answer.endpoint.document else b""
+        response = await upstream.send(target, body, headers, query, credential)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:
         if watch.done():

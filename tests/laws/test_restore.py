@@ -152,7 +152,7 @@ def test_free_text_that_begins_like_json_is_restored_as_json(case: str) -> None:
         assert fed(lane(json=None), pieces) == expected, pieces
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 @pytest.mark.parametrize("case", BENT)
 def test_a_streamed_text_equals_the_whole_answer(dialect: str, case: str) -> None:
     source, expected = BENT[case]
@@ -183,6 +183,7 @@ def test_streamed_arguments_equal_the_whole_answer(dialect: str, case: str) -> N
         ("openai", ("arguments", 0, 0), ("arguments", 0, 1)),
         ("openai", ("content", 0, 0), ("arguments", 0, 0)),
         ("openai", ("arguments", 0, 1), ("arguments", 1, 1)),
+        ("completions", ("content", 0, 0), ("content", 1, 0)),
         ("anthropic", ("content", 0, 0), ("content", 1, 0)),
         ("anthropic", ("content", 0, 0), ("arguments", 1, 0)),
         ("anthropic", ("arguments", 0, 0), ("arguments", 1, 0)),
@@ -219,19 +220,20 @@ def test_tool_calls_without_a_number_are_told_apart_by_their_place() -> None:
 @pytest.mark.parametrize("text", ["so PERSON_4K7Q2MX", "we need HELP", f"hi {PERSON}", "x PERSON", f"{NASTY} and e"])
 def test_held_text_goes_out_before_the_event_that_ends_its_lane(text: str) -> None:
     key = ("content", 0, 0)
-    for dialect in ENDPOINTS:
+    for dialect in STREAM:
         whole = whole_lanes(dialect, {key: text})
         for pieces in cuts(text, 2):
             assert READ[dialect](restored_stream(dialect, [STREAM[dialect]((key, piece) for piece in pieces)])) == whole
 
 
 @pytest.mark.parametrize("text", ["so PERSON_4K7Q2MX", "we need HELP", f"hi {PERSON}", f"{NASTY} and e"])
-def test_an_end_in_the_same_chunk_as_content_lets_nothing_fall(text: str) -> None:
+@pytest.mark.parametrize("dialect", ["openai", "completions"])
+def test_an_end_in_the_same_chunk_as_content_lets_nothing_fall(dialect: str, text: str) -> None:
     key = ("content", 0, 0)
-    whole = whole_lanes("openai", {key: text})
+    whole = whole_lanes(dialect, {key: text})
     for pieces in cuts(text, 2):
-        stream = STREAM["openai"](((key, piece) for piece in pieces), finish_with_text=True)
-        assert READ["openai"](restored_stream("openai", [stream])) == whole
+        stream = STREAM[dialect](((key, piece) for piece in pieces), finish_with_text=True)
+        assert READ[dialect](restored_stream(dialect, [stream])) == whole
 
 
 @pytest.mark.parametrize("text", ["so PERSON_4K7Q2MX", "we need HELP", f"hi {PERSON}", f"{NASTY} and e"])
@@ -256,7 +258,7 @@ def test_an_empty_finish_reason_ends_nothing() -> None:
     assert b"Maria Singh" in restored_stream("openai", chunks)
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_an_error_in_the_middle_comes_after_what_was_held(dialect: str) -> None:
     failure = {"error": {"type": "overloaded_error", "message": f"no room for {PERSON}"}}
     error = sse("error", {"type": "error", **failure}) if dialect == "anthropic" else sse("", failure)
@@ -267,7 +269,7 @@ def test_an_error_in_the_middle_comes_after_what_was_held(dialect: str) -> None:
     assert out.index(b"PERSON_4K7") < out.index(b"no room for Maria Singh")
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect: str) -> None:
     endpoint = ENDPOINTS[dialect]
     machine = StreamRestorer(endpoint, endpoint.stream, restorer())
@@ -279,7 +281,7 @@ def test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect
 
 
 @pytest.mark.parametrize("end", ["", "data: {", "data: [1, 2", "\n", ": comment"])
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_a_stream_that_stops_short_flushes_in_readable_events(dialect: str, end: str) -> None:
     stream = STREAM[dialect]([(("content", 0, 0), "hello PERSON_4K7")])
     cut = stream[: stream.index(b"\n\n", stream.index(b"PERSON_4K7")) + 2] + end.encode()
@@ -295,7 +297,7 @@ def test_an_event_without_its_blank_line_does_not_swallow_what_follows() -> None
     assert "".join(texts) == "hello PERSON_4K7"
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_with_nothing_issued_every_whole_event_passes_at_once_and_untouched(dialect: str) -> None:
     stream = STREAM[dialect]([(("content", 0, 0), f"P {PERSON} PERSON"), (("content", 1, 0), "P")])
     endpoint = ENDPOINTS[dialect]
@@ -385,7 +387,9 @@ def test_sinks_are_the_same_streamed_and_whole() -> None:
 
 def test_links_in_arguments_of_a_clients_tool_get_originals() -> None:
     key = ("arguments", 0, 0)
-    for dialect in ENDPOINTS:
+    for dialect in STREAM:
+        if dialect == "completions":
+            continue  # it calls no tools
         pieces = [(key, '{"url": "https://crm.exam'), (key, f'ple/?q={PERSON}"}}')]
         streamed = READ[dialect](restored_stream(dialect, [STREAM[dialect](pieces)]))
         assert streamed[key] == '{"url": "https://crm.example/?q=Maria Singh"}'
