@@ -129,16 +129,12 @@ class _Walk:
             return self.number(value, node.kind or self.default, path, lane, label)
         return value
 
-    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:  # noqa: C901, PLR0912 - the hot loop
+    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:  # noqa: C901 - the hot loop
         if node.cases:
             choice = value.get(node.selector)
             node = node.cases.get(choice, node) if isinstance(choice, str) else node
         if node.lane:
-            number = value.get(node.lane)
-            if isinstance(number, Number) and number.lexeme.isdecimal():
-                lane = (*lane, int(number.lexeme))
-            elif path is not None:
-                lane = (*lane, path[1])  # some servers leave the number out: the place in the list tells them apart
+            lane = (*lane, *_numbers(value, node.lane, path))
         if self.listed and node.any is None:
             return self.names(value, node, path, lane)
         changed: dict[str, Any] | None = None
@@ -228,6 +224,19 @@ class _Walk:
             kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
         new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, lane))
         return value if new == value.lexeme else _plain(new)
+
+
+def _numbers(value: dict[str, Any], names: tuple[str, ...], path: Path) -> list[int | str]:
+    """Return an object's numbers up to the last that it has: -1 where an inner one stands without an outer one."""
+    found: list[int | str] = []
+    for place, name in enumerate(names):
+        number = value.get(name)
+        if isinstance(number, Number) and number.lexeme.isdecimal():
+            found += [-1] * (place - len(found))
+            found.append(int(number.lexeme))
+    if not found and path is not None:
+        found.append(path[1])  # some servers leave the number out: the place in the list tells them apart
+    return found
 
 
 _JSON_START: Final = frozenset("{[ \t\r\n")  # a cheap look before the real one

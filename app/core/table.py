@@ -5,11 +5,14 @@ any element, `*` any key), with a selector where objects of several types share 
 An entry is a Kind or another Table, which may hold itself by name.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Self
+from typing import Final, Self
+
+_DOT: Final = re.compile(r"\.(?![^\[]*\])")  # not those within a selector's value
 
 
 class Kind(Enum):
@@ -47,7 +50,7 @@ class Node:
         self.items: Node | None = None
         self.selector = ""
         self.cases: dict[str, Node] = {}
-        self.lane = ""  # the key whose number is this object's lane
+        self.lane: tuple[str, ...] = ()  # the keys whose numbers are this object's lane, the outer one first
 
     def adopt(self, other: Self) -> None:
         """Take over what `other` says where this node is silent."""
@@ -86,7 +89,7 @@ class Table:
             node = _reach(root, list(_steps(path)))
             node.kind = kind
             if kind is Kind.LANE:
-                _reach(root, list(_steps(path))[:-1]).lane = path.rpartition(".")[2]
+                _reach(root, list(_steps(path))[:-1]).lane += (path.rpartition(".")[2],)
         for path, table in tables.items():
             _link(root, list(_steps(path)), table.root)
         _settle(root, set())
@@ -108,7 +111,7 @@ class Table:
 
 def _steps(path: str) -> Iterator[tuple[str, str]]:
     """Split a path: `a[].b[type=x].c` → key a, items, key b, case type=x, key c."""
-    for dotted in path.split("."):
+    for dotted in _DOT.split(path):
         name, bracket, rest = dotted.partition("[")
         if name:
             yield ("any" if name == "*" else "key", name)

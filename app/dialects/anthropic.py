@@ -147,7 +147,7 @@ ANTHROPIC = Dialect(
             trusted=_TRUSTED,
             stream=Stream(
                 _EVENT,
-                final="message_stop",
+                final=("message_stop",),
                 # A block that opens with text must not be opened again to carry what was held of it.
                 opening={"content_block_start": {"type": "content_block_delta", "delta": {"type": "text_delta", "text": ""}}},
             ),

@@ -7,6 +7,7 @@ from app.core.dialect import Dialect, Failure
 from app.dialects import stainless
 from app.dialects.openai_chat import CHAT
 from app.dialects.openai_plain import COMPLETIONS, EMBEDDINGS, MODEL, MODELS, MODERATIONS
+from app.dialects.openai_responses import RESPONSES
 
 _TYPES = {
     400: "invalid_request_error",
@@ -26,6 +27,7 @@ OPENAI = Dialect(
     name="openai",
     endpoints=(
         CHAT,
+        RESPONSES,
         COMPLETIONS,
         EMBEDDINGS,
         MODERATIONS,

@@ -112,7 +112,7 @@ CHAT: Final = Endpoint(
     request=_REQUEST,
     answer=_ANSWER,
     trusted=_TRUSTED,
-    stream=Stream(_EVENT, envelope=("id", "object", "created", "model", "system_fingerprint"), final="[DONE]"),
+    stream=Stream(_EVENT, envelope=("id", "object", "created", "model", "system_fingerprint"), final=("[DONE]",)),
     structured=("response_format",),
     dropped=("choices[].logprobs",),
 )

@@ -32,7 +32,7 @@ COMPLETIONS: Final = Endpoint(
             nested=False,
         ),
         envelope=("id", "object", "created", "model", "system_fingerprint"),
-        final="[DONE]",
+        final=("[DONE]",),
     ),
     conversation="prompt",
     dropped=("choices[].logprobs",),

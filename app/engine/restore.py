@@ -249,5 +249,13 @@ class Restorer:
                 return Number(self.originals.by_surrogate[found[0].text].text)
         return self._new(kind).finish(text)
 
+    def copy(self, segment: Segment) -> Leaf:
+        """Restore a finished copy of text that was said before: what it keeps was counted then."""
+        kept, self.originals.kept = self.originals.kept, Counter()
+        try:
+            return self.whole(segment)
+        finally:
+            self.originals.kept = kept
+
 
 _RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.INPUT, Kind.WHOLE})

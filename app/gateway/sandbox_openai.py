@@ -56,6 +56,58 @@ def _completion_events(answer: Json) -> Iterator[tuple[str, str]]:
     yield "", "[DONE]"
 
 
+def _response(request: Json, reply: Reply) -> Json:
+    item: Json
+    if reply.call is None:
+        part = {"type": "output_text", "text": reply.text, "annotations": [], "logprobs": []}
+        item = {"id": "msg_sandbox", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+    else:
+        name, arguments = reply.call
+        item = {"id": "fc_sandbox", "type": "function_call", "status": "completed", "call_id": "call_sandbox", "name": name}
+        item["arguments"] = arguments
+    count = len(reply.text.split())
+    usage: Json = {"input_tokens": count, "output_tokens": count, "total_tokens": 2 * count}
+    usage |= {"input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
+    head = {"id": "resp_sandbox", "object": "response", "created_at": 0, "model": request.get("model", "sandbox"), "status": "completed"}
+    asked: Json = {key: request.get(key) for key in ("instructions", "metadata", "text") if key in request}
+    rest = {
+        "error": None,
+        "incomplete_details": None,
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": request.get("tools", []),
+    }
+    return {**head, **asked, **rest, "output": [item], "usage": usage}
+
+
+def _response_events(answer: Json) -> Iterator[tuple[str, str]]:
+    for number, (sort, event) in enumerate(_told(answer)):
+        yield sort, json.dumps({"type": sort, "sequence_number": number, **event})
+
+
+def _told(answer: Json) -> Iterator[tuple[str, Json]]:
+    begun = {"response": {**answer, "status": "in_progress", "output": [], "usage": None}}
+    yield "response.created", begun
+    yield "response.in_progress", begun
+    for index, item in enumerate(answer["output"]):
+        place = {"output_index": index, "item_id": item["id"]}
+        empty: Json = {"content": []} if "content" in item else {"arguments": ""}
+        yield "response.output_item.added", {"output_index": index, "item": {**item, **empty, "status": "in_progress"}}
+        for number, part in enumerate(item.get("content", ())):
+            here = {**place, "content_index": number}
+            yield "response.content_part.added", {**here, "part": {**part, "text": ""}}
+            for piece in words(part["text"]):
+                yield "response.output_text.delta", {**here, "delta": piece, "logprobs": []}
+            yield "response.output_text.done", {**here, "text": part["text"], "logprobs": []}
+            yield "response.content_part.done", {**here, "part": part}
+        if "arguments" in item:
+            for piece in pieces(item["arguments"]):
+                yield "response.function_call_arguments.delta", {**place, "delta": piece}
+            yield "response.function_call_arguments.done", {**place, "name": item["name"], "arguments": item["arguments"]}
+        yield "response.output_item.done", {"output_index": index, "item": item}
+    yield "response.completed", {"response": answer}
+
+
 def _texts(request: Json) -> list[str]:
     """Return the texts of an `input`: one, or a list of texts or parts."""
     value = request.get("input")
@@ -93,6 +145,7 @@ def _models(request: Json, reply: Reply) -> Json:
 
 ENDPOINTS: Final[Endpoints] = {
     "chat.completions": (_chat, _chat_events),
+    "responses": (_response, _response_events),
     "completions": (_completion, _completion_events),
     "embeddings": (_embeddings, unstreamed),
     "moderations": (_moderations, unstreamed),

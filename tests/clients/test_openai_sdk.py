@@ -116,7 +116,7 @@ def test_an_unknown_key_is_an_authentication_error(gateway):
 def test_routes_that_nothing_inspects_are_not_found(openai_client, gateway):
     for call in (
         lambda: openai_client.models.delete("m"),
-        lambda: openai_client.responses.create(model="m", input=TEXT),
+        lambda: openai_client.responses.retrieve("resp_1"),
         lambda: openai_client.files.create(file=b"x", purpose="batch"),
     ):
         with pytest.raises(openai.NotFoundError) as caught:
@@ -130,6 +130,71 @@ def test_a_completion_comes_back_with_its_originals(openai_client, gateway, stre
     answer = openai_client.completions.create(model="m", prompt=TEXT, stream=streamed)
     assert "".join(part.choices[0].text for part in (answer if streamed else [answer])) == TEXT
     assert len(SURROGATE.findall(gateway.recorder.received[0].document["prompt"])) == 2
+
+
+def test_a_response_comes_back_with_its_originals(openai_client, gateway):
+    answer = openai_client.responses.create(model="m", input=TEXT, instructions=f"Serve {EMAIL}", metadata={"card": CARD})
+    assert answer.output_text == TEXT
+    assert (answer.instructions, answer.metadata) == (f"Serve {EMAIL}", {"card": CARD})
+    assert len(set(SURROGATE.findall(gateway.recorder.received[0].raw.decode()))) == 2
+
+
+def test_a_streamed_response_comes_back_with_its_originals_and_its_numbers_run_on(openai_client):
+    deltas, numbers = [], []
+    with openai_client.responses.stream(model="m", input=HELLO) as stream:
+        for event in stream:
+            numbers.append(event.sequence_number)
+            deltas += [event.delta] if event.type == "response.output_text.delta" else []
+        answer = stream.get_final_response()
+    assert "".join(deltas) == answer.output_text == TEXT
+    assert numbers == list(range(len(numbers)))
+    assert len(deltas) > 5
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_function_of_a_response_gets_originals_and_history_goes_back_as_it_was(openai_client, gateway, streamed):
+    tool = {"type": "function", "strict": False, **TOOLS[0]["function"]}
+    if streamed:
+        with openai_client.responses.stream(model="m", input=HELLO, tools=[tool]) as stream:
+            for _ in stream:
+                pass
+            call = stream.get_final_response().output[0]
+    else:
+        call = openai_client.responses.create(model="m", input=HELLO, tools=[tool]).output[0]
+    assert json.loads(call.arguments) == {"to": TEXT}
+    history = [*HELLO, call.model_dump(include={"type", "id", "call_id", "name", "arguments", "status"})]
+    history += [{"type": "function_call_output", "call_id": call.call_id, "output": json.dumps({"sent to": EMAIL})}]
+    assert openai_client.responses.create(model="m", input=history, tools=[tool]).output_text == TEXT
+    first, second = gateway.recorder.received
+    assert second.document["input"][1]["arguments"] == first.answer["output"][0]["arguments"]
+    assert json.loads(second.document["input"][2]["output"])["sent to"] in first.answer["output"][0]["arguments"]
+
+
+def test_a_structured_response_parses_with_its_originals(openai_client, gateway):
+    class Mail(BaseModel):
+        to: str
+
+    gateway.recorder.script = lambda _dialect, request: Reply(json.dumps({"to": SURROGATE.findall(json.dumps(request["input"]))[0]}))
+    assert openai_client.responses.parse(model="m", input=TEXT, text_format=Mail).output_parsed == Mail(to=EMAIL)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"previous_response_id": "resp_1"},
+        {"conversation": "conv_1"},
+        {"conversation": {"id": "conv_1"}},
+        {"prompt": {"id": "pmpt_1"}},
+        {"background": True},
+        {"input": [{"type": "item_reference", "id": "msg_1"}]},
+        {"tools": [{"type": "file_search", "vector_store_ids": ["vs_1"]}]},
+    ],
+    ids=str,
+)
+def test_what_the_provider_keeps_is_a_bad_request_that_says_what_to_do(openai_client, gateway, more):
+    with pytest.raises(openai.BadRequestError, match="Leave the field out, and send what it stands for in the request itself"):
+        openai_client.responses.create(**{"model": "m", "input": TEXT, **more})
+    assert not gateway.recorder.received
 
 
 def test_embeddings_are_those_of_the_protected_text(openai_client, gateway):

@@ -12,6 +12,7 @@ from app.dialects.anthropic import ANTHROPIC
 from app.dialects.openai import OPENAI
 from app.engine.answer import Signed, StreamRestorer, restore_whole
 from app.engine.restore import Lane, Originals, Restorer
+from laws.responses import responses_read, responses_read_whole, responses_stream, responses_whole
 
 PERSON: Final = "PERSON_4K7Q2MX8FT"
 DOCTOR: Final = "PERSON_4K7Q2MXD30"  # the fullest form of the same identity
@@ -258,12 +259,18 @@ def anthropic_read_whole(body: bytes) -> dict[tuple[str, int, int], Any]:
     }
 
 
-STREAM: Final[dict[str, Any]] = {"openai": openai_stream, "anthropic": anthropic_stream, "completions": completions_stream}
-READ: Final = {"openai": openai_read, "anthropic": anthropic_read, "completions": completions_read}
+STREAM: Final[dict[str, Any]] = {
+    "openai": openai_stream,
+    "anthropic": anthropic_stream,
+    "completions": completions_stream,
+    "responses": responses_stream,
+}
+READ: Final = {"openai": openai_read, "anthropic": anthropic_read, "completions": completions_read, "responses": responses_read}
 WHOLE: Final = {
     "openai": (openai_whole, openai_read_whole),
     "anthropic": (anthropic_whole, anthropic_read_whole),
     "completions": (completions_whole, completions_read_whole),
+    "responses": (responses_whole, responses_read_whole),
 }
 
 

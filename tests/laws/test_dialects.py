@@ -176,6 +176,26 @@ def test_an_exempt_field_with_a_finding_is_refused(field: str) -> None:
         walk(document, ENDPOINTS["openai"])
 
 
+KEPT_ELSEWHERE = [
+    ("responses", {"previous_response_id": "resp_1"}),
+    ("responses", {"conversation": {"id": "c"}}),
+    ("responses", {"prompt": {"id": "p", "variables": {"a": "b"}}}),
+    ("responses", {"background": True}),
+    ("responses", {"input": [{"type": "item_reference", "id": "m"}]}),
+    ("responses", {"tools": [{"type": "namespace", "tools": [{"type": "file_search", "vector_store_ids": ["v"]}]}]}),
+    ("embeddings", {"input": [1, 2, 3]}),
+    ("embeddings", {"input": [[1], [2]]}),
+    ("completions", {"prompt": ["text", [15339]]}),
+    ("moderations", {"input": 7}),
+]
+
+
+@pytest.mark.parametrize(("name", "document"), KEPT_ELSEWHERE, ids=str)
+def test_what_the_provider_keeps_and_what_nobody_can_read_is_refused(name: str, document: dict[str, Any]) -> None:
+    with pytest.raises(BadDocument, match=r"not served yet|nobody can inspect"):
+        walk(parse(json.dumps({"model": "m", **document})), ENDPOINTS[name])
+
+
 @pytest.mark.parametrize("value", ["User", "a b", "x" * 81, "-x", "ä", "<b>"])
 def test_a_word_of_the_protocol_keeps_its_shape(value: str) -> None:
     with pytest.raises(BadDocument, match="not of its form"):
