@@ -355,7 +355,7 @@ class World:
     def traced(self, request: Received) -> None:
         """The witness upstream: at this moment the intent of this request must be on disk."""
         model = request.document.get("model")
-        if not self.sql("SELECT 1 FROM record WHERE kind = 'intent' AND model = %s", model):
+        if not self.sql("SELECT 1 FROM record WHERE kind = 'intent' AND model IS NOT DISTINCT FROM %s", model):
             self.unrecorded.append(str(model))
 
     def assert_invariants(self, canaries: Canaries, *answers: Answered | bytes, settle: float = 5.0, good: bool = True) -> None:

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
 
-from app.gateway.sandbox import Json, Reply, answer, dialect_of, events
+from app.gateway.reply import Json, Reply
+from app.gateway.sandbox import answer, asked, events
 
 PATIENCE = 10.0  # seconds a script waits for the gateway to go away
 JSON = "application/json"
@@ -37,8 +38,10 @@ class Received:
     gone_after: float | None = None  # seconds until the gateway left, where a script waited for that
 
     @property
-    def dialect(self) -> str:
-        return dialect_of(self.line.split()[1])
+    def target(self) -> tuple[str, str]:
+        """Dialect and endpoint."""
+        method, path, _ = self.line.split()
+        return asked(method, path, self.headers, b"")[:2]
 
     @property
     def streamed(self) -> bool:
@@ -87,11 +90,11 @@ Script = Callable[[Talk], None]
 
 def said(talk: Talk, reply: Reply | None = None) -> Json:
     """Return the dialect's whole answer: an echo of the last words of the user unless told otherwise."""
-    return answer(talk.request.dialect, talk.request.document, reply)
+    return answer(*talk.request.target, talk.request.document, reply)
 
 
 def frames(talk: Talk, reply: Reply | None = None) -> list[bytes]:
-    return list(events(talk.request.dialect, said(talk, reply)))
+    return list(events(*talk.request.target, said(talk, reply)))
 
 
 def echo(talk: Talk) -> None:
@@ -318,6 +321,8 @@ class Upstream:
         document: Any = None
         with suppress(ValueError):
             document = json.loads(body or b"{}")
+        with suppress(ValueError):  # a model may stand in the path
+            document = asked(*line.split()[:2], headers, body)[2]
         return Received(head + b"\r\n\r\n" + body, line, headers, document if isinstance(document, dict) else {}), rest[length:]
 
 

@@ -10,7 +10,7 @@ from app.cli import story
 from app.cli.sdks import Said
 from app.cli.story import ORIGINALS, SURROGATE, TURNS
 from app.gateway.recorder import Received
-from app.gateway.sandbox import Json, text_of
+from app.gateway.reply import Json, text_of
 
 _SQUASHED: Final = 9  # letters and digits from which on a value is also looked for without what stands between them
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from app.gateway.sandbox import Json, Reply
+from app.gateway.reply import Json, Reply
 
 # What must not leave, by the name under which the story uses it. PERSON is a team term: names are not detected yet.
 ORIGINALS: Final[Mapping[str, str]] = {

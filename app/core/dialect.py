@@ -28,15 +28,22 @@ class Stream:
     """How an endpoint streams: its framing, the table of one event, and how it ends.
 
     `table` names lanes (LANE), their text (TEXT, JSON), finished copies (WHOLE), signed text (SIGNED) and what ends lanes (END).
-    `envelope` are the root keys that an event of our own making copies from its neighbour; `final` is the data or the name of the
-    last event. `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
+    `copies` is the table of the events that repeat finished text (`response.completed`): each leaf is restored by itself.
+    `envelope` are the root keys that an event of our own making copies from its neighbour; `final` are the data or the names of
+    last events; `counter` is the root key that numbers events, so that ours get a number and later ones move up.
+    `failure` shapes an error of ours from what the stream last said of itself under `about`, where the dialect's own will not do.
+    `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
     carries held text instead (its one empty string is the text's place).
     """
 
     table: Table
     framing: str = "sse"
     envelope: tuple[str, ...] = ()
-    final: str = ""
+    final: tuple[str, ...] = ()
+    copies: Table | None = None
+    counter: str = ""
+    about: str = ""
+    failure: Callable[[Failure, Mapping[str, Any]], tuple[str, Mapping[str, Any]]] | None = None
     asked_by: str = "stream"
     opening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -45,9 +52,12 @@ class Stream:
 class Endpoint:
     """One route of a dialect. `paths` are the aliases clients use, the first is the one sent upstream, after the base URL.
 
+    A path may hold names (`/models/{model}`): each stands for one segment, which is inspected as a FUNCTIONAL leaf.
     `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
     `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
+    `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
+    `modelled`: a request must name its model.
     """
 
     name: str
@@ -61,6 +71,13 @@ class Endpoint:
     query: tuple[str, ...] = ()
     structured: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    lasting: bool = False
+    modelled: bool = True
+
+    @property
+    def document(self) -> bool:
+        """Whether a request carries a document: one that only asks for something does not."""
+        return self.method != "GET"
 
 
 @dataclass(frozen=True)

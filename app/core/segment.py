@@ -115,6 +115,8 @@ class _Walk:
         if sort is dict:
             if node.kind is Kind.FREE:
                 return self.free(value, path, lane, label)
+            if node.kind is Kind.REFUSED:
+                self.fn(Segment("object", Kind.REFUSED, path))
             return self.mapping(value, node, path, lane)
         if sort is list:
             if node.kind is Kind.FREE:
@@ -127,16 +129,12 @@ class _Walk:
             return self.number(value, node.kind or self.default, path, lane, label)
         return value
 
-    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:  # noqa: C901, PLR0912 - the hot loop
+    def mapping(self, value: dict[str, Any], node: Node, path: Path, lane: tuple[int | str, ...]) -> dict[str, Any]:  # noqa: C901 - the hot loop
         if node.cases:
             choice = value.get(node.selector)
             node = node.cases.get(choice, node) if isinstance(choice, str) else node
         if node.lane:
-            number = value.get(node.lane)
-            if isinstance(number, Number) and number.lexeme.isdecimal():
-                lane = (*lane, int(number.lexeme))
-            elif path is not None:
-                lane = (*lane, path[1])  # some servers leave the number out: the place in the list tells them apart
+            lane = (*lane, *_numbers(value, node.lane, path))
         if self.listed and node.any is None:
             return self.names(value, node, path, lane)
         changed: dict[str, Any] | None = None
@@ -153,6 +151,8 @@ class _Walk:
                 new = self.string(child, below.kind or self.default, at, lane, "")
             elif child is None or sort is bool:
                 new = child
+                if child and below.kind is Kind.REFUSED:
+                    self.fn(Segment("true", Kind.REFUSED, at))
             else:
                 new = self.value(child, below, at, lane, "")
             if new is not child or renamed is not key:
@@ -207,6 +207,8 @@ class _Walk:
             return text if whole == text else str(whole)
         if kind is Kind.KEEP and len(text) < MIN_KEPT:
             return text
+        if kind is Kind.PROSE:
+            kind = Kind.TEXT
         name = path[1] if path is not None else ""
         new = self.fn(Segment(text, kind, path, Form.STRING, label, (*lane, name)))
         return text if new == text else _plain(new)
@@ -216,15 +218,29 @@ class _Walk:
         return key if new == key or not isinstance(new, str) else str(new)
 
     def number(self, value: Number, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
-        if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
-            return value
-        kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
+        if kind is not Kind.PROSE and kind is not Kind.REFUSED:
+            if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
+                return value
+            kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
         new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, lane))
         return value if new == value.lexeme else _plain(new)
 
 
+def _numbers(value: dict[str, Any], names: tuple[str, ...], path: Path) -> list[int | str]:
+    """Return an object's numbers up to the last that it has: -1 where an inner one stands without an outer one."""
+    found: list[int | str] = []
+    for place, name in enumerate(names):
+        number = value.get(name)
+        if isinstance(number, Number) and number.lexeme.isdecimal():
+            found += [-1] * (place - len(found))
+            found.append(int(number.lexeme))
+    if not found and path is not None:
+        found.append(path[1])  # some servers leave the number out: the place in the list tells them apart
+    return found
+
+
 _JSON_START: Final = frozenset("{[ \t\r\n")  # a cheap look before the real one
-_TEXTUAL: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
+_TEXTUAL: Final = frozenset({Kind.TEXT, Kind.PROSE, Kind.JSON, Kind.FREE})
 
 
 def _plain(leaf: Leaf) -> Leaf:

@@ -5,11 +5,14 @@ any element, `*` any key), with a selector where objects of several types share 
 An entry is a Kind or another Table, which may hold itself by name.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Self
+from typing import Final, Self
+
+_DOT: Final = re.compile(r"\.(?![^\[]*\])")  # not those within a selector's value
 
 
 class Kind(Enum):
@@ -24,6 +27,8 @@ class Kind(Enum):
     SIGNED = "signed"  # opaque or signed by the provider: byte-exact
     OPAQUE = "opaque"  # signed or encrypted by the provider, in an alphabet of its own: byte-exact, and refused outside it
     KEEP = "keep"  # in answers: passed as it is, reported if it holds a surrogate
+    PROSE = "prose"  # text that must come as text: a number in its place is a token, which nobody can read, and refused
+    REFUSED = "refused"  # names something that the provider keeps, or asks it to: nothing may stand here yet
     INPUT = "input"  # in answers: free-form text for a tool that the client runs
     LANE = "lane"  # in streams: the number that tells lanes apart
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself
@@ -45,7 +50,7 @@ class Node:
         self.items: Node | None = None
         self.selector = ""
         self.cases: dict[str, Node] = {}
-        self.lane = ""  # the key whose number is this object's lane
+        self.lane: tuple[str, ...] = ()  # the keys whose numbers are this object's lane, the outer one first
 
     def adopt(self, other: Self) -> None:
         """Take over what `other` says where this node is silent."""
@@ -84,7 +89,7 @@ class Table:
             node = _reach(root, list(_steps(path)))
             node.kind = kind
             if kind is Kind.LANE:
-                _reach(root, list(_steps(path))[:-1]).lane = path.rpartition(".")[2]
+                _reach(root, list(_steps(path))[:-1]).lane += (path.rpartition(".")[2],)
         for path, table in tables.items():
             _link(root, list(_steps(path)), table.root)
         _settle(root, set())
@@ -106,7 +111,7 @@ class Table:
 
 def _steps(path: str) -> Iterator[tuple[str, str]]:
     """Split a path: `a[].b[type=x].c` → key a, items, key b, case type=x, key c."""
-    for dotted in path.split("."):
+    for dotted in _DOT.split(path):
         name, bracket, rest = dotted.partition("[")
         if name:
             yield ("any" if name == "*" else "key", name)

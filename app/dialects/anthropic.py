@@ -1,4 +1,4 @@
-"""Anthropic: messages, whole and streamed."""
+"""Anthropic: messages, whole and streamed; counting their tokens; models."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -114,6 +114,10 @@ _TRUSTED = Table(
     default=KEEP,
 )
 
+_PLAIN = Table({"error.message": TEXT}, default=KEEP, nested=False)
+_NO_DOCUMENT = Table({})
+_NOTHING = Table({}, default=KEEP)
+
 _TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -143,12 +147,41 @@ ANTHROPIC = Dialect(
             trusted=_TRUSTED,
             stream=Stream(
                 _EVENT,
-                final="message_stop",
+                final=("message_stop",),
                 # A block that opens with text must not be opened again to carry what was held of it.
                 opening={"content_block_start": {"type": "content_block_delta", "delta": {"type": "text_delta", "text": ""}}},
             ),
             query=("beta",),
             structured=("output_format", "output_config"),
+        ),
+        # What is counted is what would be sent: the protected document.
+        Endpoint(
+            "count_tokens",
+            "POST",
+            ("/v1/messages/count_tokens", "/messages/count_tokens"),
+            request=_REQUEST,
+            answer=_PLAIN,
+            trusted=_TRUSTED,
+            query=("beta",),
+        ),
+        Endpoint(
+            "models",
+            "GET",
+            ("/v1/models", "/models"),
+            request=_NO_DOCUMENT,
+            answer=_PLAIN,
+            trusted=_NOTHING,
+            query=("beta", "after_id", "before_id", "limit"),
+            modelled=False,
+        ),
+        Endpoint(
+            "model",
+            "GET",
+            ("/v1/models/{model}", "/models/{model}"),
+            request=_NO_DOCUMENT,
+            answer=_PLAIN,
+            trusted=_NOTHING,
+            query=("beta",),
         ),
     ),
     credential=("x-api-key", ""),

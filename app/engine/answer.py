@@ -4,7 +4,7 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 (index and text only), or inside that event if it carries text of the lane.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from app.core.dialect import Endpoint, Stream
@@ -68,13 +68,25 @@ def restore_text(body: bytes, restorer: Restorer) -> bytes:
 
 
 def _drop(before: Any, after: Any, paths: Iterable[str]) -> None:
-    """Null the siblings that describe rewritten text token by token (`choices[].logprobs`): their pieces would not add up."""
+    """Empty the siblings that describe rewritten text token by token (`choices[].logprobs`): their pieces would not add up."""
     for path in paths:
-        holder, _, key = path.partition("[].")
-        rows = zip(before.get(holder) or (), after.get(holder) or (), strict=True)
-        for old, new in rows:
-            if old is not new and new.get(key) is not None:
-                new[key] = None
+        _empty(before, after, path.split("."))
+
+
+def _empty(before: Any, after: Any, steps: Sequence[str]) -> None:
+    """Follow a path through what changed; what did not change is shared, and is left alone."""
+    if before is after or not isinstance(after, dict):
+        return
+    step, rest = steps[0], steps[1:]
+    old, new = before.get(step.removesuffix("[]")), after.get(step.removesuffix("[]"))
+    if not rest:
+        if new is not None:
+            after[step] = [] if isinstance(new, list) else None
+    elif isinstance(new, list):
+        for one, other in zip(old, new, strict=True):
+            _empty(one, other, rest)
+    else:
+        _empty(old, new, rest)
 
 
 class StreamRestorer:
@@ -86,8 +98,14 @@ class StreamRestorer:
         self._stream = stream
         self._restorer = restorer
         self._decoder = FRAMINGS[stream.framing]()
+        self._copied = frozenset(stream.copies.root.cases) if stream.copies else frozenset()
+        self._selector = stream.copies.root.selector if stream.copies else ""
+        self._given = -1  # the last number that went out
+        self._shift = 0  # how many events of ours the provider does not know of
+        self.about: Mapping[str, Any] = {}
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
-        self._must_read = bool(restorer.originals.by_surrogate) or Kind.SIGNED in stream.table.kinds
+        tables = [stream.table, *([stream.copies] if stream.copies else [])]
+        self._must_read = bool(restorer.originals.by_surrogate) or any(Kind.SIGNED in table.kinds for table in tables)
         self.signed = Signed()
         self.finished = False
         self.events = 0
@@ -114,16 +132,17 @@ class StreamRestorer:
 
     def error(self, name: str, document: Any) -> bytes:
         """Return an event of our own that ends a stream that broke, after everything still held."""
-        return self._end(()) + self._decoder.render(dump_text(document), name)
+        held = self._end(())
+        return held + self._decoder.render(dump_text(self._ours(document)), name)
 
     def _event(self, event: Event) -> bytes:
         if event.data is None:
             return event.raw
         self.events += 1
         final = self._stream.final
-        if final in (event.data, event.name):
+        if event.data in final or event.name in final:
             self.finished = True
-        if event.data == final:
+        if event.data in final:
             return self._end(()) + event.raw
         if not self._must_read:
             return event.raw
@@ -134,22 +153,59 @@ class StreamRestorer:
             return event.raw
 
     def _document(self, document: Any, event: Event) -> bytes:
+        numbered = self._numbered(document)
+        copied = self._copied and document.get(self._selector) in self._copied
+        new = self._copies(document) if copied else document
         found: list[Segment] = []
 
         def collect(segment: Segment) -> str:
             found.append(segment)
             return segment.text
 
-        rewrite(document, self._stream.table, collect, listed=True)
+        rewrite(new, self._stream.table, collect, listed=True)
         ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END and segment.text]
-        replaced = [self._segment(segment, document, event, ended) for segment in found]
+        replaced = [self._segment(segment, new, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
-        if all(new == segment.text for new, segment in zip(replaced, found, strict=True)):
-            return carried + event.raw if carried else event.raw
-        leaves = iter(replaced)
-        restored = rewrite(document, self._stream.table, lambda _segment: next(leaves), listed=True)
-        _drop(document, restored, self._endpoint.dropped)
-        return carried + self._decoder.render(dump_text(restored), event.name)
+        if any(leaf != segment.text for leaf, segment in zip(replaced, found, strict=True)):
+            leaves = iter(replaced)
+            new = rewrite(new, self._stream.table, lambda _segment: next(leaves), listed=True)
+        if new is not document:
+            _drop(document, new, self._endpoint.dropped)
+        if numbered:
+            number = self._next()
+            new = {**new, self._stream.counter: number} if self._shift else new
+        return carried + (event.raw if new is document else self._decoder.render(dump_text(new), event.name))
+
+    def _numbered(self, document: Any) -> bool:
+        """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""
+        number = document.get(self._stream.counter) if self._stream.counter else None
+        if not isinstance(number, Number) or not number.lexeme.isdecimal():
+            return False
+        self._given = int(number.lexeme) + self._shift - 1
+        return True
+
+    def _next(self) -> Number:
+        self._given += 1
+        return Number(str(self._given))
+
+    def _ours(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give an event of our own its number; the provider's later ones move up."""
+        if not self._stream.counter:
+            return document
+        self._shift += 1
+        return {**document, self._stream.counter: self._next()}
+
+    def _copies(self, document: Any) -> Any:
+        """Restore an event that repeats what other events said."""
+        assert self._stream.copies is not None  # noqa: S101 - asked for where there are some
+        new = rewrite(document, self._stream.copies, self._copy, listed=True)
+        self.about = new.get(self._stream.about) or self.about
+        return new
+
+    def _copy(self, segment: Segment) -> Leaf:
+        if segment.kind is Kind.SIGNED and segment.text not in self.signed.texts:
+            self.signed.texts.append(segment.text)
+        return self._restorer.copy(segment)
 
     def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
         if segment.kind in _LANE_TEXT:
@@ -185,7 +241,7 @@ class StreamRestorer:
             parts.append(part)
         built = _build(self._stream.table.root, document, parts[::-1], text)
         envelope = {key: document[key] for key in self._stream.envelope if key in document}
-        return self._decoder.render(dump_text({**envelope, **built}), name)
+        return self._decoder.render(dump_text(self._ours({**envelope, **built})), name)
 
 
 def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> Any:
@@ -199,8 +255,7 @@ def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> 
     if node.cases and node.selector in value:
         built[node.selector] = value[node.selector]
         node = node.cases.get(value[node.selector], node)
-    if node.lane and node.lane in value:
-        built[node.lane] = value[node.lane]
+    built.update({name: value[name] for name in node.lane if name in value})
     built[part] = _build(node.keys.get(part) or node.any, value[part], rest, text)
     return built
 

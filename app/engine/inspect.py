@@ -43,7 +43,15 @@ def _root(segment: Segment) -> str | int:
 
 
 def check_grammar(segment: Segment) -> None:
-    """Raise BadDocument if an exempt field leaves its shape."""
+    """Raise BadDocument if an exempt field leaves its shape, or something stands where nothing may."""
+    if segment.kind is Kind.REFUSED and segment.text:
+        raise BadDocument(
+            "what the provider keeps beyond one answer is not served yet",
+            where=segment.where,
+            hint="Leave the field out, and send what it stands for in the request itself",
+        )
+    if segment.kind is Kind.PROSE:  # what is left of it: prose that is text has become TEXT
+        raise BadDocument("numbers stand for text, and nobody can inspect them", where=segment.where, hint="Send text instead of tokens")
     if segment.kind in _GRAMMAR and segment.form is Form.STRING and not _fits(segment.kind, segment.text):
         raise BadDocument(
             f"the {segment.kind.value} field is not of its form", where=segment.where, hint="Send a word of the provider's protocol here"

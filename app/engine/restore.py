@@ -252,6 +252,14 @@ class Restorer:
             return text if original is None else Number(original.text) if _INTEGER.fullmatch(original.text) else original.text
         return self._new(kind).finish(text)
 
+    def copy(self, segment: Segment) -> Leaf:
+        """Restore a finished copy of text that was said before: what it keeps was counted then."""
+        kept, self.originals.kept = self.originals.kept, Counter()
+        try:
+            return self.whole(segment)
+        finally:
+            self.originals.kept = kept
+
 
 _INTEGER: Final = re.compile(r"[1-9][0-9]*")
 _RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.INPUT, Kind.WHOLE})

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.config import Settings
 from app.core import metrics
+from app.core.dialect import Endpoint
 from app.core.document import parse
 from app.core.metrics import Metrics
 from app.core.place import Place
@@ -21,7 +22,7 @@ from app.gateway.inspection import Inspection
 from app.gateway.relay import Answer, relay
 from app.gateway.request import Request
 from app.gateway.respond import Responder
-from app.gateway.routes import find, provider_of
+from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
 from app.store.directory import Directory
 from app.store.ledger import Ledger
@@ -60,8 +61,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = _object(parse(await request.body(gateway.settings.max_body)))
-        model = admit(policy, document)
+        document = await opened(request, target.endpoint, gateway.settings.max_body)
+        model = admit(policy, target, document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
@@ -69,7 +70,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
         responder.mark("inspect")
-        verdict = entry.verdict = policy.decide(found, findings, now, Place(provider.name, target.endpoint.name, model), document, wish)
+        place = Place(provider.name, target.endpoint.name, model or "")
+        verdict = entry.verdict = policy.decide(found, findings, now, place, document, wish)
         gateway.count.decided(verdict)
         responder.mark("decide")
         verdict.enforce()
@@ -90,16 +92,24 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
-def _object(document: Any) -> dict[str, Any]:
+async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
+    """Return the document of a request; an empty one where the endpoint takes none."""
+    if not endpoint.document:
+        await request.nothing()
+        return {}
+    document = parse(await request.body(limit))
     if not isinstance(document, dict):
         raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
     return document
 
 
-def admit(policy: Policy, document: dict[str, Any]) -> str:
-    """Return the model asked for. Raises NotAdmitted if the team may not use it."""
-    model = document.get("model")
-    if not isinstance(model, str) or not _MODEL.fullmatch(model):
-        raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
-    policy.admit(model)
+def admit(policy: Policy, target: Target, document: dict[str, Any]) -> str | None:
+    """Return the model asked for, or None where an endpoint can do without. Raises NotAdmitted if the team may not use it."""
+    model = target.names.get("model", document.get("model"))
+    if model is not None or (target.endpoint and target.endpoint.modelled):
+        if not isinstance(model, str) or not _MODEL.fullmatch(model):
+            raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
+        policy.admit(model)
+    elif document:
+        policy.admit("")  # the provider chooses: fine where every model is
     return model

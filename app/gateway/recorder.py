@@ -10,7 +10,8 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
 
-from app.gateway.sandbox import Json, Reply, answer, dialect_of, events
+from app.gateway.reply import Json, Reply
+from app.gateway.sandbox import answer, asked, events
 
 _PACE: Final = 0.0005  # seconds between two events, so that they come in packets of their own
 
@@ -83,15 +84,15 @@ class _Connection(socketserver.StreamRequestHandler):
             name, _, value = field.decode("latin-1").partition(":")
             headers[name.strip().lower()] = value.strip()
         body = self.rfile.read(int(headers.get("content-length", "0")))
-        document = json.loads(body or b"{}")
-        dialect = dialect_of(line.split()[1].decode("latin-1"))
+        method, path, _ = line.decode("latin-1").split()
+        dialect, endpoint, document = asked(method, path, headers, body)
         reply = self.server.script(dialect, document)
-        whole = dict(reply.document) if isinstance(reply, Refusal) else answer(dialect, document, reply)
+        whole = dict(reply.document) if isinstance(reply, Refusal) else answer(dialect, endpoint, document, reply)
         self.server.received.append(Received(dialect, b"".join([*raw, b"\r\n", body]), document, whole))
         if isinstance(reply, Refusal):
             self._whole(reply.status, whole, reply.headers)
         elif document.get("stream") is True:
-            self._stream(dialect, whole)
+            self._stream(dialect, endpoint, whole)
         else:
             self._whole(HTTPStatus.OK, whole, {})
 
@@ -101,9 +102,9 @@ class _Connection(socketserver.StreamRequestHandler):
         head = "".join(f"{name}: {value}\r\n" for name, value in rows.items())
         self.wfile.write(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{head}\r\n".encode() + body)
 
-    def _stream(self, dialect: str, whole: Json) -> None:
+    def _stream(self, dialect: str, endpoint: str, whole: Json) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
-        *frames, last = events(dialect, whole)
+        *frames, last = events(dialect, endpoint, whole)
         for frame in frames:
             self.wfile.write(b"%x\r\n%b\r\n" % (len(frame), frame))
             time.sleep(_PACE)

@@ -80,7 +80,8 @@ async def relay(
     outcome = Outcome.ABORTED
     try:
         headers, query, credential = sending
-        response = await upstream.send(target, dump(answer.outbound.document), headers, query, credential)
+        body = dump(answer.outbound.document) if answer.endpoint.document else b""
+        response = await upstream.send(target, body, headers, query, credential)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:
         if watch.done():
@@ -155,7 +156,11 @@ class _Relay:
         """End a stream that broke in its middle with the dialect's error event."""
         if self._stream is None:
             return
-        name, document = self._answer.dialect.stream_error(Failure.of(error, self._responder.receipt))
+        failure, stream = Failure.of(error, self._responder.receipt), self._answer.endpoint.stream
+        if stream is not None and stream.failure is not None:
+            name, document = stream.failure(failure, self._stream.about)
+        else:
+            name, document = self._answer.dialect.stream_error(failure)
         await self._responder.end(self._stream.error(name, document))
 
     @property

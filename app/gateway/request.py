@@ -77,6 +77,17 @@ class Request:
             raise BadDocument("the body is empty", where="body", hint="Send one JSON document")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
 
+    async def nothing(self) -> None:
+        """Read to the end a request that has no body. Raises BadDocument if it has one, ClientGone."""
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise ClientGone
+            if message.get("body"):
+                raise BadDocument("a request of this route has no body", where="body", hint="Send it without one")
+            more = message.get("more_body", False)
+
     async def gone(self) -> None:
         """Return when the client has closed the connection. Call only after the body was read."""
         while (await self._receive())["type"] != "http.disconnect":

@@ -39,6 +39,7 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
             raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
     segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in headers.items()]
     segments += [Segment(value, Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()]
+    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"path {name}")) for name, value in target.names.items()]
     for segment in segments:
         if not segment.text.isascii():
             raise BadHeader("a header or query parameter is not ASCII", where=segment.at, hint="Send it in ASCII, or not at all")
@@ -76,16 +77,18 @@ class Upstream:
         self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None
     ) -> httpx.Response:
         """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
-        provider = target.provider
+        provider, path = target.provider, target.path
         assert target.endpoint is not None  # noqa: S101 - probes are not sent
         name, prefix = target.dialect.credential
-        outgoing = [*headers.items(), ("user-agent", _AGENT), ("accept-encoding", "identity"), ("content-type", "application/json")]
+        outgoing = [*headers.items(), ("user-agent", _AGENT), ("accept-encoding", "identity")]
+        if body:
+            outgoing.append(("content-type", "application/json"))
         secret = credential or provider.credential
         if secret:
             outgoing.append((name, prefix + secret))
         request = httpx.Request(
-            "POST",
-            self._url(provider.base_url + target.endpoint.paths[0], query),
+            target.endpoint.method,
+            self._url(provider.base_url + path, query),
             headers=outgoing,
             stream=httpx.ByteStream(body),  # `content=` would have httpx compute headers that the transport writes itself
             extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},

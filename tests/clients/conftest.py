@@ -5,7 +5,7 @@ import pytest
 from app.cli import story
 from app.cli.report import leaked
 from app.cli.stage import stage
-from app.gateway.sandbox import echo
+from app.gateway.reply import echo
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from app.cli.story import LURE, ORIGINALS, SURROGATE
 from app.gateway.recorder import Refusal
-from app.gateway.sandbox import Reply
+from app.gateway.reply import Reply
 
 EMAIL, CARD = ORIGINALS["email"], ORIGINALS["card"]
 TEXT = f"Write to {EMAIL} about card {CARD}"
@@ -95,11 +95,7 @@ def test_an_unknown_key_is_an_authentication_error(gateway):
 
 
 def test_routes_that_nothing_inspects_are_not_found(anthropic_client, gateway):
-    for call in (
-        lambda: anthropic_client.messages.count_tokens(model="m", messages=HELLO),
-        anthropic_client.models.list,
-        anthropic_client.messages.batches.list,
-    ):
+    for call in (anthropic_client.messages.batches.list,):
         with pytest.raises(anthropic.NotFoundError, match="hushgate_not_found"):
             call()
     assert not gateway.recorder.received
@@ -139,3 +135,17 @@ def test_an_error_of_the_provider_that_quotes_the_request_quotes_originals(anthr
     gateway.recorder.script = model
     with pytest.raises(anthropic.BadRequestError, match=EMAIL.replace(".", r"\.")):
         anthropic_client.messages.create(**ASK)
+
+
+def test_tokens_are_counted_over_the_protected_text(anthropic_client, gateway):
+    assert anthropic_client.messages.count_tokens(model="m", messages=HELLO, system=f"The customer is {EMAIL}").input_tokens > 3
+    assert len(set(SURROGATE.findall(gateway.recorder.received[0].raw.decode()))) == 2
+
+
+def test_models_are_listed_and_shown(anthropic_client, gateway):
+    assert [model.id for model in anthropic_client.models.list(limit=5)] == ["sandbox"]
+    assert anthropic_client.models.retrieve("claude-9").id == "claude-9"
+    assert [request.raw.split(b" HTTP")[0] for request in gateway.recorder.received] == [
+        b"GET /v1/models?limit=5",
+        b"GET /v1/models/claude-9",
+    ]

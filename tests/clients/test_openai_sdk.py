@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.cli.story import ORIGINALS, SURROGATE
 from app.gateway.recorder import Refusal
-from app.gateway.sandbox import Reply
+from app.gateway.reply import Reply
 
 EMAIL, CARD = ORIGINALS["email"], ORIGINALS["card"]
 TEXT = f"Write to {EMAIL} about card {CARD}"
@@ -115,14 +115,127 @@ def test_an_unknown_key_is_an_authentication_error(gateway):
 
 def test_routes_that_nothing_inspects_are_not_found(openai_client, gateway):
     for call in (
-        lambda: openai_client.embeddings.create(model="m", input=TEXT),
-        lambda: openai_client.responses.create(model="m", input=TEXT),
-        openai_client.models.list,
+        lambda: openai_client.models.delete("m"),
+        lambda: openai_client.responses.retrieve("resp_1"),
         lambda: openai_client.files.create(file=b"x", purpose="batch"),
     ):
         with pytest.raises(openai.NotFoundError) as caught:
             call()
         assert caught.value.code == "hushgate_not_found"
+    assert not gateway.recorder.received
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_completion_comes_back_with_its_originals(openai_client, gateway, streamed):
+    answer = openai_client.completions.create(model="m", prompt=TEXT, stream=streamed)
+    assert "".join(part.choices[0].text for part in (answer if streamed else [answer])) == TEXT
+    assert len(SURROGATE.findall(gateway.recorder.received[0].document["prompt"])) == 2
+
+
+def test_a_response_comes_back_with_its_originals(openai_client, gateway):
+    answer = openai_client.responses.create(model="m", input=TEXT, instructions=f"Serve {EMAIL}", metadata={"card": CARD})
+    assert answer.output_text == TEXT
+    assert (answer.instructions, answer.metadata) == (f"Serve {EMAIL}", {"card": CARD})
+    assert len(set(SURROGATE.findall(gateway.recorder.received[0].raw.decode()))) == 2
+
+
+def test_a_streamed_response_comes_back_with_its_originals_and_its_numbers_run_on(openai_client):
+    deltas, numbers = [], []
+    with openai_client.responses.stream(model="m", input=HELLO) as stream:
+        for event in stream:
+            numbers.append(event.sequence_number)
+            deltas += [event.delta] if event.type == "response.output_text.delta" else []
+        answer = stream.get_final_response()
+    assert "".join(deltas) == answer.output_text == TEXT
+    assert numbers == list(range(len(numbers)))
+    assert len(deltas) > 5
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_function_of_a_response_gets_originals_and_history_goes_back_as_it_was(openai_client, gateway, streamed):
+    tool = {"type": "function", "strict": False, **TOOLS[0]["function"]}
+    if streamed:
+        with openai_client.responses.stream(model="m", input=HELLO, tools=[tool]) as stream:
+            for _ in stream:
+                pass
+            call = stream.get_final_response().output[0]
+    else:
+        call = openai_client.responses.create(model="m", input=HELLO, tools=[tool]).output[0]
+    assert json.loads(call.arguments) == {"to": TEXT}
+    history = [*HELLO, call.model_dump(include={"type", "id", "call_id", "name", "arguments", "status"})]
+    history += [{"type": "function_call_output", "call_id": call.call_id, "output": json.dumps({"sent to": EMAIL})}]
+    assert openai_client.responses.create(model="m", input=history, tools=[tool]).output_text == TEXT
+    first, second = gateway.recorder.received
+    assert second.document["input"][1]["arguments"] == first.answer["output"][0]["arguments"]
+    assert json.loads(second.document["input"][2]["output"])["sent to"] in first.answer["output"][0]["arguments"]
+
+
+def test_a_structured_response_parses_with_its_originals(openai_client, gateway):
+    class Mail(BaseModel):
+        to: str
+
+    gateway.recorder.script = lambda _dialect, request: Reply(json.dumps({"to": SURROGATE.findall(json.dumps(request["input"]))[0]}))
+    assert openai_client.responses.parse(model="m", input=TEXT, text_format=Mail).output_parsed == Mail(to=EMAIL)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"previous_response_id": "resp_1"},
+        {"conversation": "conv_1"},
+        {"conversation": {"id": "conv_1"}},
+        {"prompt": {"id": "pmpt_1"}},
+        {"background": True},
+        {"input": [{"type": "item_reference", "id": "msg_1"}]},
+        {"tools": [{"type": "file_search", "vector_store_ids": ["vs_1"]}]},
+    ],
+    ids=str,
+)
+def test_what_the_provider_keeps_is_a_bad_request_that_says_what_to_do(openai_client, gateway, more):
+    with pytest.raises(openai.BadRequestError, match="Leave the field out, and send what it stands for in the request itself"):
+        openai_client.responses.create(**{"model": "m", "input": TEXT, **more})
+    assert not gateway.recorder.received
+
+
+def test_embeddings_are_those_of_the_protected_text(openai_client, gateway):
+    vectors = openai_client.embeddings.create(model="m", input=[TEXT, "plain", TEXT], encoding_format="float").data
+    assert vectors[0].embedding == vectors[2].embedding != vectors[1].embedding
+    sent = gateway.recorder.received[0].document["input"]
+    assert sent[0] == sent[2]
+    assert len(SURROGATE.findall(sent[0])) == 2
+
+
+def test_tokens_in_the_place_of_text_are_a_bad_request(openai_client, gateway):
+    for call in (
+        lambda: openai_client.embeddings.create(model="m", input=[[1, 2, 3]]),
+        lambda: openai_client.completions.create(model="m", prompt=[1, 2, 3]),
+    ):
+        with pytest.raises(openai.BadRequestError, match="Send text instead of tokens"):
+            call()
+    assert not gateway.recorder.received
+
+
+def test_a_moderation_judges_the_protected_text(openai_client, gateway):
+    assert not openai_client.moderations.create(input=[TEXT]).results[0].flagged
+    assert not openai_client.moderations.create(model="m", input=[{"type": "text", "text": TEXT}]).results[0].flagged
+    assert [len(set(SURROGATE.findall(request.raw.decode()))) for request in gateway.recorder.received] == [2, 2]
+
+
+def test_models_are_listed_and_shown_and_the_record_names_the_one(openai_client, gateway):
+    assert [model.id for model in openai_client.models.list()] == ["sandbox"]
+    raw = openai_client.models.with_raw_response.retrieve("ft:gpt-9:us::a+b")
+    assert raw.parse().id == "ft:gpt-9:us::a+b"
+    assert [request.raw.split(b" HTTP")[0] for request in gateway.recorder.received] == [
+        b"GET /v1/models",
+        b"GET /v1/models/ft:gpt-9:us::a%2Bb",
+    ]
+    assert b"content-type" not in gateway.recorder.received[0].raw.lower()
+
+
+def test_a_value_in_a_path_is_a_bad_request(openai_client, gateway):
+    with pytest.raises(openai.BadRequestError) as caught:
+        openai_client.models.retrieve(EMAIL)
+    assert (caught.value.code, caught.value.param) == ("hushgate_policy_blocked", "path model")
     assert not gateway.recorder.received
 
 
@@ -203,8 +316,13 @@ def test_a_model_that_the_team_may_not_use_is_a_permission_error(gateway):
     key = gateway.admin.post("keys", {"team": "narrow"})["key"]
     with openai.OpenAI(base_url=gateway.base("openai"), api_key=key, max_retries=0) as client:
         assert client.chat.completions.create(model="allowed-1", messages=HELLO).choices[0].message.content == TEXT
-        with pytest.raises(openai.PermissionDeniedError) as caught:
-            client.chat.completions.create(model="other", messages=HELLO)
+        for call in (
+            lambda: client.models.retrieve("other"),
+            lambda: client.moderations.create(input=TEXT),
+            lambda: client.chat.completions.create(model="other", messages=HELLO),
+        ):
+            with pytest.raises(openai.PermissionDeniedError) as caught:
+                call()
     assert caught.value.code == "hushgate_not_admitted"
     assert len(gateway.recorder.received) == 1
 

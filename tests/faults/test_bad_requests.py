@@ -152,7 +152,7 @@ def test_an_expired_key_is_refused(gateway, canaries, dialect):
 
 
 ROUTES = {
-    "unknown-route": ("POST", "/v1/embeddings"),
+    "unknown-route": ("POST", "/v1/batches"),
     "nested-route": ("POST", "/v1/v1/chat/completions"),
     "trailing-slash": ("POST", "/v1/messages/"),
     "doubled-slash": ("POST", "//v1/messages"),

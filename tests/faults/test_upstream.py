@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.gateway.sandbox import Reply
+from app.gateway.reply import Reply
 from tests import upstream as scripts
 from tests.gateway_process import DIALECTS, ask, assert_refused, eventually
 from tests.upstream import begun, bomb, dribble, endless, miscounted, redirect, silent, stream, whole

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.gateway.sandbox import Reply
+from app.gateway.reply import Reply
 from tests.gateway_process import DIALECTS, Canaries, ask, assert_refused, eventually, world
 from tests.upstream import silent, speaking, surrogates
 

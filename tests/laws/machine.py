@@ -12,6 +12,7 @@ from app.dialects.anthropic import ANTHROPIC
 from app.dialects.openai import OPENAI
 from app.engine.answer import Signed, StreamRestorer, restore_whole
 from app.engine.restore import Lane, Originals, Restorer
+from laws.responses import responses_read, responses_read_whole, responses_stream, responses_whole
 
 PERSON: Final = "PERSON_4K7Q2MX8FT"
 DOCTOR: Final = "PERSON_4K7Q2MXD30"  # the fullest form of the same identity
@@ -29,7 +30,8 @@ VALUES: Final = {
     TERM: Original("Ærø — 7"),
     MIRROR: Original(PERSON),
 }
-ENDPOINTS: Final[dict[str, Endpoint]] = {"openai": OPENAI.endpoints[0], "anthropic": ANTHROPIC.endpoints[0]}
+_ALL: Final = {endpoint.name: endpoint for dialect in (OPENAI, ANTHROPIC) for endpoint in dialect.endpoints if endpoint.document}
+ENDPOINTS: Final[dict[str, Endpoint]] = {"openai": _ALL.pop("chat.completions"), "anthropic": _ALL.pop("messages"), **_ALL}
 Pieces = Iterable[tuple[tuple[str, int, int], str]]  # ((field, choice or block, tool call), text)
 
 
@@ -138,6 +140,50 @@ def openai_read_whole(body: bytes) -> dict[tuple[str, int, int], str]:
     return lanes
 
 
+_CMPL: Final = {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": "m"}
+
+
+def completions_stream(pieces: Pieces, *, finish_with_text: bool = False) -> bytes:
+    """A legacy completion: the pieces, finish chunks, usage, [DONE]."""
+    pieces = list(pieces)
+    last = {key[1]: place for place, (key, _) in enumerate(pieces)}
+
+    def chunk(choice: int, text: str, finish: str | None) -> bytes:
+        return sse("", {**_CMPL, "choices": [{"text": text, "index": choice, "logprobs": None, "finish_reason": finish}]})
+
+    out = [chunk(key[1], text, "stop" if finish_with_text and last[key[1]] == place else None) for place, (key, text) in enumerate(pieces)]
+    if not finish_with_text:
+        out += [chunk(choice, "", "stop") for choice in sorted(last)]
+    return b"".join([*out, sse("", {**_CMPL, "choices": [], "usage": {"total_tokens": 3}}), sse("", "[DONE]")])
+
+
+def completions_read(stream: bytes) -> dict[tuple[str, int, int], str]:
+    lanes: dict[tuple[str, int, int], str] = {}
+    finished: set[int] = set()
+    events = stream.decode().split("\n\n")
+    assert events[-2:] == ["data: [DONE]", ""], "[DONE] is the last event"
+    documents = [json.loads(event.removeprefix("data: ")) for event in events[:-2]]
+    assert sum("usage" in document for document in documents) == 1, "usage is not copied"
+    for document in documents:
+        assert list(document)[:4] == list(_CMPL)
+        for choice in document["choices"]:
+            number = choice["index"]
+            assert number not in finished, "nothing after its end"
+            lanes["content", number, 0] = lanes.get(("content", number, 0), "") + choice["text"]
+            if choice.get("finish_reason"):
+                finished.add(number)
+    assert finished == {key[1] for key in lanes}
+    return lanes
+
+
+def completions_whole(lanes: dict[tuple[str, int, int], str]) -> bytes:
+    return json.dumps({**_CMPL, "choices": [{"text": text, "index": key[1]} for key, text in lanes.items()]}).encode()
+
+
+def completions_read_whole(body: bytes) -> dict[tuple[str, int, int], str]:
+    return {("content", choice["index"], 0): choice["text"] for choice in json.loads(body)["choices"]}
+
+
 _DELTAS: Final = {"content": ("text_delta", "text"), "arguments": ("input_json_delta", "partial_json")}
 
 
@@ -213,8 +259,19 @@ def anthropic_read_whole(body: bytes) -> dict[tuple[str, int, int], Any]:
     }
 
 
-STREAM: Final = {"openai": openai_stream, "anthropic": anthropic_stream}
-READ: Final = {"openai": openai_read, "anthropic": anthropic_read}
+STREAM: Final[dict[str, Any]] = {
+    "openai": openai_stream,
+    "anthropic": anthropic_stream,
+    "completions": completions_stream,
+    "responses": responses_stream,
+}
+READ: Final = {"openai": openai_read, "anthropic": anthropic_read, "completions": completions_read, "responses": responses_read}
+WHOLE: Final = {
+    "openai": (openai_whole, openai_read_whole),
+    "anthropic": (anthropic_whole, anthropic_read_whole),
+    "completions": (completions_whole, completions_read_whole),
+    "responses": (responses_whole, responses_read_whole),
+}
 
 
 def restored_stream(dialect: str, chunks: Iterable[bytes], values: dict[str, Original] | None = None) -> bytes:
@@ -226,14 +283,13 @@ def restored_stream(dialect: str, chunks: Iterable[bytes], values: dict[str, Ori
 
 def whole_lanes(dialect: str, lanes: dict[tuple[str, int, int], str]) -> dict[tuple[str, int, int], Any]:
     """What the same answer says when it comes whole."""
-    if dialect == "openai":
-        return openai_read_whole(restore_whole(openai_whole(lanes), ENDPOINTS[dialect], restorer(), Signed()))
-    return anthropic_read_whole(restore_whole(anthropic_whole(lanes), ENDPOINTS[dialect], restorer(), Signed()))
+    write, read = WHOLE[dialect]
+    return read(restore_whole(write(lanes), ENDPOINTS[dialect], restorer(), Signed()))
 
 
 def same(dialect: str, streamed: dict[tuple[str, int, int], str], whole: dict[tuple[str, int, int], Any]) -> bool:
     """Stream equals whole; a tool's input comes whole as an object where it is streamed as text."""
-    if dialect == "openai":
+    if dialect != "anthropic":
         return streamed == whole
     return {key: json.loads(text) if key[0] == "arguments" else text for key, text in streamed.items()} == whole
 

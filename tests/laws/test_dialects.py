@@ -23,7 +23,12 @@ from laws.walk import decide, restorer_of, stand_in, walk
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 DIALECTS = [*load(app.dialects, Dialect), GEMINI, FRAMED]
-ALL = [pytest.param(endpoint, id=f"{dialect.name}-{endpoint.name}") for dialect in DIALECTS for endpoint in dialect.endpoints]
+ALL = [
+    pytest.param(endpoint, id=f"{dialect.name}-{endpoint.name}")
+    for dialect in DIALECTS
+    for endpoint in dialect.endpoints
+    if endpoint.document
+]
 REQUESTS = {name: (GOLDEN / "requests" / f"{name}.txt").read_bytes() for name in ENDPOINTS}
 SECRETS = [b"@example.org", b"hunter2!x", b"4111", b"41555501234", b"swordfish", b"Falcon-7"]
 GEMINI_REQUEST: dict[str, Any] = {
@@ -169,6 +174,26 @@ def test_an_exempt_field_with_a_finding_is_refused(field: str) -> None:
     holder[last] = "maria@example.org"
     with pytest.raises((PolicyBlocked, BadDocument)):
         walk(document, ENDPOINTS["openai"])
+
+
+KEPT_ELSEWHERE = [
+    ("responses", {"previous_response_id": "resp_1"}),
+    ("responses", {"conversation": {"id": "c"}}),
+    ("responses", {"prompt": {"id": "p", "variables": {"a": "b"}}}),
+    ("responses", {"background": True}),
+    ("responses", {"input": [{"type": "item_reference", "id": "m"}]}),
+    ("responses", {"tools": [{"type": "namespace", "tools": [{"type": "file_search", "vector_store_ids": ["v"]}]}]}),
+    ("embeddings", {"input": [1, 2, 3]}),
+    ("embeddings", {"input": [[1], [2]]}),
+    ("completions", {"prompt": ["text", [15339]]}),
+    ("moderations", {"input": 7}),
+]
+
+
+@pytest.mark.parametrize(("name", "document"), KEPT_ELSEWHERE, ids=str)
+def test_what_the_provider_keeps_and_what_nobody_can_read_is_refused(name: str, document: dict[str, Any]) -> None:
+    with pytest.raises(BadDocument, match=r"not served yet|nobody can inspect"):
+        walk(parse(json.dumps({"model": "m", **document})), ENDPOINTS[name])
 
 
 @pytest.mark.parametrize("value", ["User", "a b", "x" * 81, "-x", "ä", "<b>"])

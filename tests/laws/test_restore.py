@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.dialect import Failure
 from app.core.surrogate import Original
 from app.engine.answer import StreamRestorer, restore_text
 from app.engine.restore import Originals, Restorer
@@ -152,7 +153,7 @@ def test_free_text_that_begins_like_json_is_restored_as_json(case: str) -> None:
         assert fed(lane(json=None), pieces) == expected, pieces
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 @pytest.mark.parametrize("case", BENT)
 def test_a_streamed_text_equals_the_whole_answer(dialect: str, case: str) -> None:
     source, expected = BENT[case]
@@ -164,7 +165,7 @@ def test_a_streamed_text_equals_the_whole_answer(dialect: str, case: str) -> Non
         assert same(dialect, streamed, whole), pieces
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])
 @pytest.mark.parametrize("case", ARGUMENTS)
 def test_streamed_arguments_equal_the_whole_answer(dialect: str, case: str) -> None:
     source, _ = ARGUMENTS[case]
@@ -183,6 +184,12 @@ def test_streamed_arguments_equal_the_whole_answer(dialect: str, case: str) -> N
         ("openai", ("arguments", 0, 0), ("arguments", 0, 1)),
         ("openai", ("content", 0, 0), ("arguments", 0, 0)),
         ("openai", ("arguments", 0, 1), ("arguments", 1, 1)),
+        ("completions", ("content", 0, 0), ("content", 1, 0)),
+        ("responses", ("content", 0, 0), ("content", 1, 0)),
+        ("responses", ("content", 0, 0), ("refusal", 1, 0)),
+        ("responses", ("arguments", 0, 0), ("arguments", 0, 1)),
+        ("responses", ("summary", 0, 0), ("content", 0, 0)),
+        ("responses", ("reasoning", 0, 0), ("summary", 0, 0)),
         ("anthropic", ("content", 0, 0), ("content", 1, 0)),
         ("anthropic", ("content", 0, 0), ("arguments", 1, 0)),
         ("anthropic", ("arguments", 0, 0), ("arguments", 1, 0)),
@@ -219,19 +226,20 @@ def test_tool_calls_without_a_number_are_told_apart_by_their_place() -> None:
 @pytest.mark.parametrize("text", ["so PERSON_4K7Q2MX", "we need HELP", f"hi {PERSON}", "x PERSON", f"{NASTY} and e"])
 def test_held_text_goes_out_before_the_event_that_ends_its_lane(text: str) -> None:
     key = ("content", 0, 0)
-    for dialect in ENDPOINTS:
+    for dialect in STREAM:
         whole = whole_lanes(dialect, {key: text})
         for pieces in cuts(text, 2):
             assert READ[dialect](restored_stream(dialect, [STREAM[dialect]((key, piece) for piece in pieces)])) == whole
 
 
 @pytest.mark.parametrize("text", ["so PERSON_4K7Q2MX", "we need HELP", f"hi {PERSON}", f"{NASTY} and e"])
-def test_an_end_in_the_same_chunk_as_content_lets_nothing_fall(text: str) -> None:
+@pytest.mark.parametrize("dialect", ["openai", "completions"])
+def test_an_end_in_the_same_chunk_as_content_lets_nothing_fall(dialect: str, text: str) -> None:
     key = ("content", 0, 0)
-    whole = whole_lanes("openai", {key: text})
+    whole = whole_lanes(dialect, {key: text})
     for pieces in cuts(text, 2):
-        stream = STREAM["openai"](((key, piece) for piece in pieces), finish_with_text=True)
-        assert READ["openai"](restored_stream("openai", [stream])) == whole
+        stream = STREAM[dialect](((key, piece) for piece in pieces), finish_with_text=True)
+        assert READ[dialect](restored_stream(dialect, [stream])) == whole
 
 
 @pytest.mark.parametrize("text", ["so PERSON_4K7Q2MX", "we need HELP", f"hi {PERSON}", f"{NASTY} and e"])
@@ -256,10 +264,12 @@ def test_an_empty_finish_reason_ends_nothing() -> None:
     assert b"Maria Singh" in restored_stream("openai", chunks)
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_an_error_in_the_middle_comes_after_what_was_held(dialect: str) -> None:
     failure = {"error": {"type": "overloaded_error", "message": f"no room for {PERSON}"}}
     error = sse("error", {"type": "error", **failure}) if dialect == "anthropic" else sse("", failure)
+    if dialect == "responses":
+        error = sse("error", {**failure["error"], "type": "error", "sequence_number": 9})
     stream = STREAM[dialect]([(("content", 0, 0), "hello PERSON_4K7")])
     cut = stream[: stream.index(b"PERSON_4K7") + 10]
     cut = stream[: stream.index(b"\n\n", len(cut)) + 2]
@@ -267,7 +277,7 @@ def test_an_error_in_the_middle_comes_after_what_was_held(dialect: str) -> None:
     assert out.index(b"PERSON_4K7") < out.index(b"no room for Maria Singh")
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect: str) -> None:
     endpoint = ENDPOINTS[dialect]
     machine = StreamRestorer(endpoint, endpoint.stream, restorer())
@@ -279,7 +289,7 @@ def test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect
 
 
 @pytest.mark.parametrize("end", ["", "data: {", "data: [1, 2", "\n", ": comment"])
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_a_stream_that_stops_short_flushes_in_readable_events(dialect: str, end: str) -> None:
     stream = STREAM[dialect]([(("content", 0, 0), "hello PERSON_4K7")])
     cut = stream[: stream.index(b"\n\n", stream.index(b"PERSON_4K7")) + 2] + end.encode()
@@ -295,7 +305,7 @@ def test_an_event_without_its_blank_line_does_not_swallow_what_follows() -> None
     assert "".join(texts) == "hello PERSON_4K7"
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic"])
+@pytest.mark.parametrize("dialect", STREAM)
 def test_with_nothing_issued_every_whole_event_passes_at_once_and_untouched(dialect: str) -> None:
     stream = STREAM[dialect]([(("content", 0, 0), f"P {PERSON} PERSON"), (("content", 1, 0), "P")])
     endpoint = ENDPOINTS[dialect]
@@ -385,7 +395,9 @@ def test_sinks_are_the_same_streamed_and_whole() -> None:
 
 def test_links_in_arguments_of_a_clients_tool_get_originals() -> None:
     key = ("arguments", 0, 0)
-    for dialect in ENDPOINTS:
+    for dialect in STREAM:
+        if dialect == "completions":
+            continue  # it calls no tools
         pieces = [(key, '{"url": "https://crm.exam'), (key, f'ple/?q={PERSON}"}}')]
         streamed = READ[dialect](restored_stream(dialect, [STREAM[dialect](pieces)]))
         assert streamed[key] == '{"url": "https://crm.example/?q=Maria Singh"}'
@@ -501,3 +513,53 @@ def test_golden_streams_come_out_as_written_for_every_cut_of_the_network(path: P
 
 def test_originals_of_another_exchange_stay_away() -> None:
     assert lane(values={TERM: Original("x")}).finish(f"{PERSON} {TERM}") == f"{PERSON} x"
+
+
+def test_a_response_that_breaks_fails_by_its_own_name_and_number() -> None:
+    stream = ENDPOINTS["responses"].stream
+    machine = StreamRestorer(ENDPOINTS["responses"], stream, restorer())
+    whole = STREAM["responses"]([(("content", 0, 0), "hello PERSON_4K7")])
+    cut = whole[: whole.index(b"\n\n", whole.index(b"PERSON_4K7")) + 2]
+    sent = machine.feed(cut)
+    name, document = stream.failure(Failure(502, "hushgate_upstream_failed", "Hushgate: gone"), machine.about)
+    events = [json.loads(event.partition(b"data: ")[2]) for event in (sent + machine.error(name, document)).split(b"\n\n")[:-1]]
+    assert [event["sequence_number"] for event in events] == list(range(len(events)))
+    assert [event["type"] for event in events[-2:]] == ["response.output_text.delta", "response.failed"]
+    assert events[-2] == {"item_id": "content.0.0", "type": "response.output_text.delta", "output_index": 0, "content_index": 0,
+                          "delta": "PERSON_4K7", "sequence_number": 5}  # fmt: skip
+    failed = events[-1]["response"]
+    assert (failed["id"], failed["status"], failed["error"]["message"]) == ("resp_1", "failed", "Hushgate: gone")
+
+
+def test_what_a_response_keeps_in_links_is_counted_once_however_often_it_is_said() -> None:
+    text = f"![a](https://evil.example/?q={PERSON})"
+    endpoint = ENDPOINTS["responses"]
+    ours = restorer()
+    machine = StreamRestorer(endpoint, endpoint.stream, ours)
+    out = machine.feed(STREAM["responses"]([(("content", 0, 0), text)])) + machine.finish()
+    assert MARIA.encode() not in out
+    assert dict(ours.originals.kept) == {"image": 1}
+
+
+def test_logprobs_of_rewritten_response_text_are_dropped_and_others_stay() -> None:
+    said = [{"token": "x", "logprob": -1}]
+    rows = [("response.output_text.delta", {"delta": text, "logprobs": said}) for text in ("plain ", f"{PERSON} ")]
+    part = {"type": "output_text", "text": f"plain {PERSON} ", "logprobs": said, "annotations": []}
+    item = {"id": "m", "type": "message", "content": [part, {**part, "text": "plain"}]}
+    place = {"output_index": 0, "content_index": 0, "item_id": "m"}
+    events = [sse(sort, {"type": sort, **place, **rest}) for sort, rest in rows]
+    events.append(sse("response.output_item.done", {"type": "response.output_item.done", "output_index": 0, "item": item}))
+    out = [json.loads(e.partition(b"data: ")[2]) for e in restored_stream("responses", events).split(b"\n\n")[:-1]]
+    assert [event["logprobs"] for event in out[:2]] == [said, []]
+    assert [one["logprobs"] for one in out[-1]["item"]["content"]] == [[], said]
+
+
+def test_the_content_and_the_summary_of_one_item_are_two_lanes() -> None:
+    def delta(sort: str, place: str, text: str) -> bytes:
+        name = f"response.{sort}.delta"
+        return sse(name, {"type": name, "output_index": 0, place: 0, "delta": text})
+
+    rows = [("reasoning_text", "content_index", PERSON[:9]), ("reasoning_summary_text", "summary_index", "see PERSON_4K"),
+            ("reasoning_text", "content_index", PERSON[9:] + " "), ("reasoning_summary_text", "summary_index", "7Q2MX8FT ")]  # fmt: skip
+    out = restored_stream("responses", [delta(*row) for row in rows])
+    assert out.count(b"Maria Singh") == 2

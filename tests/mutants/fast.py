@@ -44,12 +44,17 @@ def streams() -> None:
     for path in test_restore.golden():
         dialect, upstream, caller = test_restore.read_golden(path)
         assert machine.restored_stream(dialect, [upstream]) == caller
-    test_restore.test_interleaved_lanes_never_mix("openai", ("content", 0, 0), ("content", 1, 0))
+    for dialect in ("openai", "completions"):
+        test_restore.test_interleaved_lanes_never_mix(dialect, ("content", 0, 0), ("content", 1, 0))
+    test_restore.test_the_content_and_the_summary_of_one_item_are_two_lanes()
+    test_restore.test_a_response_that_breaks_fails_by_its_own_name_and_number()
+    test_restore.test_what_a_response_keeps_in_links_is_counted_once_however_often_it_is_said()
+    test_restore.test_logprobs_of_rewritten_response_text_are_dropped_and_others_stay()
     test_restore.test_interleaved_lanes_never_mix("openai", ("arguments", 0, 0), ("arguments", 0, 1))
     test_restore.test_tool_calls_without_a_number_are_told_apart_by_their_place()
     test_restore.test_held_text_goes_out_before_done_even_if_nothing_said_that_the_lane_ends()
     test_restore.test_an_empty_finish_reason_ends_nothing()
-    for dialect in machine.ENDPOINTS:
+    for dialect in machine.STREAM:
         test_restore.test_with_nothing_issued_every_whole_event_passes_at_once_and_untouched(dialect)
         test_restore.test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect)
         test_restore.test_a_stream_that_stops_short_flushes_in_readable_events(dialect, "data: {")
@@ -61,7 +66,7 @@ def streams() -> None:
 
 
 def conversations() -> None:
-    for dialect in machine.ENDPOINTS:
+    for dialect in ("openai", "anthropic"):
         for template in test_conversation.TEXTS:
             test_conversation.test_replay_of_text_whole_and_streamed(dialect, template)
         for order in (test_conversation.KEYS, ("messages", "system", "tools", "model", "max_tokens")):
@@ -87,6 +92,8 @@ def dialects() -> None:
         test_dialects.test_a_field_of_tomorrow_is_text_and_its_name_is_inspected(name)
     test_dialects.test_a_selector_tells_objects_of_several_types_apart()
     test_dialects.test_json_schema_recurs()
+    for name, document in test_dialects.KEPT_ELSEWHERE:
+        test_dialects.test_what_the_provider_keeps_and_what_nobody_can_read_is_refused(name, document)
     test_dialects.test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers()
     test_dialects.test_two_keys_that_would_become_one_are_refused()
     for name in ("surrogate", "realistic"):
