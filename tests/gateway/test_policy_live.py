@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.config import Settings
 from app.core.surrogate import well_formed
+from app.main import initialise
 from tests.gateway_process import Canaries, World, ask, eventually, world
 from tests.upstream import frames, surrogates
 
@@ -25,6 +27,7 @@ def second(running, tmp_path_factory):
     home = tmp_path_factory.mktemp("second")
     (home / "tmp").mkdir()
     other = World(home, running.database, running.upstream, running.proxy, {**running.environment, "HUSHGATE_HOME": str(home)})
+    initialise(Settings.read(other.environment), mint=True, base_url="", admin_url="")
     other.start()
     yield other
     other.stop()
