@@ -142,6 +142,10 @@ class Invalid(Refused):
         super().__init__(message, where=where, hint=hint)
         self.faults = tuple(faults)
 
+    def __str__(self) -> str:
+        """As any error; of several faults each has told its place already."""
+        return f"{self.message}. {self.hint}" if len(self.faults) > 1 else super().__str__()
+
 
 class TooMany(Refused):
     """The gateway is full; the same request may succeed in a moment."""

@@ -220,3 +220,30 @@ async def test_a_term_names_its_place(api):
     await api.client.post("/api/v1/teams", json={"name": "blue"})
     answer = await api.client.put("/api/v1/policies/blue", json={"version": 1, "terms": [{"name": "x", "pattern": "(?=y)"}]})
     assert _problem(answer, 422, "hushgate_invalid")["where"] == "terms.0.pattern"
+
+
+async def test_every_fault_of_a_policy_is_told_with_line_and_column(api):
+    await api.client.post("/api/v1/teams", json={"name": "blue"})
+    body = f'{{"version": 1,\n "rules": [{{"entities": [],\n  "action": "{CANARY}"}}],\n "{CANARY} x": 1}}'
+    answer = await api.client.put("/api/v1/policies/blue", content=body, headers={"content-type": "application/json"})
+    problem = _problem(answer, 422, "hushgate_invalid")
+    assert [(fault["where"], fault["line"], fault["column"]) for fault in problem["faults"]] == [
+        ("rules.0.entities", 2, 13),
+        ("rules.0.action", 3, 3),
+        ("?", 4, 2),
+    ]
+    assert CANARY not in answer.text
+
+
+async def test_a_policy_is_compared_rolled_back_and_described(api):
+    await api.client.post("/api/v1/teams", json={"name": "blue"})
+    await api.client.put("/api/v1/policies/blue", json={"version": 1, "terms": [{"name": "x", "texts": [CANARY]}]})
+    diff = await api.client.get("/api/v1/policies/blue/diff", params={"before": "1"})
+    assert [one["path"] for one in diff.json()["differences"]] == ["terms.0"]
+    assert CANARY not in diff.text
+    assert CANARY in (await api.client.get("/api/v1/policies/blue/diff", params={"before": "1", "texts": "true"})).text
+    back = (await api.client.post("/api/v1/policies/blue/rollback", json={"version": "1"})).json()
+    assert (back["serial"], back["document"]["terms"]) == (3, [])
+    assert (await api.client.get("/api/v1/policies/blue/versions/2")).json()["serial"] == 2
+    _problem(await api.client.get("/api/v1/policies/blue/versions/9"), 404, "hushgate_not_found")
+    assert (await api.client.get("/api/v1/policies/schema")).json()["title"] == "PolicyDocument"

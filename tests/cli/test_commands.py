@@ -94,6 +94,65 @@ def test_a_policy_is_shown_changed_and_set_back(shell, tmp_path):
     shell("policy", "set", status=2)
 
 
+YAML = """\
+version: 1
+rules:
+  - entities: [PHONE_NUMBER]   # a comment
+    action: transform
+    with: {mask: {keep_last: 4}}
+allow:
+  - text: support@example.com
+    until: 2030-01-01T00:00:00Z
+terms:
+  - {name: project, texts: [Blue Falcon]}
+"""
+
+
+def test_a_policy_in_yaml_its_faults_what_changed_and_the_way_back(shell, tmp_path):
+    file = tmp_path / "policy.yaml"
+    file.write_text(YAML)
+    first = json.loads(shell("policy", "set", "-f", str(file), "--json").stdout)
+    assert first["document"]["rules"][0]["with"] == {"mask": {"keep_first": 0, "keep_last": 4, "character": "*"}}
+    file.write_text(YAML.replace("transform", CANARY).replace("Blue", "").replace("[Falcon]", f"[{CANARY}]").replace("text:", "txt:"))
+    refused = shell("policy", "set", "-f", str(file), status=1)
+    for place in ("rules.0.action (line 4, column 5)", "allow.0.txt (line 7, column 5)"):
+        assert place in refused.stderr
+    assert CANARY not in refused.output
+    for text, place in (
+        ("version: 1\nmode: enforce\nmode: monitor\n", "line 3, column 1"),
+        ("version: [1", "line 1, column 12"),
+        ("a: &a [*a]", ""),
+    ):
+        file.write_text(text)
+        assert place in shell("policy", "set", "-f", str(file), status=1).stderr
+    file.write_text(YAML.replace("Blue Falcon", CANARY).replace("keep_last: 4", "keep_last: 2"))
+    shell("policy", "set", "-f", str(file))
+    told = shell("policy", "diff", "default").stdout
+    assert told.splitlines() == ["~ rules.0.with.mask.keep_last 4 → 2", '~ terms.0.texts.0 "(hidden)" → "(hidden)"']
+    assert CANARY in shell("policy", "diff", "default", "2", "3", "--texts").stdout
+    back = json.loads(shell("policy", "rollback", "default", first["version"], "--json").stdout)
+    assert (back["serial"], back["version"], back["document"]) == (4, first["version"], first["document"])
+    shell("policy", "rollback", "default", "99", status=1)
+    shell("policy", "diff", "default", "nope", status=1)
+    [entry] = json.loads(shell("audit", "list", "--team", "default", "--limit", "1", "--json").stdout)
+    assert entry["details"]["details"]["rollback_to"] == 2
+
+
+def test_presets_are_printed_and_published(shell):
+    names = [one["name"] for one in json.loads(shell("policy", "preset", "--json").stdout)]
+    assert set(names) == {"default", "coding", "strict", "monitor-first"}
+    for name in names:
+        document = json.loads(shell("policy", "preset", name).stdout)
+        extra = ("--for", "1d") if document.get("mode") == "monitor" else ()
+        published = json.loads(shell("policy", "set", "default", "--preset", name, *extra, "--json").stdout)["document"]
+        assert [rule["entities"] for rule in published["rules"]] == [rule["entities"] for rule in document.get("rules", [])]
+        assert ("mode_until" in published) is bool(extra)
+    shell("policy", "set", "default", "--preset", "monitor-first", status=2)  # never off for good
+    shell("policy", "preset", "lax", status=1)
+    shell("policy", "set", "default", "--preset", "strict", "-f", "-", status=2)
+    assert json.loads(shell("policy", "schema").stdout)["title"] == "PolicyDocument"
+
+
 def test_the_off_switch_expires_and_is_on_the_record(shell):
     switched = shell("policy", "set", "default", "--mode", "monitor", "--for", "2h")
     assert "Monitoring until" in switched.stderr

@@ -1,10 +1,16 @@
 """Policies: checked, compiled, immutable, and published once."""
 
+import hashlib
+import json
+import re
+
 import pytest
 
 from app.control import audit, policies, teams
 from app.core.policy import read_policy
+from app.crypto.keyring import KeyFile, Keyring
 from app.errors import Conflict, Invalid, NotFound
+from app.store.vault import Keys
 from tests.control.parts import OWNER
 
 pytestmark = pytest.mark.anyio
@@ -91,3 +97,42 @@ async def test_a_team_that_does_not_exist_has_no_policy(control):
     ):
         with pytest.raises(NotFound):
             await attempt
+
+
+async def test_a_version_is_comparable_here_and_tells_nothing_without_the_key(control, team):
+    """The same document has the same version whoever publishes it; no hash that needs no key gives it."""
+    await teams.create(control, OWNER, "red")
+    blue = await policies.put(control, OWNER, team, DOCUMENT)
+    red = await policies.put(control, OWNER, "red", DOCUMENT)
+    other = await policies.put(control, OWNER, "red", {**DOCUMENT, "terms": [{"name": "project", "texts": ["Red Kite"]}]})
+    assert blue.version == red.version != other.version
+    assert re.fullmatch("[0-9a-f]{16}", blue.version)
+    texts = [json.dumps(blue.document, sort_keys=keys, separators=gaps) for keys in (True, False) for gaps in ((",", ":"), None)]
+    texts.append(read_policy(DOCUMENT).model_dump_json(by_alias=True))
+    digests = [hashlib.new(name, text.encode()).hexdigest() for text in texts for name in ("sha256", "sha512", "sha1", "md5", "sha3_256")]
+    assert not any(digest.startswith(blue.version[:12]) for digest in digests)
+    elsewhere = Keys(Keyring.create(KeyFile(b"k" * 32))[0], control.database)
+    assert elsewhere.policy_version(read_policy(DOCUMENT)) != blue.version
+
+
+async def test_an_earlier_version_is_read_compared_and_published_again(control, team):
+    one = await policies.put(control, OWNER, team, DOCUMENT)
+    await policies.put(control, OWNER, team, {**DOCUMENT, "mode": "enforce"})
+    for name in (one.version, str(one.serial)):
+        assert (await policies.at(control, OWNER, team, name)).document == one.document
+    compared = await policies.compare(control, OWNER, team, one.version, None)
+    assert (compared.before.serial, compared.after.serial) == (2, 3)
+    assert [str(difference) for difference in compared.differences] == ['~ mode "monitor" → "enforce"']
+    with pytest.raises(Conflict):
+        await policies.rollback(control, OWNER, team, "2", expected=one.version)
+    back = await policies.rollback(control, OWNER, team, "2")
+    assert (back.serial, back.version, back.document) == (4, one.version, one.document)
+    assert (await audit.entries(control, OWNER, team)).items[0].details["details"]["rollback_to"] == 2
+    for attempt in (policies.rollback(control, OWNER, team, "77"), policies.at(control, OWNER, "red", "1")):
+        with pytest.raises(NotFound):
+            await attempt
+
+
+async def test_no_team_takes_a_name_that_the_api_needs(control):
+    with pytest.raises(Invalid):
+        await teams.create(control, OWNER, "schema")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from mutants.catalogue import MUTANTS, Mutant
 
+pytestmark = pytest.mark.timeout(600)  # a run for every mutant, on however busy a machine
 TESTS = Path(__file__).parents[1]
 APP = TESTS.parent / "app"
 PARTS = ("core", "detectors", "dialects", "engine", "transforms")
