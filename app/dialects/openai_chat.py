@@ -72,6 +72,7 @@ _ANSWER = Table(
         "choices[].message.function_call.arguments": JSON,
         "choices[].message.audio.transcript": TEXT,
         "choices[].message.annotations[].url_citation.title": TEXT,
+        "metadata": FREE,
         "error.message": TEXT,
     },
     default=KEEP,

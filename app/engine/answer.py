@@ -106,6 +106,7 @@ class StreamRestorer:
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
         self._must_read = bool(restorer.originals.by_surrogate) or any(Kind.SIGNED in table.kinds for table in tables)
+        self._muted: set[tuple[int | str, ...]] = set()
         self.signed = Signed()
         self.finished = False
         self.events = 0
@@ -164,6 +165,7 @@ class StreamRestorer:
 
         rewrite(new, self._stream.table, collect, listed=True)
         ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END and segment.text]
+        self._muted.update(segment.lane[:-1] for segment in found if segment.kind is Kind.MUTE)
         replaced = [self._segment(segment, new, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
         if any(leaf != segment.text for leaf, segment in zip(replaced, found, strict=True)):
@@ -209,6 +211,8 @@ class StreamRestorer:
 
     def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
         if segment.kind in _LANE_TEXT:
+            if any(segment.lane[: len(prefix)] == prefix for prefix in self._muted):
+                return segment.text
             lane = self._restorer.lane(segment)
             if any(segment.lane[: len(prefix)] == prefix for prefix in ended):
                 return lane.finish(segment.text)
