@@ -48,6 +48,18 @@ class Stream:
     opening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+class Enforced(NamedTuple):
+    """Where a request holds a schema that the provider enforces: `key` of the objects at `path`.
+
+    `flag` is the key beside it that turns enforcing on; `default` holds where it is left out. Without a flag it is always on.
+    """
+
+    path: str
+    key: str
+    flag: str = ""
+    default: bool = True
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One route of a dialect. `paths` are the aliases clients use, the first is the one sent upstream, after the base URL.
@@ -56,7 +68,7 @@ class Endpoint:
     `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
     `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
-    `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
+    `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
     `modelled`: a request must name its model.
     """
 
@@ -71,6 +83,7 @@ class Endpoint:
     query: tuple[str, ...] = ()
     structured: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    schemas: tuple[Enforced, ...] = ()
     lasting: bool = False
     modelled: bool = True
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.dialect import Dialect, Endpoint, Failure, Stream
+from app.core.dialect import Dialect, Endpoint, Enforced, Failure, Stream
 from app.core.table import Kind, Table
 from app.dialects import stainless
 from app.dialects.schema import SCHEMA
@@ -157,6 +157,11 @@ ANTHROPIC = Dialect(
             ),
             query=("beta",),
             structured=("output_format", "output_config"),
+            schemas=(
+                Enforced("tools[]", "input_schema", "strict", default=False),
+                Enforced("output_format", "schema"),
+                Enforced("output_config.format", "schema"),
+            ),
         ),
         # What is counted is what would be sent: the protected document.
         Endpoint(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.dialect import Endpoint, Failure, Stream
+from app.core.dialect import Endpoint, Enforced, Failure, Stream
 from app.core.document import Number
 from app.core.table import Kind, Table
 from app.dialects.openai_items import ANSWERED, ITEM, TOOL
@@ -152,6 +152,7 @@ RESPONSES: Final = Endpoint(
     ),
     conversation="input",
     structured=("text",),
+    schemas=(Enforced("tools[]", "parameters", "strict"), Enforced("text.format", "schema", "strict", default=False)),
     dropped=(
         "output[].content[].logprobs",
         "logprobs",

@@ -10,6 +10,7 @@ from app.core.dialect import Endpoint
 from app.core.document import parse
 from app.core.policy import Mode, Policy
 from app.core.segment import segments
+from app.engine import constraints
 from app.engine.inspect import own_surrogates
 from app.engine.protect import protect
 from app.errors import BadDocument, LedgerUnavailable, NotAdmitted, Refused
@@ -61,6 +62,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
         verdict = entry.verdict = policy.decide(found, findings, now)
         verdict.enforce()
+        constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
         table = target.endpoint.request
         outbound = await gateway.ledger.open(
