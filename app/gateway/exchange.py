@@ -12,6 +12,7 @@ from app.core.policy import Mode, Policy
 from app.core.segment import segments
 from app.engine import constraints
 from app.engine.inspect import own_surrogates
+from app.engine.offsets import mend, replaced
 from app.engine.protect import protect
 from app.errors import BadDocument, LedgerUnavailable, NotAdmitted, Refused
 from app.gateway.authenticate import authenticate
@@ -68,6 +69,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         outbound = await gateway.ledger.open(
             entry, lambda names: protect(document, table, found, verdict, names), gateway.inspection.identity
         )
+        mend(document, outbound.document, target.endpoint.offsets, replaced({i.text: i.original.text for i in outbound.issued}))
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:
