@@ -23,6 +23,19 @@ class Failure(NamedTuple):
         return cls(error.status, error.code, f"Hushgate: {error}. See docs/errors.md#{error.code}.{receipt}", error.where)
 
 
+class Offsets(NamedTuple):
+    """Where annotations point into a text beside them: the object that holds both, the text's key, the key of the list.
+
+    The offsets are under `keys` of each annotation, or of the object `within` it.
+    """
+
+    holder: str
+    text: str
+    rows: str
+    within: str = ""
+    keys: tuple[str, ...] = ("start_index", "end_index")
+
+
 @dataclass(frozen=True)
 class Stream:
     """How an endpoint streams: its framing, the table of one event, and how it ends.
@@ -31,6 +44,7 @@ class Stream:
     `copies` is the table of the events that repeat finished text (`response.completed`): each leaf is restored by itself.
     `envelope` are the root keys that an event of our own making copies from its neighbour; `final` are the data or the names of
     last events; `counter` is the root key that numbers events, so that ours get a number and later ones move up.
+    `pointing` are the offsets of an annotation that comes by itself (under `rows`), into the text of the lane beside it.
     `failure` shapes an error of ours from what the stream last said of itself under `about`, where the dialect's own will not do.
     `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
     carries held text instead (its one empty string is the text's place).
@@ -46,6 +60,19 @@ class Stream:
     failure: Callable[[Failure, Mapping[str, Any]], tuple[str, Mapping[str, Any]]] | None = None
     asked_by: str = "stream"
     opening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    pointing: Offsets | None = None
+
+
+class Enforced(NamedTuple):
+    """Where a request holds a schema that the provider enforces: `key` of the objects at `path`.
+
+    `flag` is the key beside it that turns enforcing on; `default` holds where it is left out. Without a flag it is always on.
+    """
+
+    path: str
+    key: str
+    flag: str = ""
+    default: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +83,7 @@ class Endpoint:
     `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
     `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
-    `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
+    `offsets` are the annotations that point into text, in requests, answers and events. `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
     `modelled`: a request must name its model.
     """
 
@@ -71,6 +98,8 @@ class Endpoint:
     query: tuple[str, ...] = ()
     structured: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    schemas: tuple[Enforced, ...] = ()
+    offsets: tuple[Offsets, ...] = ()
     lasting: bool = False
     modelled: bool = True
 

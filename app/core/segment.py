@@ -134,7 +134,7 @@ class _Walk:
             choice = value.get(node.selector)
             node = node.cases.get(choice, node) if isinstance(choice, str) else node
         if node.lane:
-            lane = (*lane, *_numbers(value, node.lane, path))
+            lane = (*lane, *numbers(value, node.lane, path))
         if self.listed and node.any is None:
             return self.names(value, node, path, lane)
         changed: dict[str, Any] | None = None
@@ -226,7 +226,7 @@ class _Walk:
         return value if new == value.lexeme else _plain(new)
 
 
-def _numbers(value: dict[str, Any], names: tuple[str, ...], path: Path) -> list[int | str]:
+def numbers(value: dict[str, Any], names: tuple[str, ...], path: Path) -> list[int | str]:
     """Return an object's numbers up to the last that it has: -1 where an inner one stands without an outer one."""
     found: list[int | str] = []
     for place, name in enumerate(names):

@@ -56,6 +56,11 @@ def render(key: bytes, entity: str, identity: str, form: str, counter: int = 0) 
     return f"{entity}_{code}{_check(entity, code)}"
 
 
+def example(entity: str) -> str:
+    """Return a text of the form and length that every surrogate of `entity` has; nobody was issued it."""
+    return f"{entity}_{'0' * CODE}"
+
+
 def _base32(digest: bytes, length: int) -> str:
     bits = int.from_bytes(digest[:8], "big")
     return "".join(ALPHABET[(bits >> (5 * place)) & 31] for place in range(length))

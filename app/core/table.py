@@ -32,6 +32,7 @@ class Kind(Enum):
     INPUT = "input"  # in answers: free-form text for a tool that the client runs
     LANE = "lane"  # in streams: the number that tells lanes apart
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself
+    MUTE = "mute"  # in streams: opens lanes that stay as they are, such as those of a tool that the provider runs
     END = "end"  # in streams: present and not null, it ends the lanes of its object
 
     __hash__ = object.__hash__  # members are singletons; Enum's own hash is a Python call on the hot path

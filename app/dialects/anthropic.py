@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.dialect import Dialect, Endpoint, Failure, Stream
+from app.core.dialect import Dialect, Endpoint, Enforced, Failure, Stream
 from app.core.table import Kind, Table
 from app.dialects import stainless
 from app.dialects.schema import SCHEMA
 
 ENUM, FILE, FREE, FUNCTIONAL, JSON, TEXT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.JSON, Kind.TEXT
-END, KEEP, LANE, SIGNED, WHOLE = Kind.END, Kind.KEEP, Kind.LANE, Kind.SIGNED, Kind.WHOLE
+END, KEEP, LANE, MUTE, SIGNED, WHOLE = Kind.END, Kind.KEEP, Kind.LANE, Kind.MUTE, Kind.SIGNED, Kind.WHOLE
 
 _SOURCE = Table(
     {
@@ -74,6 +74,7 @@ _ANSWER_BLOCK: dict[str, Kind | Table] = {
     "content[].text": TEXT,
     "content[].citations[].cited_text": TEXT,
     "content[].citations[].document_title": TEXT,
+    "content[].citations[].title": TEXT,
     "content[][type=tool_use].input": FREE,
     "content[].thinking": SIGNED,
     "content[].signature": SIGNED,
@@ -89,11 +90,14 @@ _EVENT = Table(
         "[type=content_block_start].content_block.thinking": SIGNED,
         "[type=content_block_start].content_block.signature": SIGNED,
         "[type=content_block_start].content_block[type=redacted_thinking].data": SIGNED,
+        "[type=content_block_start].content_block[type=server_tool_use|mcp_tool_use].type": MUTE,
         "[type=content_block_delta].delta[type=text_delta].text": TEXT,
         "[type=content_block_delta].delta[type=input_json_delta].partial_json": JSON,
         "[type=content_block_delta].delta[type=thinking_delta].thinking": SIGNED,
         "[type=content_block_delta].delta[type=signature_delta].signature": SIGNED,
         "[type=content_block_delta].delta[type=citations_delta].citation.cited_text": WHOLE,
+        "[type=content_block_delta].delta[type=citations_delta].citation.document_title": WHOLE,
+        "[type=content_block_delta].delta[type=citations_delta].citation.title": WHOLE,
         "[type=content_block_stop].type": END,
         "[type=message_delta].type": END,
         "[type=message_stop].type": END,
@@ -153,6 +157,11 @@ ANTHROPIC = Dialect(
             ),
             query=("beta",),
             structured=("output_format", "output_config"),
+            schemas=(
+                Enforced("tools[]", "input_schema", "strict", default=False),
+                Enforced("output_format", "schema"),
+                Enforced("output_config.format", "schema"),
+            ),
         ),
         # What is counted is what would be sent: the protected document.
         Endpoint(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.core.dialect import Endpoint, Stream
+from app.core.dialect import Endpoint, Enforced, Offsets, Stream
 from app.core.table import Kind, Table
 from app.dialects.schema import SCHEMA
 
@@ -72,6 +72,7 @@ _ANSWER = Table(
         "choices[].message.function_call.arguments": JSON,
         "choices[].message.audio.transcript": TEXT,
         "choices[].message.annotations[].url_citation.title": TEXT,
+        "metadata": FREE,
         "error.message": TEXT,
     },
     default=KEEP,
@@ -114,5 +115,13 @@ CHAT: Final = Endpoint(
     trusted=_TRUSTED,
     stream=Stream(_EVENT, envelope=("id", "object", "created", "model", "system_fingerprint"), final=("[DONE]",)),
     structured=("response_format",),
+    offsets=(
+        Offsets("choices[].message", "content", "annotations", "url_citation"),
+        Offsets("messages[]", "content", "annotations", "url_citation"),
+    ),
+    schemas=(
+        Enforced("tools[].function", "parameters", "strict", default=False),
+        Enforced("response_format.json_schema", "schema", "strict", default=False),
+    ),
     dropped=("choices[].logprobs",),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.dialect import Endpoint, Failure, Stream
+from app.core.dialect import Endpoint, Enforced, Failure, Offsets, Stream
 from app.core.document import Number
 from app.core.table import Kind, Table
 from app.dialects.openai_items import ANSWERED, ITEM, TOOL
@@ -149,9 +149,15 @@ RESPONSES: Final = Endpoint(
         counter="sequence_number",
         about="response",
         failure=_failure,
+        pointing=Offsets("", "", "annotation"),
     ),
     conversation="input",
     structured=("text",),
+    offsets=tuple(
+        Offsets(holder, "text", "annotations")
+        for holder in ("input[].content[]", "output[].content[]", "part", "item.content[]", "response.output[].content[]")
+    ),
+    schemas=(Enforced("tools[]", "parameters", "strict"), Enforced("text.format", "schema", "strict", default=False)),
     dropped=(
         "output[].content[].logprobs",
         "logprobs",

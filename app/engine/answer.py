@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from app.core.dialect import Endpoint, Stream
 from app.core.document import Number, dump, dump_text, parse
-from app.core.segment import Leaf, Path, Segment, rewrite
+from app.core.segment import Leaf, Path, Segment, numbers, rewrite
 from app.core.table import Kind, Node
 from app.engine.framing import FRAMINGS, Event
+from app.engine.offsets import Edit, mend, shifted
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
@@ -57,6 +58,7 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: S
     if restored is document:
         return body
     _drop(document, restored, endpoint.dropped)
+    mend(document, restored, endpoint.offsets, restorer.edits)
     return dump(restored)
 
 
@@ -106,6 +108,8 @@ class StreamRestorer:
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
         self._must_read = bool(restorer.originals.by_surrogate) or any(Kind.SIGNED in table.kinds for table in tables)
+        self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
+        self._muted: set[tuple[int | str, ...]] = set()
         self.signed = Signed()
         self.finished = False
         self.events = 0
@@ -164,6 +168,7 @@ class StreamRestorer:
 
         rewrite(new, self._stream.table, collect, listed=True)
         ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END and segment.text]
+        self._muted.update(segment.lane[:-1] for segment in found if segment.kind is Kind.MUTE)
         replaced = [self._segment(segment, new, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
         if any(leaf != segment.text for leaf, segment in zip(replaced, found, strict=True)):
@@ -171,6 +176,7 @@ class StreamRestorer:
             new = rewrite(new, self._stream.table, lambda _segment: next(leaves), listed=True)
         if new is not document:
             _drop(document, new, self._endpoint.dropped)
+            mend(document, new, self._endpoint.offsets if copied else (), self._restorer.edits)
         if numbered:
             number = self._next()
             new = {**new, self._stream.counter: number} if self._shift else new
@@ -199,6 +205,12 @@ class StreamRestorer:
         """Restore an event that repeats what other events said."""
         assert self._stream.copies is not None  # noqa: S101 - asked for where there are some
         new = rewrite(document, self._stream.copies, self._copy, listed=True)
+        pointing = self._stream.pointing
+        if pointing is not None and pointing.rows in new:
+            place = tuple(numbers(new, self._stream.table.root.lane, None))
+            lane = next((lane for key, lane in self._restorer.lanes.items() if key[:-1] == place), None)
+            edits = lane.edits if lane else self._edits.get(place, ())
+            new = {**new, pointing.rows: shifted(new[pointing.rows], pointing, edits)} if edits else new
         self.about = new.get(self._stream.about) or self.about
         return new
 
@@ -209,6 +221,8 @@ class StreamRestorer:
 
     def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
         if segment.kind in _LANE_TEXT:
+            if any(segment.lane[: len(prefix)] == prefix for prefix in self._muted):
+                return segment.text
             lane = self._restorer.lane(segment)
             if any(segment.lane[: len(prefix)] == prefix for prefix in ended):
                 return lane.finish(segment.text)
@@ -228,6 +242,8 @@ class StreamRestorer:
 
     def _carry(self, key: tuple[int | str, ...], lane: Lane) -> bytes:
         text = lane.flush()
+        if lane.edits and self._stream.pointing is not None:
+            self._edits[key[:-1]] = lane.edits
         if not text:
             return b""
         document, path, name = self._last[key]

@@ -13,6 +13,7 @@ from app.core.document import Number, escape
 from app.core.segment import Form, Leaf, Segment
 from app.core.surrogate import CODE, Occurrence, Original, Reader
 from app.core.table import Kind
+from app.engine.offsets import Edit
 from app.engine.sinks import WINDOW, Hosts, landing
 
 _QUOTE: Final = re.compile(r'(\\*)"')
@@ -75,6 +76,15 @@ class Lane:
         self._before = ""
         self._depth = JsonDepth()
         self._unread: list[str] = []
+        self._at = 0  # how much source text has been passed on
+        self._edits: list[Edit] = []
+
+    @property
+    def edits(self) -> list[Edit]:
+        """What was replaced so far, and what would be if the text ended here."""
+        by, at = self._originals.by_surrogate, self._at
+        held = ((at + found.start, at + found.end, len(by[found.text].text)) for found in self._originals.reader.read(self._held))
+        return [*self._edits, *held]
 
     @property
     def held(self) -> str:
@@ -119,7 +129,11 @@ class Lane:
             else:
                 start = found.start
             self._pass(text[done:start], out)
-            out.append(self._value(text[start:end], found.text, number=bool(lexeme)))
+            value = self._value(text[start:end], found.text, number=bool(lexeme))
+            if value != text[start:end]:
+                self._edits.append((self._at, self._at + end - start, len(value)))
+            self._at += end - start
+            out.append(value)
             self._passed(text[start:end])
             done = end
         if not final and stop == len(text):
@@ -152,6 +166,7 @@ class Lane:
         """Send source text as it stands."""
         if source:
             out.append(source)
+            self._at += len(source)
             self._passed(source)
 
     def _passed(self, source: str) -> None:
@@ -251,6 +266,14 @@ class Restorer:
             original = self.originals.by_surrogate.get(text)
             return text if original is None else Number(original.text) if _INTEGER.fullmatch(original.text) else original.text
         return self._new(kind).finish(text)
+
+    def edits(self, before: str, _after: str) -> list[Edit]:
+        """Return what restoring a whole text replaces in it."""
+        kept, self.originals.kept = self.originals.kept, Counter()
+        lane = self._new(Kind.TEXT)
+        lane.finish(before)
+        self.originals.kept = kept
+        return lane.edits
 
     def copy(self, segment: Segment) -> Leaf:
         """Restore a finished copy of text that was said before: what it keeps was counted then."""

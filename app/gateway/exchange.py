@@ -14,7 +14,9 @@ from app.core.metrics import Metrics
 from app.core.place import Place
 from app.core.policy import Mode, Policy
 from app.core.segment import segments
+from app.engine import constraints
 from app.engine.inspect import own_surrogates
+from app.engine.offsets import mend, replaced
 from app.engine.protect import protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
@@ -75,11 +77,13 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         gateway.count.decided(verdict)
         responder.mark("decide")
         verdict.enforce()
+        constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
         table = target.endpoint.request
         outbound = await gateway.ledger.open(
             entry, lambda names: protect(document, table, found, verdict, names, recalled), gateway.inspection.identity
         )
+        mend(document, outbound.document, target.endpoint.offsets, replaced({i.text: i.original.text for i in outbound.issued}))
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:

@@ -563,3 +563,19 @@ def test_the_content_and_the_summary_of_one_item_are_two_lanes() -> None:
             ("reasoning_text", "content_index", PERSON[9:] + " "), ("reasoning_summary_text", "summary_index", "7Q2MX8FT ")]  # fmt: skip
     out = restored_stream("responses", [delta(*row) for row in rows])
     assert out.count(b"Maria Singh") == 2
+
+
+def test_the_input_of_a_tool_that_the_provider_runs_stays_as_the_provider_saw_it() -> None:
+    def block(index: int, sort: str) -> list[bytes]:
+        start = {"type": sort, "id": "t", "name": "f", "input": {}}
+        deltas = [{"type": "input_json_delta", "partial_json": text} for text in ('{"q": "PERSON_4K', '7Q2MX8FT"}')]
+        return [
+            sse("content_block_start", {"type": "content_block_start", "index": index, "content_block": start}),
+            *(sse("content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}) for delta in deltas),
+            sse("content_block_stop", {"type": "content_block_stop", "index": index}),
+        ]
+
+    theirs, mine = block(0, "server_tool_use"), block(1, "tool_use")
+    out = restored_stream("anthropic", [*theirs, *mine])
+    assert out.startswith(b"".join(theirs))
+    assert out.count(b"Maria Singh") == 1

@@ -57,6 +57,7 @@ MUTANTS = (
     Mutant(SEGMENT, "if kind is not Kind.PROSE and kind is not Kind.REFUSED:", "if True:", "tokens pass for numbers"),
     Mutant(SEGMENT, "if child and below.kind is Kind.REFUSED:", "if False:", "a switch that must stay off is not seen"),
     Mutant(INSPECT, "if segment.kind is Kind.REFUSED and segment.text:", "if False:", "what must not stand anywhere passes"),
+    Mutant(ANSWER, "return segment.text\n            lane", "pass\n            lane", "tools of the provider get originals"),
     Mutant(ANSWER, "self._shift += 1", "pass", "two events have one number"),
     Mutant(ANSWER, "new = self._copies(document) if copied else document", "new = document", "finished copies keep surrogates"),
     Mutant(RESTORE, "kept, self.originals.kept = self.originals.kept, Counter()", "kept = self.originals.kept", "copies count again"),

@@ -47,6 +47,8 @@ def streams() -> None:
     for dialect in ("openai", "completions"):
         test_restore.test_interleaved_lanes_never_mix(dialect, ("content", 0, 0), ("content", 1, 0))
     test_restore.test_the_content_and_the_summary_of_one_item_are_two_lanes()
+    test_restore.test_held_text_goes_out_before_the_event_that_ends_its_lane("so PERSON_4K7Q2MX")
+    test_restore.test_the_input_of_a_tool_that_the_provider_runs_stays_as_the_provider_saw_it()
     test_restore.test_a_response_that_breaks_fails_by_its_own_name_and_number()
     test_restore.test_what_a_response_keeps_in_links_is_counted_once_however_often_it_is_said()
     test_restore.test_logprobs_of_rewritten_response_text_are_dropped_and_others_stay()
