@@ -11,13 +11,12 @@ import re2
 
 from app.core.dialect import Endpoint, Enforced
 from app.core.document import Number
-from app.core.policy import Action, Mode, Verdict
+from app.core.policy import Mode, Verdict
 from app.core.segment import Path, Segment, Unlisted, address
 from app.core.surrogate import example
 from app.errors import PolicyBlocked
+from app.transforms.realistic import GENERATORS
 
-# The transforms whose stand-ins have the surrogates' form; others choose a stand-in that fits.
-SHAPED: Final = frozenset({"surrogate"})
 _FORMATS: Final = {"email": "EMAIL_ADDRESS", "idn-email": "EMAIL_ADDRESS", "ipv4": "IP_ADDRESS", "ipv6": "IP_ADDRESS"}
 _LIMITS: Final = ("format", "pattern", "maxLength")
 
@@ -27,10 +26,10 @@ def check(endpoint: Endpoint, document: Mapping[str, Any], segments: Sequence[Se
     if not endpoint.schemas or verdict.mode is not Mode.ENFORCE or not any(verdict.decisions):
         return
     values = {
-        (decision.finding.entity, segment.text[decision.finding.start : decision.finding.end])
+        (finding.entity, segment.text[finding.start : finding.end])
         for segment, row in zip(segments, verdict.decisions, strict=True)
-        for decision in row
-        if decision.action is Action.TRANSFORM and decision.transform in SHAPED
+        for finding, ruling in row
+        if ruling.transforms and _shaped(ruling.transform, finding.entity)
     }
     if not values:
         return
@@ -41,8 +40,13 @@ def check(endpoint: Endpoint, document: Mapping[str, Any], segments: Sequence[Se
                     raise PolicyBlocked(
                         f"this schema admits a value of the request but not the surrogate of its {entity}",
                         where=address(at),
-                        hint="Drop `format`, `pattern` or `maxLength` there, do not ask for `strict`, or allow the entity in the policy",
+                        hint="Drop `format`, `pattern` or `maxLength` there, do not ask for `strict`, or make the entity `realistic` in the policy",
                     )
+
+
+def _shaped(transform: str, entity: str) -> bool:
+    """Whether what stands for the value has a surrogate's form: a realistic stand-in fits where the value did."""
+    return transform == "surrogate" or (transform == "realistic" and entity not in GENERATORS)
 
 
 def _enforced(schemas: Sequence[Enforced], document: Mapping[str, Any]) -> Iterator[tuple[Any, Path]]:
