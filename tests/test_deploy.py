@@ -23,6 +23,7 @@ from tests.test_docs import ROOT, leaves, options
 COMMANDS = {" ".join(path): command for path, command in leaves(typer.main.get_command(root))}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
 UNIT = (ROOT / "deploy/systemd/hushgate.service").read_text()
 MANIFESTS = list(yaml.safe_load_all((ROOT / "deploy/kubernetes/hushgate.yaml").read_text()))
 OURS = {name: service for name, service in COMPOSE["services"].items() if name != "postgres"}
@@ -35,7 +36,8 @@ EXPOSURE = 2.0  # what `systemd-analyze security` may say at most; 10 is wide op
 
 def lines_that_run():
     yield "Dockerfile", json.loads(re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[1])
-    yield "unit", re.search(r"^ExecStart=\S+/hushgate (.*)$", UNIT, re.MULTILINE)[1].split()
+    for unit in UNITS:
+        yield unit.name, re.search(r"^ExecStart=\S+/hushgate (.*)$", unit.read_text(), re.MULTILINE)[1].split()
     for name, service in OURS.items():
         yield f"compose {name}", service["command"]
     for name, pod in PODS.items():
@@ -44,7 +46,8 @@ def lines_that_run():
 
 def environments():
     yield "Dockerfile", dict(re.findall(r"(HUSHGATE_\w+)=(\S+)", DOCKERFILE))
-    yield "unit", dict(re.findall(r"^Environment=(\w+)=(.*)$", UNIT, re.MULTILINE))
+    for unit in UNITS:
+        yield unit.name, dict(re.findall(r"^Environment=(\w+)=(.*)$", unit.read_text(), re.MULTILINE))
     for name, service in OURS.items():
         yield f"compose {name}", service["environment"]
     for name, pod in PODS.items():
@@ -75,7 +78,7 @@ def seconds(text):
 
 def patience():
     environment = dict(environments())
-    yield environment["unit"], seconds(re.search(r"^TimeoutStopSec=(.*)$", UNIT, re.MULTILINE)[1])
+    yield environment["hushgate.service"], seconds(re.search(r"^TimeoutStopSec=(.*)$", UNIT, re.MULTILINE)[1])
     for name, service in OURS.items():
         yield environment[f"compose {name}"], seconds(service["stop_grace_period"])
     for name, pod in PODS.items():
@@ -191,9 +194,10 @@ def test_services_probes_and_selectors_meet():
         assert bool(probes) == ("init" not in name)
 
 
-def test_the_unit_is_valid_and_hardened(tmp_path):
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_a_unit_is_valid_and_hardened(path, tmp_path):
     analyse = shutil.which("systemd-analyze")
-    text = re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", UNIT, flags=re.MULTILINE)
+    text = re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", path.read_text(), flags=re.MULTILINE)
     unit = tmp_path / "hushgate.service"
     unit.write_text(text)
     if analyse is not None:  # a machine without systemd still checks the lines below
@@ -201,7 +205,7 @@ def test_the_unit_is_valid_and_hardened(tmp_path):
         assert (result.returncode, result.stderr) == (0, "")
         level = subprocess.run([analyse, "security", "--offline=true", unit], capture_output=True, text=True, check=False)
         assert float(re.search(r"exposure level for \S+: ([\d.]+)", level.stdout)[1]) <= EXPOSURE
-    lines = set(UNIT.splitlines())
+    lines = set(path.read_text().splitlines())
     hard = {"User=hushgate", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=", "LimitCORE=0", "UMask=0077"}
     assert hard <= lines
     assert "LoadCredential=kek:/etc/hushgate/kek" in lines  # read by systemd, not readable by the user the gateway runs as
