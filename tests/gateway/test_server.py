@@ -137,10 +137,17 @@ def free() -> int:
         return bound.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def stopped(postgres, tmp_path_factory):
+    """A world whose own process has left, for processes of other roles."""
+    with world(postgres, tmp_path_factory.mktemp("roles") / "home") as running:
+        running.stop()
+        yield running
+
+
 @pytest.mark.parametrize(("role", "data", "api"), [("proxy", 200, 404), ("admin", 0, 401), ("worker", 0, 404)])
-def test_each_role_serves_what_it_is_for(start, role, data, api):
-    running = start()
-    running.stop()
+def test_each_role_serves_what_it_is_for(stopped, role, data, api):
+    running = stopped
     before = json.loads((running.home / "first-run.json").read_text())
     with Beside(running, role) as process:
         assert status(f"http://127.0.0.1:{process.port}/readyz") == data
@@ -151,7 +158,7 @@ def test_each_role_serves_what_it_is_for(start, role, data, api):
             with httpx.Client(trust_env=False, timeout=20) as running.http:
                 canaries = Canaries.fresh()
                 assert running.post("openai", ask("openai", canaries.text)).text == canaries.text
-    now = {"admin_url": f"http://127.0.0.1:{process.admin}"} if role == "admin" else {}
+    now = {"admin_url": f"http://127.0.0.1:{process.admin}"} if role == "admin" else {}  # only this one has what the file names
     assert json.loads((running.home / "first-run.json").read_text()) == before | now
 
 
