@@ -27,10 +27,10 @@ def check(endpoint: Endpoint, document: Mapping[str, Any], segments: Sequence[Se
     if not endpoint.schemas or verdict.mode is not Mode.ENFORCE or not any(verdict.decisions):
         return
     values = {
-        (decision.finding.entity, segment.text[decision.finding.start : decision.finding.end])
+        (finding.entity, segment.text[finding.start : finding.end])
         for segment, row in zip(segments, verdict.decisions, strict=True)
-        for decision in row
-        if decision.action is Action.TRANSFORM and decision.transform in SHAPED
+        for finding, ruling in row
+        if ruling.action is Action.TRANSFORM and ruling.transform in SHAPED
     }
     if not values:
         return
