@@ -269,7 +269,7 @@ class Restorer:
 
     def edits(self, before: str, _after: str) -> list[Edit]:
         """Return what restoring a whole text replaces in it."""
-        kept, self.originals.kept = self.originals.kept, Counter()
+        kept = self.originals.kept.copy()  # counted when the text itself was restored
         lane = self._new(Kind.TEXT)
         lane.finish(before)
         self.originals.kept = kept
