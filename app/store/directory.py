@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.caller import Provider
 from app.core.policy import Policy, read_policy
@@ -93,8 +93,9 @@ class Directory:
         columns = tables.gateway_key.c
         query = (
             select(columns.id, columns.digest, columns.team, tables.client.c.project, columns.client, columns.asserts_users)
-            .add_columns(columns.expires_at, columns.revoked_at)
+            .add_columns(columns.expires_at, func.coalesce(columns.revoked_at, tables.client.c.closed_at, tables.team.c.closed_at))
             .join(tables.client, (tables.client.c.team == columns.team) & (tables.client.c.name == columns.client))
+            .join(tables.team, tables.team.c.name == columns.team)
             .where(columns.id == key_id)
         )
         async with self._database.transaction() as connection:

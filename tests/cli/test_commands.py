@@ -23,7 +23,7 @@ def test_a_team_is_added_and_listed(shell):
     shell("team", "add", "blue")
     assert [team["name"] for team in json.loads(shell("team", "list", "--json").stdout)] == ["blue", "default"]
     lines = shell("team", "list").stdout.splitlines()
-    assert lines[0].split("\t") == ["name", "created at"]
+    assert lines[0].split("\t") == ["name", "created at", "closed at"]
     assert lines[1].startswith("blue\t")
     again = shell("team", "add", "blue", status=1)
     assert again.stdout == ""
