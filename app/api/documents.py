@@ -1,12 +1,13 @@
 """What callers of the admin API may send: bodies, each with all of its keys; an unknown key is refused."""
 
 from datetime import timedelta
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
 from app.control import names, providers, teams
 from app.control.actor import Role
+from app.control.apply import Wanted, WantedTeam
 from app.control.lifetime import LONGEST_OVERLAP, OVERLAP
 
 Name = Annotated[str, Field(pattern=names.GRAMMAR, description="1 to 63 lower-case letters, digits, hyphens and underscores")]
@@ -96,6 +97,37 @@ class ProviderEntry(_Body):
             keep_credential="credential" not in self.model_fields_set,
             allow_private=self.allow_private,
             terms=self.terms,
+        )
+
+
+class ProjectState(_Body):
+    """A project as it is to be."""
+
+    clients: list[Name] = Field(default=[], max_length=1000)
+
+
+class TeamState(_Body):
+    """A team as it is to be. Without `policy` it keeps its own."""
+
+    projects: dict[Name, ProjectState] = {}
+    policy: Annotated[Any, Field(description="A policy document")] = None
+
+
+class State(_Body):
+    """A whole installation as it is to be. What is not named is left alone."""
+
+    version: Literal[1]
+    providers: dict[Name, ProviderEntry] = {}
+    teams: dict[Name, TeamState] = {}
+
+    def wanted(self) -> Wanted:
+        """Return what `control` takes."""
+        return Wanted(
+            {name: provider.entry() for name, provider in self.providers.items()},
+            {
+                name: WantedTeam({project: tuple(state.clients) for project, state in team.projects.items()}, team.policy)
+                for name, team in self.teams.items()
+            },
         )
 
 

@@ -71,7 +71,8 @@ class Once:
             made = await do(control)
             return TypeAdapter[Any](type(made)).dump_json(made)
 
-        what = (self._request.method.encode(), self._request.scope["path"].encode(), await self._request.body())
+        scope = self._request.scope
+        what = (self._request.method.encode(), scope["path"].encode(), scope["query_string"], await self._request.body())
         answer, again = await once(self._control, self._actor, Named(self._key, what), datetime.now(UTC), run)
         if again:
             self._response.headers[REPLAYED] = "true"

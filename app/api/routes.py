@@ -7,10 +7,10 @@ from fastapi import APIRouter, Body, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 
 from app.api import directory, keys
-from app.api.documents import Items, Rollback
+from app.api.documents import Items, Rollback, State
 from app.api.parts import TAGGED, Id, IfMatch, OnceOnly, Paged, Parts, Team, Who
 from app.api.problem import ALWAYS, MISSING, TAKEN
-from app.control import audit, policies, receipts
+from app.control import apply, audit, policies, receipts
 from app.control.pages import Page
 from app.core.policy_document import located, schema
 from app.core.position import positions
@@ -106,3 +106,21 @@ async def list_receipts(control: Parts, actor: Who, asked: Paged, team: Team = N
 async def show_receipt(control: Parts, actor: Who, id: Id) -> dict[str, Any]:  # noqa: A002
     """Show the receipt of an exchange."""
     return await receipts.find(control, actor, id)
+
+
+@router.post("/apply", tags=["whole"], responses=MISSING | TAKEN)
+async def apply_state(
+    actor: Who,
+    body: State,
+    once: OnceOnly,
+    *,
+    dry_run: Annotated[bool, Query(description="Say what would be done, and do nothing")] = False,
+) -> apply.Plan:
+    """Make everything as the document says, in one transaction: all of it, or none."""
+    return await once(lambda control: apply.apply(control, actor, body.wanted(), dry_run=dry_run))
+
+
+@router.get("/export", tags=["whole"])
+async def export_state(control: Parts, actor: Who) -> dict[str, Any]:
+    """Show everything that you see as a document that `apply` takes, without credentials and keys."""
+    return await apply.export(control, actor)

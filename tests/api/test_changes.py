@@ -39,7 +39,9 @@ async def _fill(api):
 async def test_every_list_has_pages_without_gap_or_repeat(api):
     await _fill(api)
     paths = api.app.openapi()["paths"]
-    lists = [path for path, item in paths.items() if "get" in item and "{" not in path and path.startswith("/api/")]
+    lists = [
+        path for path, item in paths.items() if "get" in item and "{" not in path and path.startswith("/api/") and "export" not in path
+    ]
     assert len(lists) >= 8
     for path in lists:
         whole = await _get(api, path.removeprefix("/api/v1/"), limit=500)
@@ -119,6 +121,7 @@ POSTS = {
     "admin-keys": {"name": "x", "role": "auditor"},
     "admin-keys/{admin}/rotate": {},
     "policies/blue/rollback": {"version": "1"},
+    "apply": {"version": 1, "teams": {"apple": {}}},
 }
 
 
@@ -134,12 +137,13 @@ async def test_a_request_with_a_name_is_done_once(api):
         where = f"/api/v1/{path.format(key=key.id, admin=admin.id)}"
         headers = {"idempotency-key": f"request {number}"}
         answers = await asyncio.gather(*(api.client.post(where, json=body, headers=headers) for _ in range(4)))
-        assert {answer.status_code for answer in answers} == {201}, (path, answers[0].text)
+        assert {answer.status_code for answer in answers} == {200 if path == "apply" else 201}, (path, answers[0].text)
         assert len({answer.text for answer in answers}) == 1, path
         assert sorted(answer.headers.get("idempotency-replayed", "false") for answer in answers) == ["false", "true", "true", "true"]
         other = await api.client.post(where, json={**body, "unknown": 1}, headers=headers)
         assert other.status_code == 422
-        changed = {**body, **({"name": "other"} if "name" in body else {"expires_at": "2100-01-01T00:00:00Z"})}
+        differing = {"name": "other"} if "name" in body else {"teams": {}} if path == "apply" else {"expires_at": "2100-01-01T00:00:00Z"}
+        changed = {**body, **differing}
         clash = await api.client.post(where, json=changed, headers=headers)
         assert (clash.status_code, clash.json()["where"]) == (409, "idempotency-key"), path
     assert len((await _get(api, "keys"))["items"]) == 3

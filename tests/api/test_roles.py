@@ -54,6 +54,8 @@ CELLS = {
     "GET /audit/{id}":              "++++ +0",
     "GET /receipts":                "++++ +-",
     "GET /receipts/{id}":           "0000 00",
+    "POST /apply":                  "++-- +-",
+    "GET /export":                  "++++ ++",
 }  # fmt: skip
 BODIES = {
     "PUT /providers/{name}": {"dialect": "openai", "base_url": "https://api.example.test"},
@@ -66,6 +68,7 @@ BODIES = {
     "POST /admin-keys/{id}/rotate": {},
     "PUT /policies/{team}": {"version": 1},
     "POST /policies/{team}/rollback": {"version": "1"},
+    "POST /apply": {"version": 1, "teams": {"{team}": {"projects": {"{fresh}": {}}}}},
 }
 FILTERED = {"GET /projects", "GET /clients", "GET /keys", "GET /audit", "GET /receipts"}
 
@@ -121,7 +124,7 @@ def _filled(body, **values):
         return body.format(**values)
     if isinstance(body, list):
         return [_filled(item, **values) for item in body]
-    return {name: _filled(value, **values) for name, value in body.items()} if isinstance(body, dict) else body
+    return {_filled(name, **values): _filled(value, **values) for name, value in body.items()} if isinstance(body, dict) else body
 
 
 @pytest.fixture
