@@ -39,10 +39,10 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(ARGS)
 
-# What takes long: tests/soak, and the fault matrix again and again: `make soak ROUNDS=50`.
+# The long laws, which print their figures, then the fault matrix, again and again: `make soak ROUNDS=50`.
 ROUNDS ?= 10
 soak: $(STAMP)
-	$(BIN)/python -m pytest tests/soak
+	$(BIN)/python -m pytest tests/soak -s $(ARGS)
 	@for round in $$(seq $(ROUNDS)); do \
 		echo "round $$round of $(ROUNDS)"; \
 		$(BIN)/python -m pytest tests/faults $(ARGS) || exit 1; \

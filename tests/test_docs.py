@@ -53,7 +53,7 @@ def test_every_command_that_is_named_exists_with_its_options(page):
 
 def test_every_command_is_documented_with_its_options():
     page = (ROOT / "docs/commands.md").read_text()
-    rows = dict(re.findall(r"^\| `hushgate ((?:[a-z]+ ?)+)[^`]*` \|(.*)\|$", page, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `hushgate ((?:[a-z][a-z-]* ?)+)[^`]*` \|(.*)\|$", page, re.MULTILINE))
     assert {name.strip() for name in rows} == set(COMMANDS)
     for name, text in rows.items():
         wanted = {option for option in options(COMMANDS[name.strip()]) if option.startswith("--")} - UNIVERSAL

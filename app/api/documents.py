@@ -1,24 +1,44 @@
 """What callers of the admin API may send: bodies, each with all of its keys; an unknown key is refused."""
 
-from typing import Annotated, Generic, TypeVar
+from datetime import timedelta
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
 from app.control import names, providers, teams
+from app.control.actor import Role
+from app.control.apply import Wanted, WantedTeam
+from app.control.lifetime import LONGEST_OVERLAP, OVERLAP
 
 Name = Annotated[str, Field(pattern=names.GRAMMAR, description="1 to 63 lower-case letters, digits, hyphens and underscores")]
 T = TypeVar("T")
 Scalar = str | int | float | bool | None
+_SECONDS = int(LONGEST_OVERLAP.total_seconds())
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class NewTeam(_Body):
     """A team to be created."""
 
     name: Name
+
+
+class NewProject(_Body):
+    """A project to be created."""
+
+    team: Name
+    name: Name
+
+
+class NewClient(_Body):
+    """A client to be created."""
+
+    team: Name
+    name: Name
+    project: Name = teams.DEFAULT
 
 
 class NewKey(_Body):
@@ -34,6 +54,29 @@ class Rollback(_Body):
     """The version of a policy to go back to."""
 
     version: str = Field(min_length=1, max_length=64, description="Its address or its number")
+
+
+class NewAdminKey(_Body):
+    """An admin key to be minted. `teams` goes with the role `team_admin`, and with that one only."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,62}$", description="What people call it, such as whose it is")
+    role: Role
+    teams: list[Name] = Field(default=[], max_length=100)
+    expires_at: AwareDatetime | None = None
+
+
+class Rotation(_Body):
+    """How a key is to be replaced. Without `expires_at` the new one lives as long as the old one was meant to."""
+
+    overlap_seconds: int = Field(
+        default=int(OVERLAP.total_seconds()), ge=0, le=_SECONDS, description="How long both work; 0 ends the old one at once"
+    )
+    expires_at: AwareDatetime | None = None
+
+    @property
+    def overlap(self) -> timedelta:
+        """How long both work."""
+        return timedelta(seconds=self.overlap_seconds)
 
 
 class ProviderEntry(_Body):
@@ -57,8 +100,39 @@ class ProviderEntry(_Body):
         )
 
 
+class ProjectState(_Body):
+    """A project as it is to be."""
+
+    clients: list[Name] = Field(default=[], max_length=1000)
+
+
+class TeamState(_Body):
+    """A team as it is to be. Without `policy` it keeps its own."""
+
+    projects: dict[Name, ProjectState] = {}
+    policy: Annotated[Any, Field(description="A policy document")] = None
+
+
+class State(_Body):
+    """A whole installation as it is to be. What is not named is left alone."""
+
+    version: Literal[1]
+    providers: dict[Name, ProviderEntry] = {}
+    teams: dict[Name, TeamState] = {}
+
+    def wanted(self) -> Wanted:
+        """Return what `control` takes."""
+        return Wanted(
+            {name: provider.entry() for name, provider in self.providers.items()},
+            {
+                name: WantedTeam({project: tuple(state.clients) for project, state in team.projects.items()}, team.policy)
+                for name, team in self.teams.items()
+            },
+        )
+
+
 class Items(BaseModel, Generic[T]):
-    """A whole list. `next` is the cursor of the next page where lists have pages; here it is always null."""
+    """A list. `next` is the cursor of the next page; null on the last."""
 
     items: list[T]
-    next: None = None
+    next: str | None = None

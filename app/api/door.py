@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problem
-from app.control import Control, keys
+from app.control import Control, admin_keys
 from app.core.document import parse
 from app.errors import HushgateError, TooLarge, WrongContentType
 
@@ -51,7 +51,7 @@ class Door:
     async def _enter(self, scope: Scope, receive: Receive) -> Receive:
         headers = Headers(scope=scope)
         scheme, _, presented = headers.get("authorization", "").partition(" ")
-        actor = await keys.authenticate(self._control, presented.strip() if scheme.lower() == "bearer" else "")
+        actor = await admin_keys.authenticate(self._control, presented.strip() if scheme.lower() == "bearer" else "")
         scope.setdefault("state", {})["actor"] = actor
         body = await _read(receive)
         if body:

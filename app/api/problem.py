@@ -95,7 +95,10 @@ async def of_ours(_request: Request, error: Exception) -> Response:
 
 async def of_validation(_request: Request, error: Exception) -> Response:
     """Answer a request that does not fit its schema: the place and the rule of the first fault, never the input."""
-    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": "it does not fit its schema"}
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    # A key that nobody knows before one that is missing: it is mostly the same one, misspelt.
+    faults = sorted(faults, key=lambda fault: fault["type"] != "extra_forbidden")
+    first = faults[0] if faults else {"loc": (), "msg": "it does not fit its schema"}
     hint = "openapi.json says what is expected"
     return response(Invalid(f"the request is not valid: {first['msg']}", where=place(first["loc"]), hint=hint))
 

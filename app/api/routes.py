@@ -1,84 +1,25 @@
 """The routes under /api/v1: each takes its arguments apart, calls `control` and returns what that says."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Request, Security
+from fastapi import APIRouter, Body, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 
-from app.api.documents import Items, NewKey, NewTeam, ProviderEntry, Rollback
+from app.api import directory, keys
+from app.api.documents import Items, Rollback, State
+from app.api.parts import TAGGED, Id, IfMatch, OnceOnly, Paged, Parts, Team, Who
 from app.api.problem import ALWAYS, MISSING, TAKEN
-from app.control import Control, audit, keys, policies, providers, receipts, teams
-from app.control.actor import Actor
+from app.control import apply, audit, policies, receipts
+from app.control.pages import Page
 from app.core.policy_document import located, schema
 from app.core.position import positions
 from app.errors import Invalid
 
-
-def _control(request: Request) -> Control:
-    control: Control = request.app.state.control
-    return control
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.state.actor  # the door has put it there
-    return actor
-
-
-Parts = Annotated[Control, Depends(_control)]
-Who = Annotated[Actor, Depends(_actor)]
 _bearer = HTTPBearer(auto_error=False, scheme_name="admin key", description="The admin key: hga_…")
-IfMatch = Annotated[str | None, Header(description="The version that the change was made on top of")]
 router = APIRouter(prefix="/api/v1", responses=ALWAYS, dependencies=[Security(_bearer)])
-
-
-@router.get("/providers", tags=["providers"])
-async def list_providers(control: Parts, actor: Who) -> Items[providers.Provider]:
-    """List the providers. A credential is never shown, only whether it is set."""
-    return Items(items=await providers.every(control, actor))
-
-
-@router.get("/providers/{name}", tags=["providers"], responses=MISSING)
-async def show_provider(control: Parts, actor: Who, name: str) -> providers.Provider:
-    """Show one provider."""
-    return await providers.get(control, actor, name)
-
-
-@router.put("/providers/{name}", tags=["providers"])
-async def set_provider(control: Parts, actor: Who, name: str, body: ProviderEntry) -> providers.Provider:
-    """Create or replace a provider. A credential that is set does not follow the base URL to another host."""
-    return await providers.put(control, actor, name, body.entry())
-
-
-@router.get("/teams", tags=["teams"])
-async def list_teams(control: Parts, actor: Who) -> Items[teams.Team]:
-    """List the teams."""
-    return Items(items=await teams.every(control, actor))
-
-
-@router.post("/teams", tags=["teams"], status_code=201, responses=TAKEN)
-async def create_team(control: Parts, actor: Who, body: NewTeam) -> teams.Team:
-    """Create a team with its project and client `default` and the default policy."""
-    return await teams.create(control, actor, body.name)
-
-
-@router.get("/keys", tags=["keys"])
-async def list_keys(control: Parts, actor: Who, team: str | None = None) -> Items[keys.Key]:
-    """List the gateway keys, newest first, revoked ones included; never the keys themselves."""
-    return Items(items=await keys.every(control, actor, team))
-
-
-@router.post("/keys", tags=["keys"], status_code=201, responses=MISSING)
-async def create_key(control: Parts, actor: Who, body: NewKey) -> keys.NewKey:
-    """Mint a gateway key. This answer is the only place where it is shown."""
-    now = datetime.now(UTC)
-    return await keys.create(control, actor, body.team, body.client, now=now, asserts_users=body.asserts_users, expires_at=body.expires_at)
-
-
-@router.delete("/keys/{id}", tags=["keys"], status_code=204, responses=MISSING)
-async def revoke_key(control: Parts, actor: Who, id: str) -> None:  # noqa: A002 - the word of the interface
-    """Revoke a gateway key for good."""
-    await keys.revoke(control, actor, id)
+router.include_router(directory.router)
+router.include_router(keys.router)
 
 
 @router.get("/policies/schema", tags=["policies"])
@@ -87,10 +28,12 @@ async def policy_schema() -> dict[str, Any]:
     return schema()
 
 
-@router.get("/policies/{team}", tags=["policies"], responses=MISSING)
-async def show_policy(control: Parts, actor: Who, team: str) -> policies.Published:
-    """Show a team's current policy and its version."""
-    return await policies.current(control, actor, team)
+@router.get("/policies/{team}", tags=["policies"], responses=MISSING | TAGGED)
+async def show_policy(control: Parts, actor: Who, team: str, response: Response) -> policies.Published:
+    """Show a team's current policy and its version, which is its entity tag, too."""
+    published = await policies.current(control, actor, team)
+    response.headers["etag"] = f'"{published.version}"'
+    return published
 
 
 @router.put("/policies/{team}", tags=["policies"], responses=MISSING | TAKEN)
@@ -124,9 +67,10 @@ async def compare_policies(
 
 
 @router.post("/policies/{team}/rollback", tags=["policies"], responses=MISSING | TAKEN)
-async def roll_policy_back(control: Parts, actor: Who, team: str, body: Rollback, if_match: IfMatch = None) -> policies.Published:
+async def roll_policy_back(actor: Who, team: str, body: Rollback, once: OnceOnly, if_match: IfMatch = None) -> policies.Published:
     """Publish an earlier version's document again, as a new version."""
-    return await policies.rollback(control, actor, team, body.version, if_match.strip('"') if if_match else None)
+    expected = if_match.strip('"') if if_match else None
+    return await once(lambda control: policies.rollback(control, actor, team, body.version, expected))
 
 
 @router.get("/policies/{team}/versions", tags=["policies"], responses=MISSING)
@@ -139,15 +83,44 @@ async def list_versions(control: Parts, actor: Who, team: str) -> Items[policies
 async def list_audit(
     control: Parts,
     actor: Who,
+    asked: Paged,
     team: Annotated[str | None, Query(description="One team; empty for the installation's own records")] = None,
-    limit: Annotated[int, Query(ge=1, le=audit.LONGEST)] = 50,
-    cursor: str | None = None,
-) -> audit.Page:
-    """List records, newest first. `next` is the cursor of the next page."""
-    return await audit.entries(control, actor, team, limit, cursor)
+) -> Page[audit.Entry]:
+    """List records, newest first."""
+    return await audit.entries(control, actor, team, asked)
+
+
+@router.get("/audit/{id}", tags=["audit"], responses=MISSING)
+async def show_audit(control: Parts, actor: Who, id: UUID) -> audit.Entry:  # noqa: A002 - the word of the interface
+    """Show one record."""
+    return await audit.get(control, actor, id)
+
+
+@router.get("/receipts", tags=["receipts"])
+async def list_receipts(control: Parts, actor: Who, asked: Paged, team: Team = None) -> Page[dict[str, Any]]:
+    """List the receipts of exchanges, newest first."""
+    return await receipts.every(control, actor, team, asked)
 
 
 @router.get("/receipts/{id}", tags=["receipts"], responses=MISSING)
-async def show_receipt(control: Parts, actor: Who, id: str) -> dict[str, Any]:  # noqa: A002 - the word of the interface
-    """Show the receipt of an exchange of any team."""
+async def show_receipt(control: Parts, actor: Who, id: Id) -> dict[str, Any]:  # noqa: A002
+    """Show the receipt of an exchange."""
     return await receipts.find(control, actor, id)
+
+
+@router.post("/apply", tags=["whole"], responses=MISSING | TAKEN)
+async def apply_state(
+    actor: Who,
+    body: State,
+    once: OnceOnly,
+    *,
+    dry_run: Annotated[bool, Query(description="Say what would be done, and do nothing")] = False,
+) -> apply.Plan:
+    """Make everything as the document says, in one transaction: all of it, or none."""
+    return await once(lambda control: apply.apply(control, actor, body.wanted(), dry_run=dry_run))
+
+
+@router.get("/export", tags=["whole"])
+async def export_state(control: Parts, actor: Who) -> dict[str, Any]:
+    """Show everything that you see as a document that `apply` takes, without credentials and keys."""
+    return await apply.export(control, actor)

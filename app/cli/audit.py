@@ -1,6 +1,6 @@
 """`hushgate audit` and `hushgate receipt`: what the records say."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 import typer
@@ -11,6 +11,8 @@ from app.cli.remote import Remote
 commands = typer.Typer(name="audit", help="The audit trail: who sent what kind of data where.", no_args_is_help=True)
 _PAGE: Final = 200
 _COLUMNS: Final = ("at", "kind", "team", "client", "provider", "endpoint", "model", "verdict", "entities", "exchange")
+_RECEIPT: Final = ("at", "team", "client", "provider", "endpoint", "model", "verdict", "state", "entities", "id")
+_BRIEF_RECEIPT: Final = ("at", "verdict", "state", "entities", "id")
 _BRIEF: Final = ("at", "team", "verdict", "entities", "exchange")
 
 
@@ -27,18 +29,28 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List records of exchanges and admin actions, newest first."""
-    remote, found = Remote.of_environment(), list[dict[str, Any]]()
-    cursor: str | None = None
-    while len(found) < limit:
-        params: dict[str, str | int] = {"limit": min(_PAGE, limit - len(found))}
-        params |= {"team": team} if team is not None else {}
-        params |= {"cursor": cursor} if cursor is not None else {}
-        page = remote.get("audit", params)
-        found += page["items"]
-        cursor = page["next"]
-        if cursor is None:
-            break
+    found = Remote.of_environment().first("audit", limit, {"team": team} if team is not None else {}, _PAGE)
     listing(found, _COLUMNS, as_json=as_json, brief=_BRIEF)
+
+
+@commands.command()
+def show(
+    record: Annotated[str, typer.Argument(metavar="ID", help="The record's id, as `list --json` shows it.")], *, as_json: Json = False
+) -> None:
+    """Show one record with all its details."""
+    thing(Remote.of_environment().get(f"audit/{quote(record, safe='')}"), as_json=as_json)
+
+
+@commands.command()
+def receipts(
+    *,
+    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the receipts of exchanges, newest first: what was found in each, and how it ended."""
+    found = Remote.of_environment().first("receipts", limit, {"team": team} if team is not None else {}, _PAGE)
+    listing(found, _RECEIPT, as_json=as_json, brief=_BRIEF_RECEIPT)
 
 
 def receipt(

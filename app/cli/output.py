@@ -26,16 +26,41 @@ def listing(items: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_js
         for row in [heads, *rows]:
             typer.echo("\t".join(row))
         return
+    _table(heads, rows, {at for at, column in enumerate(columns) if any(isinstance(item.get(column), Mapping) for item in items)})
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], details: set[int]) -> None:
+    """Print a table. Where the terminal is too narrow, columns of details stand beneath their row rather than in shreds beside it."""
     from rich.console import Console  # noqa: PLC0415 - 50 ms that pipes need not pay
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold", no_wrap=head in _WHOLE)
-    for row in rows:
-        table.add_row(*(Text(_TIME.sub(r"\1 \2", cell)) for cell in row))
-    Console().print(table)
+    def laid_out(shown: Sequence[int], rows: Sequence[Sequence[str]]) -> Table:
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for at in shown:
+            table.add_column(heads[at], overflow="fold", no_wrap=heads[at] in _WHOLE)
+        for row in rows:
+            table.add_row(*(Text(_TIME.sub(r"\1 \2", row[at])) for at in shown))
+        return table
+
+    console, every = Console(), range(len(heads))
+    whole = laid_out(every, rows)
+    natural = console.measure(whole, options=console.options.update(width=1_000_000)).maximum
+    if natural <= console.width or not details:
+        console.print(whole)
+        return
+    with console.capture() as captured:
+        console.print(laid_out([at for at in every if at not in details], rows))
+    head, *lines = captured.get().splitlines()
+    if len(lines) != len(rows):  # even so it does not fit
+        console.print(whole)
+        return
+    console.out(head, highlight=False)
+    for line, row in zip(lines, rows, strict=True):
+        console.out(line, highlight=False)
+        for at in sorted(details):
+            if row[at] != "-":
+                console.print(Text(f"  {heads[at]}: {row[at]}"), soft_wrap=True)
 
 
 def thing(item: Mapping[str, Any], *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import typer
 
-from app.cli.output import Json, listing, thing
+from app.cli.output import Json, listing, note, thing
 from app.cli.remote import Remote
 from app.cli.source import text_of
 
@@ -58,6 +58,13 @@ def set_(
     thing(remote.put(_path(name), body), as_json=as_json)
     if body.get("credential") is None and not no_credential and sys.stdout.isatty():
         typer.echo("No credential given: the one that is set, if any, stays. Applications may also bring their own.", err=True)
+
+
+@commands.command()
+def remove(name: Name) -> None:
+    """Remove a provider and its credential. Records go on naming it."""
+    Remote.of_environment().delete(_path(name))
+    note("removed")
 
 
 def _path(name: str) -> str:

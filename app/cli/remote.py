@@ -1,6 +1,7 @@
 """The admin API as commands use it: where it is, whose key is sent, and what its errors say."""
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import httpx
 
 FILE: Final = "first-run.json"
+_PAGE: Final = 500
 _START: Final = "Start it with `hushgate serve`, or point HUSHGATE_ADMIN_URL at one that runs"
 _NOT_OURS: Final = "Check HUSHGATE_ADMIN_URL: it is the admin port, 8081 unless `serve` was told another"
 
@@ -43,9 +45,8 @@ class Remote:
         return self._ask("GET", path, params=params)
 
     def items(self, path: str, params: Mapping[str, str | int] | None = None) -> list[dict[str, Any]]:
-        """Read a whole list that has no pages."""
-        found: list[dict[str, Any]] = self.get(path, params)["items"]
-        return found
+        """Read a whole list, page after page."""
+        return self.first(path, sys.maxsize, params or {}, _PAGE)
 
     def put(self, path: str, body: Any, *, expected: str | None = None) -> Any:
         """Replace something; with `expected`, only that version of it."""
@@ -54,6 +55,18 @@ class Remote:
     def post(self, path: str, body: Any) -> Any:
         """Create something."""
         return self._ask("POST", path, body=body)
+
+    def first(self, path: str, limit: int, params: Mapping[str, str | int], page: int) -> list[dict[str, Any]]:
+        """Read the first `limit` items of a list, `page` at a time."""
+        found: list[dict[str, Any]] = []
+        place: dict[str, str | int] = {}
+        while len(found) < limit:
+            answer = self.get(path, {**params, **place, "limit": min(page, limit - len(found))})
+            found += answer["items"]
+            if answer["next"] is None:
+                break
+            place = {"cursor": answer["next"]}
+        return found
 
     def delete(self, path: str) -> None:
         """End something."""

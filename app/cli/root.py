@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from app import __version__
-from app.cli import audit, inspection, key, policy, provider, server, team, uninstall
+from app.cli import admin_key, apply, audit, client, inspection, key, policy, project, provider, server, team, uninstall
 from app.cli.output import Json, complain
 from app.errors import HushgateError
 
@@ -32,10 +32,12 @@ root = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for noun in (provider, team, key, policy, audit):
+for noun in (provider, team, project, client, key, admin_key, policy, audit):
     root.add_typer(noun.commands)
 root.command("init")(server.init)
 root.command("serve")(server.serve)
+root.command("apply")(apply.apply)
+root.command("export")(apply.export)
 root.command("inspect")(inspection.inspect)
 root.command("receipt")(audit.receipt)
 root.command("uninstall")(uninstall.uninstall)

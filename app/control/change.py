@@ -2,28 +2,56 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.control.actor import Actor, Verb, may
+from app.control.actor import INSTALLATION, Actor, Verb, may, reach
 from app.store.database import Database
 from app.store.ledger import Ledger
 from app.store.vault import Keys
 
-INSTALLATION: Final = ""  # the "team" of records about what belongs to no team; no team can have this name
+_UNKNOWN: Final = "\0"  # a change whose team is found on the way; no team can have this name
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A change that was made: what its audit record says."""
+
+    verb: Verb
+    target: str
+    team: str
+    details: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A transaction that several changes share, and what they were."""
+
+    connection: AsyncConnection
+    journal: list[Made] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What admin operations work with."""
+    """What admin operations work with. With `joined`, they all happen in that transaction, or none of them does."""
 
     database: Database
     ledger: Ledger
     keys: Keys
     changed: Callable[[], None] = lambda: None  # told after each commit; other processes hear of it by NOTIFY
+    joined: Joined | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """The shared transaction, else one of its own."""
+        if self.joined is not None:
+            yield self.joined.connection
+            return
+        async with self.database.transaction() as connection:
+            yield connection
 
 
 @dataclass(slots=True)
@@ -44,16 +72,50 @@ class Change:
 @asynccontextmanager
 async def change(control: Control, actor: Actor, verb: Verb, target: str, team: str = INSTALLATION) -> AsyncIterator[Change]:
     """Run a change. Raises NotAdmitted before anything happens; any error in the body leaves neither change nor record."""
-    may(actor, verb)
-    async with control.database.transaction() as connection:
+    may(actor, verb, team)
+    async with _run(control, actor, verb, target, team) as step:
+        yield step
+
+
+@asynccontextmanager
+async def change_found(control: Control, actor: Actor, verb: Verb) -> AsyncIterator[Change]:
+    """Run a change of something that is known by its id: the body finds it and sets `target` and `team`.
+
+    The body must look among the actor's teams only (`reach`), so that an id of another team is one that does not exist.
+    """
+    reach(actor, verb)
+    async with _run(control, actor, verb, _UNKNOWN, _UNKNOWN) as step:
+        yield step
+
+
+@asynccontextmanager
+async def _run(control: Control, actor: Actor, verb: Verb, target: str, team: str) -> AsyncIterator[Change]:
+    async with control.transaction() as connection:
         step = Change(connection, target, team)
         yield step
         if step.made:
+            may(actor, verb, step.team)  # again: the body may have found out whose it is
+            made = Made(verb, step.target, step.team, step.details)
             await control.ledger.admin(
-                connection, team=step.team, actor=actor.id, verb=verb.value, target=step.target, details=step.details
+                connection, team=made.team, actor=actor.id, verb=verb.value, target=made.target, details=made.details
             )
             await notify(connection)
-    if step.made:
+            if control.joined is not None:
+                control.joined.journal.append(made)
+    if step.made and control.joined is None:
+        control.changed()
+
+
+@asynccontextmanager
+async def together(control: Control) -> AsyncIterator[Control]:
+    """Make several changes one: what is done through the Control yielded commits at the end, or not at all."""
+    if control.joined is not None:
+        yield control
+        return
+    async with control.database.transaction() as connection:
+        joined = Joined(connection)
+        yield replace(control, joined=joined)
+    if joined.journal:
         control.changed()
 
 

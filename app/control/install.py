@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.config import Settings
-from app.control import keys, providers, teams
+from app.control import admin_keys, keys, providers, teams
 from app.control.actor import INSTALLER, Verb
 from app.control.change import Change, Control, change
 from app.crypto import credentials
@@ -91,7 +91,7 @@ async def _admin_key(control: Control, step: Change, held: Any) -> str:
     known = await _known(control, step.connection, held, Prefix.ADMIN)
     if known is None:
         known = credentials.mint(Prefix.ADMIN)
-        await keys.store_admin(step.connection, control.keys.index_key, known, "first run")
+        await admin_keys.store(step.connection, control.keys.index_key, known, "first run")
         step.details["admin_key"] = known.id
     return known.text
 

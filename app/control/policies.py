@@ -1,13 +1,15 @@
 """Policies: immutable, numbered versions of a team's document, each known by its content address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.control import names
 from app.control.actor import Actor, Verb, may
 from app.control.change import Control, change
 from app.core.policy_diff import Difference, differences
@@ -16,6 +18,8 @@ from app.detectors.terms import term_detector
 from app.errors import Conflict, Invalid, NotFound
 from app.store import tables
 from app.store.vault import Keys
+
+_ADDRESS: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,15 @@ async def put(control: Control, actor: Actor, team: str, document: object, expec
 
     `expected` is the version the document was made from. Raises Invalid with the path of every fault, NotFound, Conflict.
     """
-    may(actor, Verb.POLICY_SET)
+    may(actor, Verb.POLICY_SET, team)
+    names.find(team, "team", "team")
     return await _put(control, actor, team, check(document), expected, {})
 
 
 async def rollback(control: Control, actor: Actor, team: str, version: str, expected: str | None = None) -> Published:
     """Publish an earlier version's document again, as a new version. Raises NotFound, Conflict."""
-    may(actor, Verb.POLICY_SET)
+    may(actor, Verb.POLICY_SET, team)
+    names.find(team, "team", "team")
     earlier = await at(control, actor, team, version)
     return await _put(control, actor, team, check(earlier.document), expected, {"rollback_to": earlier.serial})
 
@@ -84,8 +90,9 @@ async def _put(
 
 async def current(control: Control, actor: Actor, team: str) -> Published:
     """Return the team's current policy. Raises NotFound."""
-    may(actor, Verb.LOOK)
-    async with control.database.transaction() as connection:
+    may(actor, Verb.POLICY_LOOK, team)
+    names.find(team, "team", "team")
+    async with control.transaction() as connection:
         published = await _latest(control.keys, connection, team)
     if published is None:
         raise _no_team()
@@ -94,10 +101,11 @@ async def current(control: Control, actor: Actor, team: str) -> Published:
 
 async def versions(control: Control, actor: Actor, team: str) -> list[Version]:
     """Return the versions of the team's policy, newest first. Raises NotFound."""
-    may(actor, Verb.LOOK)
+    may(actor, Verb.POLICY_LOOK, team)
+    names.find(team, "team", "team")
     columns = tables.policy.c
     query = select(columns.version, columns.serial, columns.created_at).where(columns.team == team).order_by(columns.serial.desc())
-    async with control.database.transaction() as connection:
+    async with control.transaction() as connection:
         rows = [Version(*row) for row in await connection.execute(query)]
     if not rows:
         raise _no_team()
@@ -106,15 +114,17 @@ async def versions(control: Control, actor: Actor, team: str) -> list[Version]:
 
 async def at(control: Control, actor: Actor, team: str, version: str) -> Published:
     """Return the team's policy at a version, named by its address or its number. Raises NotFound."""
-    may(actor, Verb.LOOK)
-    async with control.database.transaction() as connection:
+    may(actor, Verb.POLICY_LOOK, team)
+    names.find(team, "team", "team")
+    async with control.transaction() as connection:
         return await _at(control.keys, connection, team, version)
 
 
 async def compare(control: Control, actor: Actor, team: str, before: str, after: str | None, *, texts: bool = False) -> Comparison:
     """Return what changed from one version to another, by default the current one. Raises NotFound."""
-    may(actor, Verb.LOOK)
-    async with control.database.transaction() as connection:
+    may(actor, Verb.POLICY_LOOK, team)
+    names.find(team, "team", "team")
+    async with control.transaction() as connection:
         old = await _at(control.keys, connection, team, before)
         new = await _at(control.keys, connection, team, after) if after else await _latest(control.keys, connection, team)
     if new is None:
@@ -156,10 +166,12 @@ async def _latest(keys: Keys, connection: AsyncConnection, team: str) -> Publish
 
 async def _at(keys: Keys, connection: AsyncConnection, team: str, version: str) -> Published:
     columns = tables.policy.c
+    if not _ADDRESS.fullmatch(version):
+        raise _no_version()
     serial = version if version.isdecimal() and len(version) < 9 else None  # noqa: PLR2004 - an address is longer
     found = await _read(keys, connection, team, columns.serial == int(serial) if serial else columns.version == version)
     if found is None:
-        raise NotFound("the team has no policy of this version", where="version", hint="`hushgate policy versions TEAM` lists them")
+        raise _no_version()
     return found
 
 
@@ -170,6 +182,10 @@ async def _read(keys: Keys, connection: AsyncConnection, team: str, *wanted: Any
     if row is None:
         return None
     return Published(team, row.version, row.serial, row.created_at, await keys.open_policy(connection, team, row.serial, row.sealed))
+
+
+def _no_version() -> NotFound:
+    return NotFound("the team has no policy of this version", where="version", hint="`hushgate policy versions TEAM` lists them")
 
 
 def _no_team() -> NotFound:

@@ -1,5 +1,6 @@
 """Providers: a dialect at a base URL, with a sealed credential that leaves the database only towards that provider."""
 
+import hmac
 import json
 import string
 from collections.abc import Mapping
@@ -8,17 +9,19 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import app.dialects
 from app.control import names
-from app.control.actor import Actor, Verb, may
+from app.control.actor import INSTALLATION, Actor, Verb, may
 from app.control.change import Control, change
+from app.control.pages import FIRST, Asked, Page, page
+from app.control.scope import unchanged
 from app.core.dialect import Dialect
 from app.core.registry import load
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.store import tables
 
 _LONGEST_CREDENTIAL: Final = 8192
@@ -27,10 +30,11 @@ _COLUMNS: Final = (
     tables.provider.c.name,
     tables.provider.c.dialect,
     tables.provider.c.base_url,
-    tables.provider.c.credential.is_not(None),
+    tables.provider.c.credential.is_not(None).label("credential_set"),
     tables.provider.c.allow_private,
     tables.provider.c.terms,
     tables.provider.c.created_at,
+    tables.provider.c.credential_set_at,
 )
 _VISIBLE: Final = frozenset(string.ascii_letters + string.digits + string.punctuation)
 
@@ -46,6 +50,7 @@ class Provider:
     allow_private: bool
     terms: dict[str, Any]
     created_at: datetime
+    credential_set_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +68,56 @@ class Entry:
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def put(control: Control, actor: Actor, name: str, entry: Entry) -> Provider:
-    """Create or replace a provider. Raises Invalid."""
-    may(actor, Verb.PROVIDER_SET)
+async def put(control: Control, actor: Actor, name: str, entry: Entry, expected: str | None = None) -> Provider:
+    """Create or replace a provider; one that is so already is left alone. Raises Invalid or Conflict."""
+    may(actor, Verb.PROVIDER_SET, INSTALLATION)
     _check(names.check(name), entry)
     async with change(control, actor, Verb.PROVIDER_SET, name) as step:
         before = await _find(step.connection, name, lock=True)
+        unchanged(before, expected)
         _guard_credential(before, entry)
+        if before is not None and await _is_so(control, step.connection, before, entry):
+            step.nothing()
+            return before
         row: dict[str, Any] = {"dialect": entry.dialect, "base_url": entry.base_url}
         row |= {"allow_private": entry.allow_private, "terms": dict(entry.terms)}
         if not entry.keep_credential:
-            row["credential"] = (
-                None if entry.credential is None else await control.keys.seal_credential(step.connection, name, entry.credential)
-            )
+            removed = entry.credential is None
+            row["credential"] = None if removed else await control.keys.seal_credential(step.connection, name, entry.credential or "")
+            row["credential_set_at"] = None if removed else func.clock_timestamp()
         query = postgresql.insert(tables.provider).values(name=name, **row)
-        await step.connection.execute(query.on_conflict_do_update(index_elements=["name"], set_=row))
-        after = await _find(step.connection, name)
-        if after is None:
-            raise NotFound("the provider vanished", where="name")
+        stored = await step.connection.execute(query.on_conflict_do_update(index_elements=["name"], set_=row).returning(*_COLUMNS))
         step.details |= {"dialect": entry.dialect, "base_url": entry.base_url, "allow_private": entry.allow_private}
         step.details |= {"credential": "kept" if entry.keep_credential else "removed" if entry.credential is None else "set"}
-        return after
+        return Provider(*stored.one())
 
 
 async def get(control: Control, actor: Actor, name: str) -> Provider:
     """Return one provider. Raises NotFound."""
-    may(actor, Verb.LOOK)
-    async with control.database.transaction() as connection:
-        found = await _find(connection, name)
+    may(actor, Verb.PROVIDER_LOOK, INSTALLATION)
+    async with control.transaction() as connection:
+        found = await _find(connection, names.find(name, "provider"))
     if found is None:
-        raise NotFound("no provider of this name", where="name", hint="`hushgate provider list` shows all")
+        raise names.missing("provider", "name")
     return found
 
 
-async def every(control: Control, actor: Actor) -> list[Provider]:
-    """Return all providers by name."""
-    may(actor, Verb.LOOK)
-    async with control.database.transaction() as connection:
-        return [Provider(*row) for row in await connection.execute(select(*_COLUMNS).order_by(tables.provider.c.name))]
+async def every(control: Control, actor: Actor, asked: Asked = FIRST) -> Page[Provider]:
+    """Return the providers by name."""
+    may(actor, Verb.PROVIDER_LOOK, INSTALLATION)
+    async with control.transaction() as connection:
+        return await page(connection, select(*_COLUMNS), [tables.provider.c.name], asked, lambda row: Provider(**row))
+
+
+async def remove(control: Control, actor: Actor, name: str, expected: str | None = None) -> None:
+    """Remove a provider and its credential; records go on naming it. Raises NotFound or Conflict."""
+    async with change(control, actor, Verb.PROVIDER_REMOVE, name) as step:
+        found = await _find(step.connection, names.find(name, "provider"), lock=True)
+        if found is None:
+            raise names.missing("provider", "name")
+        unchanged(found, expected)
+        await step.connection.execute(delete(tables.provider).where(tables.provider.c.name == name))
+        step.details |= {"dialect": found.dialect, "base_url": found.base_url}
 
 
 async def add(connection: AsyncConnection, name: str, dialect: str, base_url: str) -> None:
@@ -115,6 +132,18 @@ async def _find(connection: AsyncConnection, name: str, *, lock: bool = False) -
     return Provider(*row) if row else None
 
 
+async def _is_so(control: Control, connection: AsyncConnection, before: Provider, entry: Entry) -> bool:
+    """Whether a provider is what the entry wants already, its credential included."""
+    wanted = (entry.dialect, entry.base_url, entry.allow_private, dict(entry.terms))
+    if wanted != (before.dialect, before.base_url, before.allow_private, before.terms):
+        return False
+    if entry.keep_credential or entry.credential is None or not before.credential_set:
+        return entry.keep_credential or before.credential_set == (entry.credential is not None)
+    sealed = (await connection.execute(select(tables.provider.c.credential).where(tables.provider.c.name == before.name))).scalar_one()
+    held = await control.keys.open_credential(connection, before.name, bytes(sealed))
+    return hmac.compare_digest(held.encode(), entry.credential.encode())
+
+
 def _check(name: str, entry: Entry) -> None:
     if name in names.RESERVED:
         raise Invalid("this name is reserved", where="name", hint=f"Reserved names: {', '.join(sorted(names.RESERVED))}")
@@ -127,8 +156,17 @@ def _check(name: str, entry: Entry) -> None:
         raise Invalid(
             "the credential cannot stand in a header", where="credential", hint="Give it without spaces, quotes or line breaks around it"
         )
+    if not all(map(_storable, entry.terms.items())):
+        raise Invalid("the terms hold what is no text: NUL, or half of a character", where="terms", hint="Take it out")
     if len(json.dumps(dict(entry.terms))) > _LONGEST_TERMS:
         raise Invalid("the terms are too long", where="terms", hint="Note what was agreed, and where the contract lies")
+
+
+def _storable(value: object) -> bool:
+    """Whether Postgres can keep it."""
+    if isinstance(value, tuple | list):
+        return all(map(_storable, value))
+    return not isinstance(value, str) or ("\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value))
 
 
 def _check_url(entry: Entry) -> None:

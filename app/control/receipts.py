@@ -5,9 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.control.actor import Actor, Verb, may
+from app.control.actor import Actor, Verb
 from app.control.change import Control
+from app.control.pages import FIRST, Asked, Page, page
+from app.control.scope import among
 from app.core.finding import NOT_INSPECTED
 from app.core.policy_document import Mode
 from app.core.record import RecordKind
@@ -29,14 +32,27 @@ _EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL
 
 
 async def find(control: Control, actor: Actor, exchange: str) -> dict[str, Any]:
-    """Return the receipt of an exchange of any team. Raises NotFound."""
-    may(actor, Verb.LOOK)
-    async with control.database.transaction() as connection:
-        query = select(tables.record.c.team).where(tables.record.c.exchange == _id(exchange)).limit(1)
+    """Return the receipt of an exchange of any team that the actor sees. Raises NotFound."""
+    columns = tables.record.c
+    query = select(columns.team).where(columns.exchange == _id(exchange), among(actor, Verb.RECEIPT_LOOK, columns.team)).limit(1)
+    async with control.transaction() as connection:
         team = (await connection.execute(query)).scalar_one_or_none()
     if team is None:
         raise _unknown()
     return await receipt(control, team, exchange)
+
+
+async def every(control: Control, actor: Actor, team: str | None = None, asked: Asked = FIRST) -> Page[dict[str, Any]]:
+    """Return the receipts of one team, or of all that the actor sees, newest first."""
+    columns, intent = tables.record.c, tables.record.alias()
+    # A refusal stands for its exchange where there is no intent: what a rule blocks has both.
+    opened = select(intent.c.id).where(intent.c.exchange == columns.exchange, intent.c.kind == RecordKind.INTENT)
+    begins = (columns.kind == RecordKind.INTENT) | ((columns.kind == RecordKind.REFUSAL) & ~opened.exists())
+    query = select(columns.exchange, columns.at, columns.id).where(begins, among(actor, Verb.RECEIPT_LOOK, columns.team, team))
+    async with control.transaction() as connection:
+        found = await page(connection, query, [columns.at, columns.id], asked, lambda row: UUID(str(row["exchange"])), newest=True)
+        parts = await _records(control, connection, found.items)
+    return Page([_compose(*parts[exchange]) for exchange in found.items], found.next)
 
 
 async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:
@@ -46,18 +62,26 @@ async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:
     were only watched; `actions` counts what was done, or would have been; `headers` is what request headers changed; `outcome` holds
     numbers and words.
     """
-    columns = tables.record.c
-    query = (
-        select(tables.record)
-        .where(columns.team == team, columns.exchange == _id(exchange), columns.kind.in_(_EXCHANGE))
-        .order_by(columns.at)
-    )
+    wanted = _id(exchange)
     async with control.database.transaction(team) as connection:
-        rows = [dict(row) for row in (await connection.execute(query)).mappings()]
-        opened = [await control.ledger.open_sealed(connection, team, row) for row in rows]
-    if not rows:
+        parts = await _records(control, connection, [wanted], team)
+    if wanted not in parts:
         raise _unknown()
-    return _compose(rows, opened)
+    return _compose(*parts[wanted])
+
+
+Parts = tuple[list[dict[str, Any]], list[dict[str, Any]]]  # the records of an exchange, and what was sealed in each
+
+
+async def _records(control: Control, connection: AsyncConnection, exchanges: Sequence[UUID], team: str | None = None) -> dict[UUID, Parts]:
+    columns = tables.record.c
+    query = select(tables.record).where(columns.exchange.in_(exchanges), columns.kind.in_(_EXCHANGE)).order_by(columns.at)
+    parts: dict[UUID, Parts] = {}
+    for row in (await connection.execute(query if team is None else query.where(columns.team == team))).mappings().all():
+        rows, opened = parts.setdefault(row["exchange"], ([], []))
+        rows.append(dict(row))
+        opened.append(await control.ledger.open_sealed(connection, row["team"], rows[-1]))
+    return parts
 
 
 def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

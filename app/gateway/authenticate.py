@@ -33,6 +33,7 @@ async def authenticate(request: Request, directory: Directory, index_key: bytes,
         raise Unauthenticated("the gateway key is revoked", hint="Ask for a new one: `hushgate key add`")
     if key.expires_at is not None and key.expires_at <= now:
         raise Unauthenticated("the gateway key has expired", hint="Ask for a new one: `hushgate key add`")
+    directory.usage.note(key.id, now)
     user = request.headers.get("x-hushgate-user") if key.asserts_users else None
     return Identity(Caller(key.team, key.project, key.client, key.id, user), own)
 

@@ -11,8 +11,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -39,6 +39,25 @@ def sqlalchemy_url(url: str) -> URL:
 def libpq_url(url: str) -> str:
     """Return `url` for psycopg itself."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _forget_password(error: BaseException) -> None:
+    """Take from a driver's error the connection it happened on: that shows its parameters, the password among them, to whoever prints it."""
+    if isinstance(error, psycopg.Error):
+        error._pgconn = None  # noqa: SLF001 - the driver offers no other way
+
+
+@event.listens_for(Engine, "handle_error")
+def _handle(context: ExceptionContext) -> None:
+    _forget_password(context.original_exception)
+
+
+async def _connect(url: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
+    try:
+        return await psycopg.AsyncConnection.connect(libpq_url(url), autocommit=True, **_PATIENCE)
+    except psycopg.Error as error:
+        _forget_password(error)
+        raise
 
 
 class Database:
@@ -97,7 +116,7 @@ class Database:
 
     async def raw(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
         """Return an autocommit connection of its own: for the writer, LISTEN and advisory locks."""
-        return await psycopg.AsyncConnection.connect(libpq_url(self._url), autocommit=True, **_PATIENCE)
+        return await _connect(self._url)
 
     async def close(self) -> None:
         """Close every pooled connection."""

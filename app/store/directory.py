@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.caller import Provider
 from app.core.policy import Policy, read_policy
 from app.store import tables
 from app.store.database import Database
+from app.store.usage import Usage
 from app.store.vault import Keys
 
 MAX_AGE: Final = 60.0  # seconds
@@ -48,6 +49,7 @@ class Directory:
         """Read through `database`; provider credentials are opened with `keys`."""
         self._database = database
         self._keys = keys
+        self.usage = Usage(database)
         self._cache: dict[tuple[str, str], tuple[float, object]] = {}
         self._listening = False
         self._generation = 0  # of what is cached: a read that began before a change must not be kept after it
@@ -56,9 +58,11 @@ class Directory:
     async def start(self) -> None:
         """Begin to listen for changes."""
         self._task = asyncio.create_task(self._listen(), name="directory")
+        await self.usage.start()
 
     async def stop(self) -> None:
         """Stop listening."""
+        await self.usage.stop()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -93,8 +97,9 @@ class Directory:
         columns = tables.gateway_key.c
         query = (
             select(columns.id, columns.digest, columns.team, tables.client.c.project, columns.client, columns.asserts_users)
-            .add_columns(columns.expires_at, columns.revoked_at)
+            .add_columns(columns.expires_at, func.coalesce(columns.revoked_at, tables.client.c.closed_at, tables.team.c.closed_at))
             .join(tables.client, (tables.client.c.team == columns.team) & (tables.client.c.name == columns.client))
+            .join(tables.team, tables.team.c.name == columns.team)
             .where(columns.id == key_id)
         )
         async with self._database.transaction() as connection:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 metadata: Final = MetaData(
     naming_convention={
@@ -47,7 +48,7 @@ installation = Table(
     _now(),
 )
 
-team = Table("team", metadata, Column("name", String, primary_key=True), _now())
+team = Table("team", metadata, Column("name", String, primary_key=True), Column("closed_at", DateTime(timezone=True)), _now())
 project = Table(
     "project",
     metadata,
@@ -62,8 +63,10 @@ client = Table(
     Column("team", String, ForeignKey("team.name"), nullable=False),
     Column("project", String, nullable=False, server_default="default"),
     Column("name", String, nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
     _now(),
     PrimaryKeyConstraint("team", "name"),
+    ForeignKeyConstraint(["team", "project"], ["project.team", "project.name"], name="fk_client_project"),
 )
 gateway_key = Table(
     "gateway_key",
@@ -74,6 +77,8 @@ gateway_key = Table(
     Column("client", String, nullable=False),
     Column("asserts_users", Boolean, nullable=False, server_default="false"),
     Column("expires_at", DateTime(timezone=True)),
+    Column("last_used", DateTime(timezone=True)),  # to the minute
+    Column("replaced_by", String),  # the key that a rotation put in its place
     Column("revoked_at", DateTime(timezone=True)),
     _now(),
 )
@@ -83,6 +88,11 @@ admin_key = Table(
     Column("id", String, primary_key=True),
     Column("digest", LargeBinary, nullable=False),
     Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("teams", ARRAY(String), nullable=False, server_default="{}"),  # of a role that is bound to teams
+    Column("expires_at", DateTime(timezone=True)),
+    Column("last_used", DateTime(timezone=True)),  # to the minute
+    Column("replaced_by", String),  # the key that a rotation put in its place
     Column("revoked_at", DateTime(timezone=True)),
     _now(),
 )
@@ -93,9 +103,21 @@ provider = Table(
     Column("dialect", String, nullable=False),
     Column("base_url", String, nullable=False),
     Column("credential", LargeBinary),  # sealed
+    Column("credential_set_at", DateTime(timezone=True)),
     Column("allow_private", Boolean, nullable=False, server_default="false"),
     Column("terms", JSONB, nullable=False, server_default="{}"),
     _now(),
+)
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("actor", String, nullable=False),
+    Column("key", LargeBinary, nullable=False),  # keyed hashes of what the caller named, and of the request
+    Column("request", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the answer: it may hold a new key
+    Column("expires", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("actor", "key"),
+    Index("ix_idempotency_expires", "expires"),
 )
 policy = Table(
     "policy",

@@ -5,7 +5,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.api import create_app
-from app.control import Control, keys
+from app.control import Control, admin_keys
 from app.crypto import credentials
 from app.crypto.credentials import Credential, Prefix
 from tests.control.parts import composed
@@ -27,7 +27,7 @@ async def api(database_url):
     async with composed(database_url) as control:
         key = credentials.mint(Prefix.ADMIN)
         async with control.database.transaction() as connection:
-            await keys.store_admin(connection, control.keys.index_key, key, "test")
+            await admin_keys.store(connection, control.keys.index_key, key, "test")
         made: Api
 
         async def ready() -> bool:

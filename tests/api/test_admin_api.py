@@ -201,7 +201,19 @@ async def test_no_answer_and_no_log_ever_holds_a_credential(api, caplog):
 async def test_the_interface_documents_its_problems(api):
     document = (await api.client.get("/openapi.json")).json()
     routes = {path: item for path, item in document["paths"].items() if path.startswith("/api/")}
-    assert {path.split("/")[3] for path in routes} == {"providers", "teams", "keys", "policies", "audit", "receipts"}
+    assert {path.split("/")[3] for path in routes} == {
+        "providers",
+        "teams",
+        "projects",
+        "clients",
+        "keys",
+        "admin-keys",
+        "policies",
+        "audit",
+        "receipts",
+        "apply",
+        "export",
+    }
     for path, item in routes.items():
         for method, operation in item.items():
             for status in ("400", "401", "403", "413", "415", "422", "500", "503"):

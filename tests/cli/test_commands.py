@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.output import listing
 from app.cli.root import root
 from app.crypto import credentials
 
@@ -23,7 +24,7 @@ def test_a_team_is_added_and_listed(shell):
     shell("team", "add", "blue")
     assert [team["name"] for team in json.loads(shell("team", "list", "--json").stdout)] == ["blue", "default"]
     lines = shell("team", "list").stdout.splitlines()
-    assert lines[0].split("\t") == ["name", "created at"]
+    assert lines[0].split("\t") == ["name", "created at", "closed at"]
     assert lines[1].startswith("blue\t")
     again = shell("team", "add", "blue", status=1)
     assert again.stdout == ""
@@ -265,17 +266,35 @@ def test_a_noun_alone_shows_its_commands(offline, command):
     assert "Commands" in offline.runner.invoke(root, [command]).output
 
 
-def test_a_terminal_gets_a_table_that_loses_nothing(shell, home):
+def _on_a_terminal(home, width, *arguments):
     ours, theirs = os.openpty()
-    environment = {"PATH": os.environ["PATH"], "HUSHGATE_HOME": str(home), "COLUMNS": "100", "TERM": "xterm"}
+    environment = {"PATH": os.environ["PATH"], "HUSHGATE_HOME": str(home), "COLUMNS": str(width), "TERM": "xterm"}
     done = subprocess.run(
-        [sys.executable, "-m", "app", "audit", "list"], cwd=REPOSITORY, stdout=theirs, env=environment, timeout=60, check=False
+        [sys.executable, "-m", "app", *arguments], cwd=REPOSITORY, stdout=theirs, env=environment, timeout=60, check=False
     )
     os.close(theirs)
     printed = re.sub(r"\x1b\[[0-9;]*m", "", os.read(ours, 65536).decode())
     os.close(ours)
     assert done.returncode == 0
+    return printed
+
+
+def test_a_terminal_gets_a_table_that_loses_nothing(shell, home):
     [entry] = json.loads(shell("audit", "list", "--json").stdout)
-    head, row = printed.splitlines()
+    head, row = _on_a_terminal(home, 100, "audit", "list").splitlines()
     assert head.split() == ["at", "team", "verdict", "entities", "exchange"]
     assert row.split() == [*entry["at"][:19].split("T"), "-", "install", "-", entry["exchange"]]
+
+
+def test_on_eighty_columns_details_stand_beneath_their_row(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    exchange = "0190a0b0-0000-7000-8000-000000000000"
+    found = {"CREDIT_CARD": 2, "EMAIL_ADDRESS": 1, "PHONE_NUMBER": 3}
+    item = {"at": "2030-01-01T00:00:00Z", "team": "default", "verdict": "transformed", "entities": found, "exchange": exchange}
+    listing([item, {**item, "entities": {}}], ("at", "team", "verdict", "entities", "exchange"), as_json=False)
+    head, first, beneath, second = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+    assert head.split() == ["at", "team", "verdict", "exchange"]
+    assert first.split() == second.split() == ["2030-01-01", "00:00:00", "default", "transformed", exchange]
+    assert beneath.strip() == "entities: CREDIT_CARD=2 EMAIL_ADDRESS=1 PHONE_NUMBER=3"
+    assert max(map(len, (head, first, beneath, second))) <= 80

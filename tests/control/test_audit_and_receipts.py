@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from app.control import audit, receipts, teams
+from app.control.pages import Asked
 from app.core.record import uuid7
 from app.crypto.envelope import Context, seal
 from app.errors import Invalid, NotFound
@@ -47,7 +48,7 @@ async def test_pages_follow_each_other_newest_first_without_gap_or_repeat(contro
         await teams.create(control, OWNER, f"team{number}")
     seen, cursor = [], None
     while True:
-        page = await audit.entries(control, OWNER, limit=3, cursor=cursor)
+        page = await audit.entries(control, OWNER, asked=Asked(3, cursor))
         seen += [entry.team for entry in page.items]
         cursor = page.next
         if cursor is None:
@@ -58,8 +59,8 @@ async def test_pages_follow_each_other_newest_first_without_gap_or_repeat(contro
 async def test_records_of_one_moment_are_paged_too(control):
     at = datetime.now(UTC)
     ids = {await _write(control, "blue", _identity(), "intent", at, "clean", {}) for _ in range(5)}
-    first = await audit.entries(control, OWNER, "blue", limit=2)
-    rest = await audit.entries(control, OWNER, "blue", limit=3, cursor=first.next)
+    first = await audit.entries(control, OWNER, "blue", Asked(2))
+    rest = await audit.entries(control, OWNER, "blue", Asked(3, first.next))
     assert {entry.id for entry in first.items + rest.items} == ids
     assert rest.next is None
 
@@ -74,7 +75,7 @@ async def test_a_team_sees_its_own_records(control):
 async def test_a_cursor_that_is_none_of_ours_is_refused(control):
     for cursor in ("", "x", "ä", "AAAA", "_" * 32, "!" * 32, "A" * 4000):
         with pytest.raises(Invalid):
-            await audit.entries(control, OWNER, cursor=cursor)
+            await audit.entries(control, OWNER, asked=Asked(cursor=cursor))
 
 
 async def _exchange(control, *, ended=None, refused=None, intent=True):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.config import Settings
-from app.control import audit, install, keys, policies, providers, teams
+from app.control import admin_keys, audit, install, keys, policies, providers, teams
 from app.control.actor import INSTALLER
 from app.crypto import credentials
 from app.errors import SetupError
@@ -27,15 +27,15 @@ def settings(tmp_path):
 async def test_a_first_run_makes_everything_and_says_it_once(control, settings):
     run = await install.ensure(control, settings, *URLS)
     assert run.fresh
-    assert [team.name for team in await teams.every(control, OWNER)] == ["default"]
+    assert [team.name for team in (await teams.every(control, OWNER)).items] == ["default"]
     assert (await policies.current(control, OWNER, "default")).serial == 1
-    found = {p.name: (p.dialect, p.base_url, p.credential_set) for p in await providers.every(control, OWNER)}
+    found = {p.name: (p.dialect, p.base_url, p.credential_set) for p in (await providers.every(control, OWNER)).items}
     assert found == {
         "openai": ("openai", "https://api.openai.com/v1", False),
         "anthropic": ("anthropic", "https://api.anthropic.com", False),
     }
-    assert (await keys.authenticate(control, run.admin_key)).name == "first run"
-    [key] = await keys.every(control, OWNER)
+    assert (await admin_keys.authenticate(control, run.admin_key)).name == "first run"
+    [key] = (await keys.every(control, OWNER)).items
     assert run.gateway_key.startswith(f"hg_{key.id}_")
     assert run.gateway_key not in repr(run)
     assert run.admin_key not in repr(run)
@@ -69,7 +69,7 @@ async def test_what_was_revoked_stays_revoked(control, settings):
     first = await install.ensure(control, settings, *URLS)
     await keys.revoke(control, OWNER, credentials.parse(first.gateway_key).id)
     assert (await install.ensure(control, settings, *URLS)).gateway_key == first.gateway_key
-    assert all(key.revoked_at for key in await keys.every(control, OWNER))
+    assert all(key.revoked_at for key in (await keys.every(control, OWNER)).items)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"gateway_key": 7, "admin_key": "hg_x"}'])
@@ -79,8 +79,8 @@ async def test_a_lost_or_damaged_file_gets_new_keys_and_the_old_ones_go_on(contr
     second = await install.ensure(control, settings, *URLS)
     assert second.fresh
     assert second.gateway_key != first.gateway_key
-    assert await keys.authenticate(control, first.admin_key)
-    assert await keys.authenticate(control, second.admin_key)
+    assert await admin_keys.authenticate(control, first.admin_key)
+    assert await admin_keys.authenticate(control, second.admin_key)
 
 
 async def test_many_processes_at_once_agree(database_url, control, settings):
@@ -94,11 +94,11 @@ async def test_a_home_that_cannot_be_written_is_named(control, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SetupError, match="HUSHGATE_HOME"):
         await install.ensure(control, Settings(home=tmp_path / "file"), *URLS)
-    assert await teams.every(control, OWNER) == []
+    assert (await teams.every(control, OWNER)).items == []
 
 
 async def test_existing_teams_and_providers_are_not_touched(control, settings):
     await teams.create(control, OWNER, "default")
     await install.ensure(control, settings, *URLS)
-    assert await providers.every(control, OWNER) == []
+    assert (await providers.every(control, OWNER)).items == []
     assert await keys.create(control, OWNER, "default", now=datetime.now(UTC))

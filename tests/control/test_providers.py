@@ -39,7 +39,7 @@ async def test_a_provider_is_set_shown_and_listed_without_its_credential(control
     made = await providers.put(control, OWNER, "mine", entry)
     assert made.credential_set
     assert made == await providers.get(control, OWNER, "mine")
-    assert [made] == await providers.every(control, OWNER)
+    assert [made] == (await providers.every(control, OWNER)).items
     assert SECRET not in repr(made) + repr(entry)
     sealed = await _sealed(control, "mine")
     assert SECRET.encode() not in sealed
@@ -73,7 +73,7 @@ async def test_an_address_is_an_address_and_no_more(control):
             await providers.put(control, OWNER, "mine", Entry("openai", address))
         assert error.value.where == "base_url"
         assert SECRET not in str(error.value)
-    assert await providers.every(control, OWNER) == []
+    assert (await providers.every(control, OWNER)).items == []
 
 
 async def test_plain_http_is_for_private_hosts(control):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.control import actor as actors
-from app.control import audit, keys, policies, providers, teams
+from app.control import admin_keys, audit, clients, keys, policies, projects, providers, receipts, teams
 from app.control.actor import Actor, Verb, may
 from app.control.change import change
 from app.crypto import credentials
@@ -26,7 +26,7 @@ async def _rows(control, table):
 
 async def test_a_team_begins_with_project_client_and_policy(control):
     team = await teams.create(control, OWNER, "blue")
-    assert [t.name for t in await teams.every(control, OWNER)] == ["blue"]
+    assert [t.name for t in (await teams.every(control, OWNER)).items] == ["blue"]
     assert team.created_at.tzinfo is not None
     assert [(row["team"], row["name"]) for row in await _rows(control, tables.project)] == [("blue", "default")]
     assert [(row["project"], row["name"]) for row in await _rows(control, tables.client)] == [("default", "default")]
@@ -62,12 +62,12 @@ async def test_when_the_record_fails_nothing_has_changed(control):
         await connection.execute(text("ALTER TABLE record ADD CONSTRAINT never CHECK (kind <> 'admin')"))
     with pytest.raises(Exception, match="never"):
         await teams.create(control, OWNER, "blue")
-    assert await teams.every(control, OWNER) == []
+    assert (await teams.every(control, OWNER)).items == []
 
 
 async def test_nobody_without_the_right_does_anything(control, monkeypatch):
-    monkeypatch.setattr(actors, "_RIGHTS", {actors.Role.OWNER: frozenset({Verb.LOOK})})
-    may(OWNER, Verb.LOOK)
+    monkeypatch.setattr(actors, "RIGHTS", dict.fromkeys(actors.Role, frozenset({Verb.TEAM_LOOK})))
+    may(OWNER, Verb.TEAM_LOOK, "blue")
     for attempt in (
         teams.create(control, OWNER, "blue"),
         keys.create(control, OWNER, "blue", now=NOW),
@@ -81,8 +81,17 @@ async def test_nobody_without_the_right_does_anything(control, monkeypatch):
 
 
 async def test_nothing_can_be_looked_at_without_the_right(control, monkeypatch):
-    monkeypatch.setattr(actors, "_RIGHTS", {actors.Role.OWNER: frozenset()})
-    for attempt in (teams.every, keys.every, providers.every, audit.entries):
+    monkeypatch.setattr(actors, "RIGHTS", dict.fromkeys(actors.Role, frozenset()))
+    for attempt in (
+        teams.every,
+        projects.every,
+        clients.every,
+        keys.every,
+        admin_keys.every,
+        providers.every,
+        audit.entries,
+        receipts.every,
+    ):
         with pytest.raises(NotAdmitted):
             await attempt(control, OWNER)
 
@@ -95,9 +104,9 @@ async def test_a_key_is_shown_once_and_stored_as_a_keyed_digest(control):
     [row] = await _rows(control, tables.gateway_key)
     assert row["digest"] == credentials.digest(control.keys.index_key, credentials.parse(made.key))
     assert made.key.rpartition("_")[2].encode() not in b"".join(str(row).encode() for row in await _rows(control, tables.record))
-    [key] = await keys.every(control, OWNER, "blue")
+    [key] = (await keys.every(control, OWNER, "blue")).items
     assert (key.id, key.client, key.asserts_users, key.expires_at) == (made.id, "bot", True, NOW + timedelta(days=1))
-    assert await keys.every(control, OWNER, "red") == []
+    assert (await keys.every(control, OWNER, "red")).items == []
 
 
 async def test_a_key_needs_a_team_a_good_client_and_a_future(control):
@@ -114,9 +123,9 @@ async def test_revoking_sets_a_time_once_and_is_recorded_once(control):
     await teams.create(control, OWNER, "blue")
     made = await keys.create(control, OWNER, "blue", now=NOW)
     await keys.revoke(control, OWNER, made.id)
-    [first] = await keys.every(control, OWNER)
+    [first] = (await keys.every(control, OWNER)).items
     await keys.revoke(control, OWNER, made.id)
-    [second] = await keys.every(control, OWNER)
+    [second] = (await keys.every(control, OWNER)).items
     assert first.revoked_at is not None
     assert first == second
     entries = (await audit.entries(control, OWNER, "blue")).items
@@ -128,8 +137,8 @@ async def test_revoking_sets_a_time_once_and_is_recorded_once(control):
 async def test_an_admin_key_proves_its_actor_and_nothing_else_does(control):
     credential = credentials.mint(credentials.Prefix.ADMIN)
     async with control.database.transaction() as connection:
-        await keys.store_admin(connection, control.keys.index_key, credential, "ops")
-    assert await keys.authenticate(control, credential.text) == Actor(credential.id, "ops")
+        await admin_keys.store(connection, control.keys.index_key, credential, "ops")
+    assert await admin_keys.authenticate(control, credential.text) == Actor(credential.id, "ops")
     gateway = credentials.mint(credentials.Prefix.GATEWAY)
     async with control.database.transaction() as connection:
         await teams.add(control.keys, connection, "blue")
@@ -138,11 +147,11 @@ async def test_an_admin_key_proves_its_actor_and_nothing_else_does(control):
     forged = f"hga_{credential.id}_{other.secret}"
     for wrong in ("", "hga_", gateway.text, other.text, forged, credential.text + " "):
         with pytest.raises(Unauthenticated):
-            await keys.authenticate(control, wrong)
+            await admin_keys.authenticate(control, wrong)
     async with control.database.transaction() as connection:
         await connection.execute(tables.admin_key.update().values(revoked_at=NOW))
     with pytest.raises(Unauthenticated):
-        await keys.authenticate(control, credential.text)
+        await admin_keys.authenticate(control, credential.text)
 
 
 async def test_a_change_that_says_it_changed_nothing_leaves_no_trace(control):
