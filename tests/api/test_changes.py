@@ -40,7 +40,9 @@ async def test_every_list_has_pages_without_gap_or_repeat(api):
     await _fill(api)
     paths = api.app.openapi()["paths"]
     lists = [
-        path for path, item in paths.items() if "get" in item and "{" not in path and path.startswith("/api/") and "export" not in path
+        path
+        for path, item in paths.items()
+        if "get" in item and "{" not in path and path.startswith("/api/") and path.rpartition("/")[2] not in {"export", "schema"}
     ]
     assert len(lists) >= 8
     for path in lists:
@@ -124,6 +126,8 @@ POSTS = {
     "apply": {"version": 1, "teams": {"apple": {}}},
 }
 
+DIFFERING = {"apply": {"teams": {}}, "policies/blue/rollback": {"version": "2"}}  # what answers 200, and another request of its kind
+
 
 async def test_a_request_with_a_name_is_done_once(api):
     now = datetime.now(UTC)
@@ -137,12 +141,12 @@ async def test_a_request_with_a_name_is_done_once(api):
         where = f"/api/v1/{path.format(key=key.id, admin=admin.id)}"
         headers = {"idempotency-key": f"request {number}"}
         answers = await asyncio.gather(*(api.client.post(where, json=body, headers=headers) for _ in range(4)))
-        assert {answer.status_code for answer in answers} == {200 if path == "apply" else 201}, (path, answers[0].text)
+        assert {answer.status_code for answer in answers} == {200 if path in DIFFERING else 201}, (path, answers[0].text)
         assert len({answer.text for answer in answers}) == 1, path
         assert sorted(answer.headers.get("idempotency-replayed", "false") for answer in answers) == ["false", "true", "true", "true"]
         other = await api.client.post(where, json={**body, "unknown": 1}, headers=headers)
         assert other.status_code == 422
-        differing = {"name": "other"} if "name" in body else {"teams": {}} if path == "apply" else {"expires_at": "2100-01-01T00:00:00Z"}
+        differing = DIFFERING.get(path, {"name": "other"} if "name" in body else {"expires_at": "2100-01-01T00:00:00Z"})
         changed = {**body, **differing}
         clash = await api.client.post(where, json=changed, headers=headers)
         assert (clash.status_code, clash.json()["where"]) == (409, "idempotency-key"), path
