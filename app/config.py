@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     otel_endpoint: str | None = None
     """An OpenTelemetry collector (OTLP over HTTP) that gets traces, without content; without it there are none."""
     surrogate_days: int = 30
-    """Epoch of surrogates and lifetime of their originals in the vault, in days."""
+    """Epoch of surrogates, and lifetime of their originals in the vault after the last use, in days."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Self:

@@ -1,6 +1,7 @@
 """Who asks: the caller of an exchange, as authentication proved it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,15 @@ class Caller:
 
     def __repr__(self) -> str:
         return f"Caller({self.team}/{self.project}/{self.client})"  # a user may be a person's address
+
+
+class Reach(StrEnum):
+    """Whose values a caller gets back: its own alone, or all that its client, its project or its team supplied."""
+
+    OWN = "own"
+    CLIENT = "client"
+    PROJECT = "project"
+    TEAM = "team"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ class Endpoint:
     `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
     `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
-    `offsets` are the annotations that point into text, in requests, answers and events. `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
+    `offsets` are the annotations that point into text, in requests, answers and events. `schemas` are those that limit what the model
+    may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
     `modelled`: a request must name its model.
     """
 

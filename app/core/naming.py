@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.core.caller import Caller
 from app.core.surrogate import Original, render
 
 _TRIES: Final = 64  # steps over taken stand-ins before giving up on one
+TEAM: Final = "team"
+LASTING: Final = "lasting/"
 Identity = Callable[[str, str], str]  # entity, value → what all forms of the value share
 
 
@@ -32,10 +35,27 @@ class Outbound:
         return f"Outbound({len(self.issued)} issued)"
 
 
+def scope_of(caller: Caller, user_index: bytes, share: str, *, lasting: bool = False) -> str:
+    """Return who shares names with a caller whose policy lets a `team`, `project`, `client` or `user` share them.
+
+    Names that last are a project's at most: whoever compares them later is one application. Without a user, the client's.
+    """
+    if share == TEAM and not lasting:
+        return TEAM
+    if share in {TEAM, "project"}:
+        own = f"project/{caller.project}"
+    elif share == "user" and user_index:
+        own = f"user/{user_index.hex()}"
+    else:
+        own = f"client/{caller.client}"
+    return f"{LASTING}{own}" if lasting else own
+
+
 class Names:
     """A naming scope: the key under which values become surrogates.
 
     `counters` says from which counter on a (entity, value) may look, because the vault gave earlier texts to other values.
+    `standing` are surrogates that stand in the text already: their values keep them, whichever scope or epoch they came from.
     """
 
     def __init__(self, key: bytes, identity: Identity, counters: Mapping[tuple[str, str], int] | None = None) -> None:
@@ -45,11 +65,12 @@ class Names:
         self._identity = identity
         self._counters = counters or {}
         self._known: dict[tuple[str, str], str] = {}
+        self.standing: Mapping[tuple[str, str], str] = {}
         self._owners: dict[str, tuple[str, str]] = {}
 
     def surrogate(self, entity: str, value: str) -> str:
         """Return the one surrogate of this exact form, whichever text it had to step over."""
-        known = self._known.get((entity, value))
+        known = self.standing.get((entity, value)) or self._known.get((entity, value))
         if known is not None:
             return known
         counter = self._counters.get((entity, value), 0)

@@ -164,6 +164,10 @@ class Policy:
             return Mode.MONITOR
         return Mode.ENFORCE
 
+    def restores(self, entity: str, place: Place) -> bool:
+        """Whether a value of `entity` may come back from there at all."""
+        return self._table(place, frozenset())[entity].restore
+
     def decide(
         self,
         segments: Sequence[Segment],

@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from app.core.caller import Reach
 from app.core.pattern import compiled
 from app.core.transform import PARAMETERS, Generalize, Hash, Mask, Plain
 from app.errors import Fault, Invalid
@@ -45,6 +46,16 @@ Loosening = Annotated[
         max_length=100,
         pattern=r"^(monitor|allow(:[A-Z*?][A-Z0-9_*?]*)?)$",
         description="`monitor`, `allow` (any entity) or `allow:ENTITY` (shell patterns work)",
+    ),
+]
+
+
+Entitled = Annotated[
+    str,
+    Field(
+        max_length=100,
+        pattern=r"^(client|project|team|client:[a-z0-9][a-z0-9_-]{0,62})$",
+        description="`client`, `project`, `team` (of whoever supplied the value) or `client:NAME`",
     ),
 ]
 
@@ -203,12 +214,19 @@ class PolicyDocument(_Strict):
     terms: tuple[Term, ...] = ()
     caller_may: tuple[Loosening, ...] = ()
     scope: Literal["team", "project", "client", "user"] = Field(default="team", description="Who shares surrogates")
+    restore_to: tuple[Entitled, ...] = Field(default=(), description="Who gets originals back besides whoever supplied them")
     attachments: Literal["refuse", "pass"] = "refuse"
     models: tuple[Glob, ...] = ("*",)
     sinks: Sinks = Sinks()
     reserved: Literal["protect", "allow"] = Field(
         default="protect", description="`allow`: what standards reserve for examples (example.com, 555-0100, test cards) is no finding"
     )
+
+    def reach(self, client: str) -> Reach:
+        """Return whose values a client of the team gets back."""
+        if f"client:{client}" in self.restore_to:
+            return Reach.TEAM
+        return next((reach for reach in (Reach.TEAM, Reach.PROJECT, Reach.CLIENT) if reach in self.restore_to), Reach.OWN)
 
     def whole(self) -> dict[str, Any]:
         """Return the document with every key written out: a later release's defaults must not change what it means."""

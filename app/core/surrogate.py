@@ -70,6 +70,11 @@ def _check(entity: str, code: str) -> str:
     return ALPHABET[hashlib.sha256(f"{entity}_{code}".encode()).digest()[0] & 31]
 
 
+def named(text: str) -> str:
+    """Return the entity that a surrogate names, nothing for a stand-in of no grammar."""
+    return text.rpartition("_")[0] if _GRAMMAR.fullmatch(text) else ""
+
+
 class Occurrence(NamedTuple):
     """A surrogate read at `[start, end)` of a text; `text` is its canonical form, `bare` says that only its seven stood there."""
 

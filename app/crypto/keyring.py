@@ -3,7 +3,7 @@
     KEK         32 bytes in a 0600 file or given as base64; known by its fingerprint; wraps the root and every data key
     root        32 bytes, stored wrapped; all derived keys are HKDF-SHA-512(root, no salt, "hushgate/root/1/" ‖ fields), 32 bytes
     index keys  of blind indexes and credential digests, by use and team
-    naming keys of surrogates, by team and epoch or by team and project
+    naming keys of surrogates, by team and epoch, by team and project, or by team, narrower scope and epoch
     data keys   random, one for each purpose, owner and epoch, stored wrapped; destroying the row makes its envelopes unreadable
 
 Wrapped keys are envelopes (`envelope.py`) under the KEK: key id = fingerprint; the place is (owner, "data_key", (id, purpose,
@@ -16,6 +16,8 @@ import errno
 import os
 import secrets
 import stat
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +31,7 @@ from app.errors import SetupError
 _ROOT: Final = Context("", "installation", ("root",))
 _DERIVED: Final = b"hushgate/root/1/"
 _CACHED: Final = 4096
+MAX_AGE: Final = 300.0  # seconds that an unwrapped key is remembered; then whoever holds the KEK must agree again
 _ELSEWHERE: Final = "Give the key as HUSHGATE_KEK, or another path"
 
 
@@ -128,13 +131,14 @@ class DataKey:
 class Keyring:
     """The open keys of a process. `repr` shows the KEK's fingerprint."""
 
-    __slots__ = ("_cache", "_prk", "_wrapper")
+    __slots__ = ("_cache", "_clock", "_prk", "_wrapper")
 
-    def __init__(self, wrapper: Wrapper, root: bytes) -> None:
+    def __init__(self, wrapper: Wrapper, root: bytes, clock: Callable[[], float] = time.monotonic) -> None:
         """Hold what `create` or `open` made ready."""
+        self._clock: Final = clock
         self._wrapper: Final = wrapper
         self._prk: Final = extract(b"", root)
-        self._cache: Final[dict[UUID, tuple[DataKey, WrappingKey]]] = {}
+        self._cache: Final[dict[UUID, tuple[DataKey, WrappingKey, float]]] = {}
 
     def __repr__(self) -> str:
         return f"Keyring({self.fingerprint})"
@@ -177,20 +181,24 @@ class Keyring:
         """Return the key of the surrogates that a project keeps for good."""
         return self._derived("naming/project", team, project)
 
+    def scope_naming_key(self, team: str, scope: str, epoch: str) -> bytes:
+        """Return the key of the surrogates that a part of a team shares during an epoch, or for good where `epoch` is empty."""
+        return self._derived("naming/scope", team, scope, epoch)
+
     def new_data_key(self, purpose: str, owner: str, epoch: str) -> DataKey:
         """Return a fresh random key, wrapped, ready to be stored."""
         draft = DataKey(uuid4(), purpose, owner, epoch, b"")
         return DataKey(draft.id, purpose, owner, epoch, self._wrapper.wrap(os.urandom(KEY), draft.place()))
 
     def unwrap(self, data_key: DataKey) -> WrappingKey:
-        """Return the key of a stored row, remembered afterwards. Raises EnvelopeError if the row was altered."""
-        cached = self._cache.get(data_key.id)
-        if cached and cached[0] == data_key:
+        """Return the key of a stored row, remembered for a while. Raises EnvelopeError if the row was altered."""
+        cached, now = self._cache.get(data_key.id), self._clock()
+        if cached and cached[0] == data_key and now - cached[2] < MAX_AGE:
             return cached[1]
         key = WrappingKey(data_key.id, self._wrapper.unwrap(data_key.wrapped, data_key.place()))
         if len(self._cache) >= _CACHED:
             del self._cache[next(iter(self._cache))]
-        self._cache[data_key.id] = (data_key, key)
+        self._cache[data_key.id] = (data_key, key, now)
         return key
 
     def forget(self, *ids: UUID) -> None:

@@ -130,7 +130,7 @@ class StreamRestorer:
             if held and self.unread > unread:
                 sent, held = held, sent  # cut off inside an event that nobody can read: what was held goes before it
             elif held and sent == event.raw and event.data is not None:
-                sent = self._decoder.render(event.data, event.name)  # it lacks its blank line, and something follows
+                sent = self._decoder.again(event, event.data)  # it lacks its blank line, and something follows
             out += sent + held
         return out + self._end(())
 
@@ -180,7 +180,7 @@ class StreamRestorer:
         if numbered:
             number = self._next()
             new = {**new, self._stream.counter: number} if self._shift else new
-        return carried + (event.raw if new is document else self._decoder.render(dump_text(new), event.name))
+        return carried + (event.raw if new is document else self._decoder.again(event, dump_text(new)))
 
     def _numbered(self, document: Any) -> bool:
         """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""

@@ -15,11 +15,12 @@ MAX_EVENT: Final = 16 * 1024 * 1024
 
 
 class Event(NamedTuple):
-    """One event: the bytes that carried it, its data (None: a comment or a bare field) and its name."""
+    """One event: the bytes that carried it, its data (None: a comment or a bare field), its name, and its other lines."""
 
     raw: bytes
     data: str | None = None
     name: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Decoder(Protocol):
@@ -33,6 +34,9 @@ class Decoder(Protocol):
 
     def render(self, data: str, name: str = "") -> bytes:
         """Return the bytes of an event of our own making."""
+
+    def again(self, event: Event, data: str) -> bytes:
+        """Return the bytes of `event` with other data; whatever else it carried stays."""
 
 
 # Two line ends in a row, no more, end an event: a third one begins the next event wherever the network cut them.
@@ -72,7 +76,12 @@ class ServerSentEvents:
 
     def render(self, data: str, name: str = "") -> bytes:
         """Render an event; JSON data never holds a raw line end, other data is split into lines."""
-        head = f"event: {name}\n" if name else ""
+        return self.again(Event(b"", data, name), data)
+
+    def again(self, event: Event, data: str) -> bytes:
+        """Render `event` with other data: a comment, an `id` to resume from and a `retry` stay."""
+        name = f"event: {event.name}\n" if event.name else ""
+        head = "".join(f"{line}\n" for line in event.others) + name
         body = "".join(f"data: {line}\n" for line in data.split("\n"))
         return f"{head}{body}\n".encode("utf-8", "backslashreplace")
 
@@ -80,14 +89,16 @@ class ServerSentEvents:
         text = raw.decode("utf-8", "replace")
         if self._first:
             text, self._first = text.removeprefix("\ufeff"), False
-        name, data = "", []
+        name, data, others = "", [], []
         for line in _LINE.split(text):
             field, _, value = line.partition(":")
             if field == "data":
                 data.append(value.removeprefix(" "))
             elif field == "event":
                 name = value.removeprefix(" ")
-        return Event(raw, "\n".join(data) if data else None, name)
+            elif line:
+                others.append(line)
+        return Event(raw, "\n".join(data) if data else None, name, tuple(others))
 
 
 FRAMINGS: Final[dict[str, Callable[[], Decoder]]] = {"sse": ServerSentEvents}

@@ -12,7 +12,7 @@ from typing import Final
 
 from app.core.finding import Finding
 from app.core.segment import Form, Segment
-from app.core.surrogate import Reader, well_formed
+from app.core.surrogate import Original, Reader, well_formed
 from app.core.table import Kind
 from app.errors import BadDocument
 from app.transforms.realistic import candidates
@@ -92,10 +92,15 @@ def own_surrogates(segments: Sequence[Segment], *, realistic: bool = False) -> s
     return own.union(*map(candidates, texts)) if realistic else own
 
 
+def entity_of(fake: str) -> str:
+    """Return the entity of a realistic stand-in, whose text does not name it."""
+    return candidates(fake)[fake]
+
+
 def assemble(
     segments: Sequence[Segment],
     scanned: Mapping[str, Sequence[Finding]],
-    recalled: Mapping[str, tuple[str, str]],
+    recalled: Mapping[str, tuple[str, Original]],
     conversation: str,
 ) -> list[list[Finding]]:
     """Return the findings of each segment.
@@ -123,9 +128,9 @@ def assemble(
                 known.setdefault(text[finding.start : finding.end], finding)
         for span in spans:
             entity, original = recalled[span.text]
-            entity = entity or candidates(span.text)[span.text]
-            if len(original) >= MIN_KNOWN:
-                known.setdefault(original, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))
+            entity = entity or entity_of(span.text)
+            if len(original.text) >= MIN_KNOWN:
+                known.setdefault(original.text, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))
     return found
 
 

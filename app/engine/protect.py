@@ -9,13 +9,17 @@ from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Decision, Mode, Verdict
 from app.core.registry import load
 from app.core.segment import Form, Leaf, Segment, rewrite
-from app.core.surrogate import Original
+from app.core.surrogate import Original, well_formed
 from app.core.table import Table
 from app.core.transform import Transform
+from app.engine.inspect import conversation_order
 
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}
 
 Fakes = Collection[str]
+
+Recalled = Mapping[str, tuple[str, Original]]
+Standing = Mapping[tuple[str, str], str]
 
 
 class _Taken:
@@ -30,26 +34,46 @@ class _Taken:
 
 
 def protect(
-    document: Any, table: Table, segments: Sequence[Segment], verdict: Verdict, names: Names, issued_before: Fakes = ()
+    document: Any,
+    table: Table,
+    segments: Sequence[Segment],
+    verdict: Verdict,
+    names: Names,
+    recalled: Recalled | None = None,
+    conversation: str = "",
 ) -> Outbound:
     """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself.
 
-    No realistic stand-in is a text that stands in the document, unless it is one of those `issued_before`.
+    No realistic stand-in is a text that stands in the document, unless it is one of those `recalled`. A value whose surrogate, one of
+    them, was said before it in the `conversation` gets that one.
     """
     if verdict.mode is Mode.MONITOR or not any(verdict.decisions):
         return Outbound(document, ())
-    names.taken = _Taken(segments, issued_before)
+    names.taken = _Taken(segments, recalled or ())
     issued: dict[str, Issued] = {}
-    rows: Iterator[tuple[Segment, Sequence[Decision]]] = iter(zip(segments, verdict.decisions, strict=True))
+    standing = _standing(segments, recalled, conversation) if recalled else [{}] * len(segments)
+    rows: Iterator[tuple[Segment, Sequence[Decision], Standing]] = iter(zip(segments, verdict.decisions, standing, strict=True))
 
     def replace(segment: Segment) -> Leaf:
-        planned, decisions = next(rows)
+        planned, decisions, names.standing = next(rows)
         if planned.text != segment.text:  # pragma: no cover - the walks are one function; this holds them to it
             raise AssertionError("protect walked another document than inspect")
         return _replace(segment, decisions, names, issued) if decisions else segment.text
 
     outbound = rewrite(document, table, replace)
     return Outbound(outbound, tuple(issued.values()))
+
+
+def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str) -> list[Standing]:
+    """Return, for each segment, the surrogates by (entity, value) that stand in it or before it (prefix law: never after it)."""
+    rows: list[Standing] = [{}] * len(segments)
+    known: Standing = {}
+    for index in conversation_order(segments, conversation):
+        here = {recalled[s.text]: s.text for s in well_formed(segments[index].text) if s.text in recalled}
+        if here:
+            known = {**{(entity, original.text): text for (entity, original), text in here.items()}, **known}
+        rows[index] = known
+    return rows
 
 
 def _replace(segment: Segment, decisions: Sequence[Decision], names: Names, issued: dict[str, Issued]) -> str:

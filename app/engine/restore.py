@@ -14,10 +14,11 @@ from app.core.segment import Form, Leaf, Segment
 from app.core.surrogate import CODE, Occurrence, Original, Reader
 from app.core.table import Kind
 from app.engine.offsets import Edit
-from app.engine.sinks import WINDOW, Hosts, landing
+from app.engine.sinks import WINDOW, Hosts, landing, rebases
 
 _QUOTE: Final = re.compile(r'(\\*)"')
 _JSON_CONTENT: Final = re.compile(r"(?:\s|\\+[nrt])*[{\[]")
+_ESCAPE: Final = re.compile(r"\\+(?:([nrt])|u00([0-7][0-9a-fA-F])|([\"/]))")
 _JSON_HEAD: Final = ("{", "[")
 
 
@@ -74,6 +75,7 @@ class Lane:
         self._sinks = sinks
         self._held = ""
         self._before = ""
+        self._based = False
         self._depth = JsonDepth()
         self._unread: list[str] = []
         self._at = 0  # how much source text has been passed on
@@ -172,14 +174,17 @@ class Lane:
     def _passed(self, source: str) -> None:
         """Remember source text: sinks look back over a window, JSON depth over everything."""
         if self._sinks:
-            self._before = (self._before + source)[-WINDOW:]
+            whole = self._before + source
+            self._based = self._based or rebases(whole[-len(source) - 6 :])  # `<base` and what ends it
+            self._before = whole[-WINDOW:]
         if self._json is not False:
             self._unread.append(source)
 
     def _value(self, source: str, surrogate: str, *, number: bool) -> str:
         original = self._originals.by_surrogate[surrogate]
         if self._sinks:
-            sink = landing(self._before, self._originals.hosts)
+            before = self._before if not self._json else _ESCAPE.sub(_plain, self._before)
+            sink = landing(before, self._originals.hosts, based=self._based)
             if sink is not None:
                 self._originals.kept[sink] += 1
                 return source
@@ -193,6 +198,11 @@ class Lane:
         levels = self._depth.advance("".join(self._unread))
         self._unread.clear()
         return levels
+
+
+def _plain(escape: re.Match[str]) -> str:
+    """What a character of a JSON string looks like once it is read, at whatever depth."""
+    return " " if escape[1] else escape[3] or chr(int(escape[2], 16))
 
 
 _UNDECIDED: Final = -1

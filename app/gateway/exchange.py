@@ -11,11 +11,12 @@ from app.core import metrics
 from app.core.dialect import Endpoint
 from app.core.document import parse
 from app.core.metrics import Metrics
+from app.core.naming import scope_of
 from app.core.place import Place
 from app.core.policy import Mode, Policy
 from app.core.segment import segments
 from app.engine import constraints
-from app.engine.inspect import own_surrogates
+from app.engine.inspect import entity_of, own_surrogates
 from app.engine.offsets import mend, replaced
 from app.engine.protect import protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
@@ -68,7 +69,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
-        recalled = await gateway.vault.recall(caller, own_surrogates(found, realistic=policy.realistic), now)
+        own = own_surrogates(found, realistic=policy.realistic)
+        recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
         responder.mark("inspect")
@@ -79,9 +81,10 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         verdict.enforce()
         constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
-        table = target.endpoint.request
+        table, turns = target.endpoint.request, target.endpoint.conversation
+        scope = scope_of(caller, entry.user_index, policy.document.scope, lasting=target.endpoint.lasting)
         outbound = await gateway.ledger.open(
-            entry, lambda names: protect(document, table, found, verdict, names, recalled), gateway.inspection.identity
+            entry, lambda names: protect(document, table, found, verdict, names, recalled, turns), gateway.inspection.identity, scope
         )
         mend(document, outbound.document, target.endpoint.offsets, replaced({i.text: i.original.text for i in outbound.issued}))
     except LedgerUnavailable:
@@ -92,7 +95,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
     responder.report(verdict.counts, monitored=verdict.mode is Mode.MONITOR)
-    answer = Answer(target.dialect, target.endpoint, document, outbound, recalled, policy.document.sinks.hosts)
+    due = {text: original for text, (entity, original) in recalled.items() if policy.restores(entity or entity_of(text), place)}
+    answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts)
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 

@@ -14,6 +14,7 @@ from app.core.finding import Detector, Finding
 from app.core.metrics import Metrics
 from app.core.policy import Policy
 from app.core.segment import Segment
+from app.core.surrogate import Original
 from app.core.table import Kind
 from app.detectors.terms import term_detector
 from app.engine import inspect as engine
@@ -75,7 +76,7 @@ class Inspection:
         self,
         segments: Sequence[Segment],
         policy: Policy,
-        recalled: Mapping[str, tuple[str, str]],
+        recalled: Mapping[str, tuple[str, Original]],
         conversation: str,
     ) -> list[list[Finding]]:
         """Return the findings of each segment. Raises what refuses the document, or DetectorUnavailable."""

@@ -37,13 +37,12 @@ class Answer:
     endpoint: Endpoint
     document: Mapping[str, Any] = field(repr=False)
     outbound: Outbound
-    recalled: Mapping[str, tuple[str, str]] = field(repr=False)
+    recalled: Mapping[str, Original]
     hosts: tuple[str, ...]
 
     def restorer(self, *, on: bool) -> Restorer:
         """Return the restorer of this exchange: its own map, filled before egress, and nothing else."""
-        by_surrogate = {text: Original(original) for text, (_, original) in self.recalled.items()}
-        by_surrogate.update({issued.text: issued.original for issued in self.outbound.issued if issued.restore})
+        by_surrogate = {**self.recalled, **{issued.text: issued.original for issued in self.outbound.issued if issued.restore}}
         return Restorer(Originals(by_surrogate, self._trusted), json_text=self._structured(), on=on)
 
     def _trusted(self) -> frozenset[str]:

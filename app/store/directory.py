@@ -1,12 +1,11 @@
 """What the data plane must know about teams, keys, providers and policies: read from Postgres, cached for at most a minute.
 
-A change bumps the generation through NOTIFY; a lost LISTEN connection empties the caches until it is back.
+A change bumps the generation of all that this process remembers through NOTIFY; a lost LISTEN connection empties it until it is back.
 """
 
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +18,10 @@ from app.core.caller import Provider
 from app.core.policy import Policy, read_policy
 from app.store import tables
 from app.store.database import Database
+from app.store.generation import Memory
 from app.store.usage import Usage
 from app.store.vault import Keys
 
-MAX_AGE: Final = 60.0  # seconds
 _LIMIT: Final = 10_000
 _LOG = logging.getLogger("hushgate.directory")
 T = TypeVar("T")
@@ -50,9 +49,8 @@ class Directory:
         self._database = database
         self._keys = keys
         self.usage = Usage(database)
-        self._cache: dict[tuple[str, str], tuple[float, object]] = {}
-        self._listening = False
-        self._generation = 0  # of what is cached: a read that began before a change must not be kept after it
+        self._generation = keys.generation
+        self._cache = Memory[tuple[str, str], tuple[object]](self._generation, _LIMIT)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -82,15 +80,11 @@ class Directory:
 
     async def _cached(self, sort: str, name: str, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         known = self._cache.get((sort, name))
-        now = time.monotonic()
-        if known is not None and now - known[0] < MAX_AGE:
-            return cast("T", known[1])
-        generation = self._generation
+        if known is not None:
+            return cast("T", known[0])
+        since = self._generation.number
         value = await self._database.within(read())
-        if self._listening and generation == self._generation:
-            if len(self._cache) >= _LIMIT:
-                self._cache.clear()
-            self._cache[sort, name] = (now, value)
+        self._cache.put((sort, name), (value,), since)
         return value
 
     async def _read_key(self, key_id: str) -> GatewayKey | None:
@@ -130,17 +124,16 @@ class Directory:
                 async with await self._database.raw() as connection:
                     await connection.execute("LISTEN hushgate")
                     self.forget()
-                    self._listening = True
+                    self._generation.live = True
                     async for _ in connection.notifies():
                         self.forget()
             except (psycopg.Error, OSError) as error:
                 _LOG.warning("the LISTEN connection is lost: caches are off until it is back (%s)", type(error).__name__)
             finally:
-                self._listening = False
+                self._generation.live = False
                 self.forget()
             await asyncio.sleep(0.5)
 
     def forget(self) -> None:
-        """Drop what is cached: something changed."""
-        self._generation += 1
-        self._cache.clear()
+        """Drop all that this process remembers: something changed."""
+        self._generation.bump()

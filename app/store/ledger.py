@@ -55,6 +55,7 @@ class Exchange:
     endpoint: str
     provider: str
     policy_version: str
+    key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
     model: str | None = None
     verdict: Verdict | None = field(default=None, repr=False)
 
@@ -86,14 +87,16 @@ class Ledger:
         identity = exchange_id(int(now.timestamp() * 1000), os.urandom(6), self.instance)
         return Exchange(identity, now, caller, self._vault.user_index(caller), dialect, endpoint, provider, policy_version)
 
-    async def open(self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str]) -> Outbound:
-        """Protect, and make intent and vault rows durable. Raises LedgerUnavailable: then nothing may be sent.
+    async def open(
+        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str = "team"
+    ) -> Outbound:
+        """Protect under the names of `scope`, and make intent and vault rows durable. Raises LedgerUnavailable: then nothing may be sent.
 
         A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
         """
         self._open.add(entry.id)
         try:
-            return await self._opened(entry, apply, identity)
+            return await self._opened(entry, apply, identity, scope)
         except BaseException:
             self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -102,17 +105,20 @@ class Ledger:
         """Whether this process is still about to close an exchange."""
         return exchange in self._open
 
-    async def _opened(self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str]) -> Outbound:
+    async def _opened(
+        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
+    ) -> Outbound:
+        naming = self._vault.naming_key(entry.caller.team, scope, entry.at)
         counters: dict[tuple[str, str], int] = {}
         intent: list[Record] = []
         for _ in range(_CLASHES):
-            outbound = apply(Names(self._vault.naming_key(entry.caller.team, entry.at), identity, counters))
+            outbound = apply(Names(naming, identity, counters))
             if not intent:
                 intent = [await self._intent(entry, outbound)]
                 records = intent
             else:
                 records = []
-            clashes = await self._deposit(entry, outbound.issued, records)
+            clashes = await self._deposit(entry, scope, outbound.issued, records)
             if not clashes:
                 return outbound
             for issued in clashes:
@@ -129,40 +135,33 @@ class Ledger:
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
 
-    async def _deposit(self, entry: Exchange, issued: Sequence[Issued], records: Sequence[Record]) -> list[Issued]:
+    async def _deposit(self, entry: Exchange, scope: str, issued: Sequence[Issued], records: Sequence[Record]) -> list[Issued]:
         """Write records and the vault rows this process does not know to be durable; return those that clash."""
         vault, caller = self._vault, entry.caller
-        epoch = vault.epoch(entry.at)
+        since = self._keys.generation.number
         prints = {i.text: hash(i.original.text) for i in issued}  # SipHash under the process's own random key
-        clashes = [i for i in issued if vault.owner(caller.team, epoch, i.text) not in {None, prints[i.text]}]
-        new = [
-            i
-            for i in issued
-            if i not in clashes
-            and (vault.owner(caller.team, epoch, i.text) is None or not vault.has_right(caller, i.text, entry.user_index))
-        ]
-        deposits = [await vault.deposit(caller, i.text, i.original, entry.user_index, entry.at) for i in new]
+        owners = {i.text: vault.owner(caller.team, i.text) for i in issued}
+        clashes = [i for i in issued if owners[i.text] not in {None, prints[i.text]}]
+        new = [i for i in issued if owners[i.text] is None or not vault.has_right(caller, i.text, entry.user_index)]
+        new = [i for i in new if i not in clashes]
+        deposits = [await vault.deposit(caller, scope, i.text, i.original, entry.user_index, entry.at) for i in new]
         if not records and not deposits:
             return clashes
         written = await self._writer.now(Work(records, deposits))
+        doubtful = {i.text for i in new if owners[i.text] is None and (caller.team, i.text) not in written}
+        held = await self._database.within(vault.holds(caller.team, doubtful)) if doubtful else {}
         for one, deposit in zip(new, deposits, strict=True):
-            known = vault.owner(caller.team, epoch, one.text)
-            fresh = (caller.team, epoch, one.text) in written
-            if not fresh and known is None and not await self._same(entry, epoch, one):
+            if one.text in doubtful and (one.text not in held or held[one.text].text != one.original.text):
                 clashes.append(one)
             else:
-                vault.remember(deposit, prints[one.text])
+                vault.remember(deposit, prints[one.text], since)
         return clashes
-
-    async def _same(self, entry: Exchange, epoch: str, issued: Issued) -> bool:
-        held = await self._database.within(self._vault.holds(entry.caller.team, epoch, issued.text))
-        return held is not None and held.text == issued.original.text
 
     def close(self, entry: Exchange, outcome: Outcome, summary: Mapping[str, Any], signed: Sequence[str]) -> None:
         """Write the completion; never fails, never waits. If Postgres is gone it is written when it is back."""
         team = entry.caller.team
         now = datetime.now(UTC)
-        key = self._keys.known("record", team, _day(now)) or self._keys.known("record", team, _day(entry.at))
+        key = self._keys.known("record", team, _day(now)) or entry.key
         if key is None:
             _LOG.error("no data key for a completion; the sweeper will close its exchange")
             self._open.discard(entry.id)
@@ -207,7 +206,8 @@ class Ledger:
 
     async def _key(self, entry: Exchange) -> WrappingKey:
         day, team = _day(entry.at), entry.caller.team
-        return self._keys.known("record", team, day) or await self._keys.data_key("record", team, day)
+        entry.key = self._keys.known("record", team, day) or await self._keys.data_key("record", team, day)
+        return entry.key
 
     def _record(
         self,

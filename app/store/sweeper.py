@@ -1,4 +1,4 @@
-"""Close the exchanges of dead processes as aborted, and keep tomorrow's partitions ready.
+"""Close the exchanges of dead processes as aborted, remove originals that have expired, keep tomorrow's partitions ready.
 
 Every process holds an advisory lock on its instance number, which stands in the id of each of its exchanges. An intent
 without an end whose instance lock can be taken belongs to nobody who is alive.
@@ -37,6 +37,17 @@ WHERE i.kind = 'intent' AND i.at > now() - interval '2 days' AND i.at < now() - 
   AND NOT EXISTS (SELECT FROM record c WHERE c.exchange = i.exchange AND c.kind = 'completion')
 ORDER BY i.exchange LIMIT 5000
 """
+# Rows that somebody renews at this moment are left alone, so that neither waits for the other.
+_EXPIRED: Final = """
+WITH gone AS (
+    DELETE FROM surrogate WHERE (team, text) IN (
+        SELECT team, text FROM surrogate WHERE expires < now() ORDER BY expires LIMIT 5000 FOR UPDATE SKIP LOCKED
+    ) RETURNING team, text
+), rights AS (
+    DELETE FROM restore_right USING gone WHERE restore_right.team = gone.team AND restore_right.surrogate = gone.text
+)
+SELECT count(*) FROM gone
+"""
 _CLOSED: Final = "SELECT exchange FROM record WHERE exchange = ANY(:exchanges) AND kind = 'completion'"
 
 
@@ -56,6 +67,7 @@ class Sweeper:
         """Take the instance lock, sweep once for what the last run left, then go on in the background."""
         await self._hold()
         await self.sweep(grace=0)
+        await self.expire()
         self._task = asyncio.create_task(self._run(), name="sweeper")
 
     async def stop(self) -> None:
@@ -81,6 +93,7 @@ class Sweeper:
                     await self._connection.execute("SELECT 1")
                 await self._hold()
                 await self.sweep(grace=GRACE)
+                await self.expire()
             except (LedgerUnavailable, psycopg.Error, OSError) as error:
                 _LOG.warning("sweeping waits for Postgres (%s)", type(error).__name__)
                 if self._connection is not None:
@@ -104,6 +117,11 @@ class Sweeper:
         if orphans:
             _LOG.warning("closed %d exchanges of processes that are gone", len(orphans))
         return len(orphans)
+
+    async def expire(self) -> int:
+        """Remove originals whose time is over, with the rights to them; return how many there were."""
+        async with self._database.transaction() as connection:
+            return int((await connection.execute(text(_EXPIRED))).scalar_one())
 
     def _forgotten(self, exchange: UUID) -> bool:
         """Whether an exchange is our own, but nobody here will close it: its intent became durable after the walk gave up."""

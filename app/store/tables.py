@@ -196,8 +196,8 @@ surrogate = Table(
     Column("data_key", UUID(as_uuid=True), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("expires", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("team", "scope", "epoch", "text"),
-    Index("ix_surrogate_text", "team", "text"),
+    PrimaryKeyConstraint("team", "text"),
+    Index("ix_surrogate_expires", "expires"),
 )
 restore_right = Table(
     "restore_right",
@@ -206,6 +206,7 @@ restore_right = Table(
     Column("surrogate", String, nullable=False),
     Column("client", String, nullable=False),
     Column("user_index", LargeBinary, nullable=False, server_default=""),
+    Column("project", String, nullable=False, server_default="default"),
     PrimaryKeyConstraint("team", "surrogate", "client", "user_index"),
 )
 signed_block = Table(

@@ -39,34 +39,38 @@ INSERT INTO record (team, id, exchange, kind, at, client, user_index, dialect, e
 SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[], $8::text[], $9::text[],
                      $10::text[], $11::text[], $12::text[], $13::text[], $14::jsonb[], $15::bytea[], $16::bytea[])
 """
-# Parts of one statement share a snapshot and a transaction, so that one round trip commits all or nothing.
+# Parts of one statement share a snapshot and a transaction: one round trip commits all or nothing. Rows to renew are locked in order.
 _EVERYTHING: Final = f"""
 WITH fresh AS (
     INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)
-    SELECT t, 'team', e, x, k, s, z
-    FROM unnest($17::text[], $18::text[], $19::text[], $20::uuid[], $21::bytea[], $22::timestamptz[]) AS u(t, e, x, k, s, z)
-    ON CONFLICT DO NOTHING
-    RETURNING team, epoch, text
+    SELECT * FROM unnest($17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::bytea[], $23::timestamptz[])
+    ON CONFLICT DO NOTHING RETURNING team, text
+), known AS (
+    SELECT s.team, s.text, u.until FROM surrogate s
+    JOIN unnest($17::text[], $20::text[], $23::timestamptz[], $24::timestamptz[]) AS u(team, text, until, renew)
+    ON s.team = u.team AND s.text = u.text AND s.expires < u.renew
+    ORDER BY s.team, s.text FOR UPDATE OF s
+), renewed AS (
+    UPDATE surrogate s SET expires = known.until FROM known WHERE s.team = known.team AND s.text = known.text
 ), rights AS (
-    INSERT INTO restore_right (team, surrogate, client, user_index)
-    SELECT DISTINCT * FROM unnest($17::text[], $19::text[], $23::text[], $24::bytea[])
-    ON CONFLICT DO NOTHING
+    INSERT INTO restore_right (team, surrogate, client, user_index, project)
+    SELECT * FROM unnest($17::text[], $20::text[], $25::text[], $26::bytea[], $27::text[]) ON CONFLICT DO NOTHING
 ), signed AS (
-    INSERT INTO signed_block (team, digest) SELECT DISTINCT * FROM unnest($25::text[], $26::bytea[]) ON CONFLICT DO NOTHING
+    INSERT INTO signed_block (team, digest) SELECT DISTINCT * FROM unnest($28::text[], $29::bytea[]) ON CONFLICT DO NOTHING
 ), written AS ({_RECORDS})
-SELECT team, epoch, text FROM fresh
+SELECT team, text FROM fresh
 """  # noqa: S608 - a constant in a constant
 _STATEMENTS: Final = {b"hushgate_records": _RECORDS, b"hushgate_everything": _EVERYTHING}
 
 
 @dataclass(slots=True)
 class Work:
-    """What one exchange wants written. `done` resolves to the (team, epoch, surrogate) rows that were new; None: nobody waits."""
+    """What one exchange wants written. `done` resolves to the (team, surrogate) rows that were new; None: nobody waits."""
 
     records: Sequence[Record] = ()
     deposits: Sequence[Deposit] = ()
     signed: Sequence[tuple[str, bytes]] = ()
-    done: "asyncio.Future[set[tuple[str, str, str]]] | None" = None
+    done: "asyncio.Future[set[tuple[str, str]]] | None" = None
     after: Callable[[], None] | None = None  # called once it is durable, or given up: then it is the sweeper's
     since: float = 0.0  # the monotonic time at which it began to wait
 
@@ -114,7 +118,7 @@ class Writer:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(LINGER, self._wake.set)
 
-    async def now(self, work: Work) -> set[tuple[str, str, str]]:
+    async def now(self, work: Work) -> set[tuple[str, str]]:
         """Write durably and return the new surrogate rows. Raises LedgerUnavailable."""
         work.done = asyncio.get_running_loop().create_future()
         self._append(work)
@@ -173,7 +177,7 @@ class Writer:
             self._count.observe(metrics.LEDGER_COMMIT, seconds=time.monotonic() - began)
             for work in batch:
                 if work.done is not None and not work.done.done():
-                    work.done.set_result({(d.team, d.epoch, d.text) for d in work.deposits} & new)
+                    work.done.set_result({(d.team, d.text) for d in work.deposits} & new)
                 else:
                     _let_go(work)
 
@@ -190,7 +194,7 @@ class Writer:
             return
         await asyncio.sleep(0.2)
 
-    async def _write(self, batch: list[Work]) -> set[tuple[str, str, str]]:
+    async def _write(self, batch: list[Work]) -> set[tuple[str, str]]:
         connection = self._connection
         if connection is None or connection.closed:
             connection = self._connection = await prepare(self._database)
@@ -202,8 +206,8 @@ class Writer:
             return set()
         parameters = [*records, *_deposits(deposits), *_signed(signed)]
         (result,) = await _execute(connection, b"hushgate_everything", parameters)
-        rows = ([result.get_value(row, column) or b"" for column in range(3)] for row in range(result.ntuples))
-        return {(team.decode(), epoch.decode(), text.decode()) for team, epoch, text in rows}
+        rows = ([result.get_value(row, column) or b"" for column in range(2)] for row in range(result.ntuples))
+        return {(team.decode(), text.decode()) for team, text in rows}
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -245,18 +249,21 @@ def _records(records: Sequence[Record]) -> list[bytes]:
 
 
 def _deposits(deposits: Sequence[Deposit]) -> list[bytes]:
-    """Return the next eight."""
+    """Return the next eleven."""
     # Sorted: two processes that insert the same surrogates in different orders would deadlock.
-    rows = sorted(deposits, key=lambda d: (d.team, d.epoch, d.text))
+    rows = sorted(deposits, key=lambda d: (d.team, d.text, d.client, d.user_index))
     return [
         arrays.texts([d.team for d in rows]),
+        arrays.texts([d.scope for d in rows]),
         arrays.texts([d.epoch for d in rows]),
         arrays.texts([d.text for d in rows]),
         arrays.uuids([d.data_key for d in rows]),
         arrays.byteas([d.sealed for d in rows]),
         arrays.times([d.expires for d in rows]),
+        arrays.times([d.renew for d in rows]),
         arrays.texts([d.client for d in rows]),
         arrays.byteas([d.user_index for d in rows]),
+        arrays.texts([d.project for d in rows]),
     ]
 
 

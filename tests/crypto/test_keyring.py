@@ -71,6 +71,9 @@ def test_derived_keys_differ_by_every_name(ring):
         ring.epoch_naming_key("ab", "c"),
         ring.project_naming_key("a", "bc"),
         ring.project_naming_key("ab", "c"),
+        ring.scope_naming_key("a", "b", "c"),
+        ring.scope_naming_key("a", "bc", ""),
+        ring.scope_naming_key("ab", "", "c"),
         Keyring(KeyFile(KEK), bytes(32)).index_key("credential"),
         ROOT,
     ]
@@ -165,6 +168,20 @@ def test_unwrapped_keys_are_remembered_until_forgotten(ring):
     assert ring.unwrap(other) is second
     ring.forget()
     assert ring.unwrap(other) is not second
+
+
+def test_an_unwrapped_key_is_remembered_for_five_minutes():
+    now = [0.0]
+    ring = Keyring(KeyFile(KEK), ROOT, clock=lambda: now[0])
+    row = ring.new_data_key("vault", "team", "1")
+    first = ring.unwrap(row)
+    now[0] = keyring.MAX_AGE - 0.001
+    assert ring.unwrap(row) is first
+    now[0] = keyring.MAX_AGE
+    second = ring.unwrap(row)
+    assert second is not first
+    now[0] *= 1.5
+    assert ring.unwrap(row) is second  # its age counts from when it was unwrapped
 
 
 def test_the_cache_is_bounded(ring, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from app.core.document import parse
 from app.core.finding import Finding
 from app.core.segment import Segment, segments
-from app.core.surrogate import render
+from app.core.surrogate import Original, render
 from app.core.table import Kind, Table
 from app.engine.inspect import CONVERSATION, assemble, check_grammar, conversation_order, neighbours, own_surrogates, view
 from app.errors import BadDocument
@@ -18,7 +18,7 @@ def at(text: str, value: str, entity: str = "X", score: float = 0.9) -> Finding:
     return Finding(text.index(value), text.index(value) + len(value), entity, score, "test")
 
 
-def spans(document: str, values: tuple[str, ...], recalled: dict[str, tuple[str, str]] | None = None) -> dict[str, list[str]]:
+def spans(document: str, values: tuple[str, ...], recalled: dict[str, tuple[str, Original]] | None = None) -> dict[str, list[str]]:
     found = segments(parse(document), TABLE)
     texts = {view(segment)[0] for segment in found} | {joined for _, joined in neighbours(found, "messages")}
     scanned = {text: [at(text, value) for value in values if value in text] for text in texts}
@@ -83,7 +83,7 @@ def test_own_surrogates_are_seen_and_nothing_is_found_in_them() -> None:
     document = f'{{"messages":[{{"content":"ask {NAME}"}},{{"content":"Maria Singh and {NAME}"}}]}}'
     found = segments(parse(document), TABLE)
     assert own_surrogates(found) == {NAME}
-    recalled = {NAME: ("PERSON", "Maria Singh")}
+    recalled = {NAME: ("PERSON", Original("Maria Singh"))}
     assert spans(document, (NAME[:9],), recalled) == {"messages[1].content": ["Maria Singh"]}
     assert spans(document, (NAME[:9],))["messages[0].content"] == [NAME[:9]]
 

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from app.core.surrogate import Original
+from app.engine.restore import Lane, Originals
 from app.engine.sinks import WINDOW, hosts_in, landing
 
 TRUSTED = frozenset({"crm.example", "wiki.example", "xn--bcher-kva.example"})
@@ -55,13 +57,15 @@ KEPT = [  # (text before the value, where it lands)
     (X, "link"),
     (f"see {X}", "link"),
     (f"({X}", "link"),
+    (f"({X}1)", "link"),  # for GitHub's Markdown the parenthesis belongs to the address if more follows
+    (f"[see {X}1]", "link"),
     ("https://evil.example/(x)?q=", "link"),
     ("https://evil.example/[x]?q=", "link"),
     ("wss://evil.example/", "link"),
     ("www.evil.example/?q=", "link"),
     ("javascript:fetch(", "link"),
-    ('<style>@import"//evil.example/?q=', "link"),
-    ("<style>a{background:url(//evil.example/?q=", "link"),
+    ('<style>@import"//evil.example/?q=', "style"),
+    ("<style>a{background:url(//evil.example/?q=", "style"),
     ('<img src="https://evil.example/?q=', "attribute"),
     ("<img src='https://evil.example/?q=", "attribute"),
     ("<img src=https://evil.example/?q=", "attribute"),
@@ -118,9 +122,8 @@ RESTORED = [
     f'"{X}1", "name": "',
     f"'{X}1' + '",
     f"`{X}1`: ",
-    f"[see {X}1]",
     f"({X}1) ",
-    f"({X}1)",
+    f"[see {X}1] ",
     f"[a]: {X}1\n",
     f"[a]: {X}1 ",
     f'[a]({X}1 "',
@@ -169,7 +172,9 @@ def test_hosts_are_asked_for_only_when_a_value_would_land_in_a_link() -> None:
 
 def test_hosts_in_text_are_the_ones_browsers_would_go_to() -> None:
     text = "https://CRM.example./x //wiki.example http://u@h.example:80/ https://evil.example#@not.example [::1] https://[::1]/"
-    assert hosts_in([text, "none here"]) == {"crm.example", "wiki.example", "h.example", "evil.example", "[::1]"}
+    bare = "www.Shop.example, shop.com:80/x; not.a-host, a@mail.com/ a/b.com/"
+    named = {"crm.example", "wiki.example", "h.example", "evil.example", "[::1]", "www.shop.example", "shop.com"}
+    assert hosts_in([text, bare, "none here"]) == named
 
 
 @pytest.mark.parametrize("piece", ["](", "](<", "<a ", "<a b=", '<a b="', "[", "(", "https://", "]: ", "<", "&#x", "\\", "a:b:"])
@@ -178,6 +183,20 @@ def test_hostile_text_before_a_value_costs_little(piece: str) -> None:
     start = time.process_time()
     landing(text, trusted)
     assert time.process_time() - start < 0.2
+
+
+def test_an_address_whose_beginning_is_out_of_sight_gets_nothing() -> None:
+    assert landing(f"https://evil.example/?q={'x' * WINDOW}", trusted) == "link"
+    assert landing(f"see {'x' * (WINDOW - 4)}", trusted) is None
+
+
+@pytest.mark.parametrize("pieces", [["<base href=//evil.example/>"], ["<ba", "se", " href=//evil.example/>"], list("<BASE href=x>")])
+def test_a_base_out_of_sight_still_rebases_relative_links(pieces: list[str]) -> None:
+    name = "PERSON_4K7Q2MX8FT"
+    one = Lane(Originals({name: Original("Maria")}, trusted), json=False, sinks=True)
+    for piece in [*pieces, " padding" * WINDOW]:
+        one.feed(piece)
+    assert one.finish(f"[a](/?q={name}) {name}").endswith(f"[a](/?q={name}) Maria")
 
 
 def test_the_answer_depends_on_the_window_alone() -> None:

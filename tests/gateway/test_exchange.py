@@ -94,6 +94,37 @@ def test_a_rule_may_keep_values_from_coming_back(gateway, canaries, team, dialec
 
 
 @each_dialect
+@each_way
+def test_a_rule_that_keeps_values_holds_for_surrogates_in_history(gateway, canaries, team, dialect, streamed):
+    headers = team({"rules": [{"entities": ["EMAIL_ADDRESS"], "action": "transform", "restore": "never"}]})
+    gateway.post(dialect, ask(dialect, canaries.text), headers=headers)
+    issued = " ".join(surrogates(gateway.upstream.received[-1].document))
+    answer = gateway.post(dialect, ask(dialect, f"Again: {issued}", stream=streamed), headers=headers)
+    assert canaries.card in answer.text
+    assert canaries.email not in answer.text
+    gateway.assert_invariants(canaries)
+
+
+@each_dialect
+@each_way
+def test_a_policy_may_give_originals_to_others_and_take_that_back(gateway, canaries, team, dialect, streamed):
+    supplier = team({})
+    name = gateway.post(dialect, ask(dialect, canaries.text), headers=supplier).headers["x-hushgate-policy"].partition("@")[0]
+    issued = surrogates(gateway.upstream.received[-1].document)[0]
+    desk, other = (
+        {"authorization": f"Bearer {gateway.admin('POST', 'keys', {'team': name, 'client': client})['key']}"}
+        for client in ("desk", "other")
+    )
+    for restore_to, entitled in (([], []), (["client:desk"], [desk]), (["team"], [desk, other]), ([], [])):
+        version = gateway.admin("PUT", f"policies/{name}", {"version": 1, "restore_to": restore_to})["version"]
+        for headers in (desk, other):
+            answer = gateway.post(dialect, ask(dialect, f"About {issued}", stream=streamed), headers=headers)
+            assert answer.headers["x-hushgate-policy"] == f"{name}@{version}"
+            assert (canaries.email in answer.text) == (headers in entitled)
+    gateway.assert_invariants(canaries)
+
+
+@each_dialect
 def test_monitoring_sends_originals_and_says_so(gateway, canaries, team, dialect):
     headers = team({"mode": "monitor"})
     document = ask(dialect, canaries.text)

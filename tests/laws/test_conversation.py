@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from app.core.document import dump, parse
-from app.core.surrogate import well_formed
+from app.core.surrogate import Original, well_formed
 from app.engine.answer import Signed, StreamRestorer, restore_whole
 from laws.machine import ENDPOINTS, STREAM, anthropic_read, openai_read
-from laws.walk import restorer_of, stand_in, walk
+from laws.walk import naming, restorer_of, stand_in, walk
 
 VALUES = {
     "EMAIL": "maria@example.org",
@@ -95,7 +95,9 @@ def test_replay_of_text_whole_and_streamed(dialect: str, template: str) -> None:
         lanes = streamed(dialect, pieces_of(key, text, size), first)
         assert lanes[key] == (answer["content"] if dialect == "openai" else answer["content"][0]["text"])
     request["messages"] += [answer, {"role": "user", "content": "go on"}]
-    kept = {found.text: ("PASSWORD", VALUES["WORD"]) for found in well_formed(text) if found.text == stand_in(first, VALUES["WORD"])}
+    kept = {
+        found.text: ("PASSWORD", Original(VALUES["WORD"])) for found in well_formed(text) if found.text == stand_in(first, VALUES["WORD"])
+    }
     second = walk(request, ENDPOINTS[dialect], recalled=kept)
     assert dump(second.document["messages"][:1]) == dump(first.document["messages"])
     assert dump(second.document["messages"][1]) == dump(parse(json.dumps(sent)))
@@ -258,9 +260,44 @@ def test_a_surrogate_in_history_stays_and_its_original_is_known_from_there_on() 
     first = walk(request, ENDPOINTS["openai"])
     name = stand_in(first, VALUES["WORD"])
     turns = [{"role": "assistant", "content": f"it is {name}"}, {"role": "user", "content": "hunter2!x it is"}]
-    recalled = {name: ("PASSWORD", VALUES["WORD"])}
+    recalled = {name: ("PASSWORD", Original(VALUES["WORD"]))}
     outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"], recalled=recalled)
     assert [turn["content"] for turn in outbound.document["messages"]] == [f"it is {name}", f"{name} it is"]
+
+
+def test_a_surrogate_in_the_text_is_kept_and_reused_from_there_on_whatever_the_epoch() -> None:
+    turns = [
+        {"role": "user", "content": "I am maria@example.org"},
+        {"role": "assistant", "content": "OLD it is"},
+        {"role": "user", "content": "maria@example.org and Maria@example.org"},
+    ]
+    value = Original("maria@example.org")
+    old = naming(b"key of an epoch that is over").surrogate("EMAIL_ADDRESS", value.text)
+    turns[1]["content"] = f"{old} it is"
+    recalled = {old: ("EMAIL_ADDRESS", value)}
+    before = walk(parse(json.dumps({"model": "m", "messages": turns[:1]})), ENDPOINTS["openai"])
+    outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"], recalled=recalled)
+    first, second, third = (turn["content"] for turn in outbound.document["messages"])
+    assert first == before.document["messages"][0]["content"]  # nothing that follows changes it
+    assert old not in first
+    assert second == f"{old} it is"
+    again, other = third.split(" and ")
+    assert again == old
+    assert well_formed(other)[0].text == other != old  # another exact form is another surrogate
+    assert restorer_of(outbound, recalled).originals.by_surrogate[old] == value
+
+
+def test_a_number_that_is_recalled_comes_back_as_the_number_it_was() -> None:
+    request = parse(json.dumps({"model": "m", "messages": [{"role": "user", "content": "again"}]}))
+    name = naming().surrogate("PHONE_NUMBER", "41555501230")
+    recalled = {name: ("PHONE_NUMBER", Original("41555501230", number=True))}
+    outbound = walk(request, ENDPOINTS["anthropic"], recalled=recalled)
+    restore = restorer_of(outbound, recalled)
+    body = json.dumps(
+        {"type": "message", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {"to": name, "s": f"a {name}"}}]}
+    )
+    answer = json.loads(restore_whole(body.encode(), ENDPOINTS["anthropic"], restore, Signed()))
+    assert answer["content"][0]["input"] == {"to": 41555501230, "s": "a 41555501230"}
 
 
 def test_users_text_that_looks_like_a_surrogate_goes_and_comes_unharmed() -> None:

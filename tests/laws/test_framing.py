@@ -88,6 +88,16 @@ def test_what_is_rendered_reads_back(data: str, name: str) -> None:
     assert (event.data, event.name) == (data if data != "\ud800" else "\\ud800", name)
 
 
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_an_event_with_other_data_keeps_what_else_it_carried(end: bytes) -> None:
+    stream = end.join([b": a comment", b"id: 7", b"data: {}", b"retry: 10", b"event: delta", b"data: x", b"tomorrow", b"id", b"", b""])
+    (event,) = decoded([stream])
+    again = ServerSentEvents().again(event, "new")
+    assert again == b": a comment\nid: 7\nretry: 10\ntomorrow\nid\nevent: delta\ndata: new\n\n"
+    (read,) = decoded([again])
+    assert (read.data, read.name, read.others) == ("new", "delta", event.others)
+
+
 def test_an_event_without_end_is_refused() -> None:
     decoder = ServerSentEvents()
     assert decoder.decode(b"x" * MAX_EVENT) == []

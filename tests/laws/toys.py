@@ -79,6 +79,9 @@ class LengthPrefixed:
         rest, self._buffer = self._buffer, b""
         return [Event(rest)] if rest else []
 
+    def again(self, event: Event, data: str) -> bytes:
+        return self.render(data, event.name)
+
     def render(self, data: str, name: str = "") -> bytes:
         label, body = name.encode(), data.encode("utf-8", "backslashreplace")
         return (5 + len(label) + len(body)).to_bytes(4, "big") + bytes([len(label)]) + label + body

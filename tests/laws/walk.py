@@ -35,7 +35,7 @@ def scan(text: str) -> list[Finding]:
 
 
 def decide(
-    document: Any, endpoint: Endpoint, policy: Policy, recalled: Mapping[str, tuple[str, str]] | None = None
+    document: Any, endpoint: Endpoint, policy: Policy, recalled: Mapping[str, tuple[str, Original]] | None = None
 ) -> tuple[list[Any], Verdict]:
     found = segments(document, endpoint.request)
     for segment in found:
@@ -49,15 +49,20 @@ def walk(
     document: Any,
     endpoint: Endpoint,
     rules: Mapping[str, Any] | None = None,
-    recalled: Mapping[str, tuple[str, str]] | None = None,
+    recalled: Mapping[str, tuple[str, Original]] | None = None,
+    names: Names | None = None,
 ) -> Outbound:
     found, verdict = decide(document, endpoint, Policy(read_policy({"version": 1, **(rules or {})})), recalled)
     verdict.enforce()
-    return protect(document, endpoint.request, found, verdict, Names(KEY, lambda _entity, value: re.sub(r"\W", "", value.casefold())))
+    return protect(document, endpoint.request, found, verdict, names or naming(), recalled, endpoint.conversation)
 
 
-def restorer_of(outbound: Outbound, recalled: Mapping[str, tuple[str, str]] | None = None) -> Restorer:
-    values = {text: Original(original) for text, (_, original) in (recalled or {}).items()}
+def naming(key: bytes = KEY) -> Names:
+    return Names(key, lambda _entity, value: re.sub(r"\W", "", value.casefold()))
+
+
+def restorer_of(outbound: Outbound, recalled: Mapping[str, tuple[str, Original]] | None = None) -> Restorer:
+    values = {text: original for text, (_, original) in (recalled or {}).items()}
     values.update({issued.text: issued.original for issued in outbound.issued if issued.restore})
     return Restorer(Originals(values, frozenset), json_text=False)
 

@@ -25,6 +25,7 @@ MUTANTS = (
     Mutant(FRAMING, 'text.removeprefix("\\ufeff")', "text", "the byte order mark stays"),
     Mutant(FRAMING, '"\\n".join(data)', '"".join(data)', "data lines are glued"),
     Mutant(FRAMING, 'value.removeprefix(" ")', "value.strip()", "more than one space is dropped"),
+    Mutant(FRAMING, "others.append(line)", "pass", "a rewritten event loses its id"),
     Mutant(FRAMING, 'rest, self._buffer = self._buffer, b""', 'rest, self._buffer = b"", b""', "the unfinished event is lost"),
     Mutant(RESTORE, 'return self._advance(self._held, final=True) if self._held else ""', 'return ""', "held text is dropped"),
     Mutant(
@@ -101,7 +102,7 @@ MUTANTS = (
     Mutant(INSPECT, "if _bounded(text, start, end) and", "if", "known values are found within words"),
     Mutant(
         INSPECT,
-        "known.setdefault(original, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))",
+        "known.setdefault(original.text, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))",
         "pass",
         "a surrogate in history teaches nothing",
     ),
@@ -111,8 +112,6 @@ MUTANTS = (
         "number = False",
         "a number comes back as text",
     ),
-    Mutant(SINKS, 'match[1].rstrip(".") in hosts())', "match[1])", "every host is trusted"),
-    Mutant(SINKS, 'if url.startswith(("mailto:", "tel:")):', "if False:", "mail addresses do not come back"),
     Mutant(SURROGATE, "if tail.casefold() in self._literal_prefixes:", "if not tail:", "a realistic stand-in is not held back at a cut"),
     Mutant(
         SURROGATE,
@@ -132,4 +131,14 @@ MUTANTS = (
         "two stand-ins that differ in case only",
     ),
     Mutant(RESTORE, "if segment.form is Form.NUMBER:", "if False:", "digits that were written as a number come back in quotes"),
+    Mutant(PROTECT, "        if here:", "        if False:", "a surrogate of another epoch is not reused"),
+    Mutant(PROTECT, "        rows[index] = known", "        rows[index] = {}", "a surrogate is not reused by what follows"),
+    Mutant(
+        PROTECT,
+        "in conversation_order(segments, conversation):",
+        "in range(len(segments))[::-1]:",
+        "a surrogate is reused by what precedes it",
+    ),
+    Mutant(SINKS, 'match[1].rstrip(".") in self._hosts())', "match[1])", "every host is trusted"),
+    Mutant(SINKS, 'if url.startswith("mailto:"):', "if False:", "mail addresses do not come back"),
 )

@@ -83,6 +83,8 @@ def conversations() -> None:
     test_conversation.test_a_value_split_over_neighbouring_parts_leaves_no_piece()
     test_conversation.test_turns_are_not_neighbouring_parts()
     test_conversation.test_a_surrogate_in_history_stays_and_its_original_is_known_from_there_on()
+    test_conversation.test_a_surrogate_in_the_text_is_kept_and_reused_from_there_on_whatever_the_epoch()
+    test_conversation.test_a_number_that_is_recalled_comes_back_as_the_number_it_was()
 
 
 def dialects() -> None:

@@ -43,6 +43,7 @@ async def store(url, *, through=None, patience=1.0, started=True):
     """A process's store; `through` is another address of the same database."""
     database = Database(through or url, patience)
     keys = Keys(KEYRING, database)
+    keys.generation.live = True
     vault = Vault(database, keys, 30)
     writer = Writer(database, patience)
     ledger = Ledger(database, vault, writer)

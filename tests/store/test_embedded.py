@@ -213,8 +213,9 @@ def test_killed_user_is_no_user(home, user):
 def test_ctrl_c_reaches_the_user_only(home, user):
     process = user(prefix="import os; os.setsid()\n")
     url = process.stdout.readline().split()[1]
-    os.killpg(process.pid, signal.SIGINT)
-    process.wait()
+    while process.poll() is None:  # one that comes just before a blocking read is noticed after it only
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.2)
     assert ask(url) == "hushgate"
 
 

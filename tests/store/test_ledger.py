@@ -15,7 +15,7 @@ from app.core.naming import Names
 from app.core.policy import Policy, read_policy
 from app.core.record import Record, RecordKind, encode
 from app.core.segment import Segment, segments
-from app.core.surrogate import render
+from app.core.surrogate import Original, render
 from app.core.table import Kind, Table
 from app.crypto.keyring import KeyFile, Keyring
 from app.crypto.merkle import leaf_hash
@@ -41,7 +41,9 @@ async def parts(url, keyring=None):
     """A process's ledger and vault; a second one on the same keyring is a second process."""
     keyring = keyring or Keyring(KeyFile(b"k" * 32), b"r" * 32)
     database = Database(url)
-    vault = Vault(database, Keys(keyring, database), days=30)
+    keys = Keys(keyring, database)
+    keys.generation.live = True
+    vault = Vault(database, keys, days=30)
     writer = Writer(database, timeout=5)
     ledger = Ledger(database, vault, writer)
     await writer.start()
@@ -56,7 +58,7 @@ def identity(_entity: str, value: str) -> str:
     return value.casefold()
 
 
-async def opened(ledger: Ledger, caller: Caller, *values: str, now: datetime | None = None):
+async def opened(ledger: Ledger, caller: Caller, *values: str, now: datetime | None = None, scope: str = "team"):
     """Open an exchange whose document holds `values`; return its entry and what was issued, by original."""
     now = now or datetime.now(UTC)
     document = {"values": list(values)}
@@ -69,7 +71,7 @@ async def opened(ledger: Ledger, caller: Caller, *values: str, now: datetime | N
     def apply(names: Names):
         return protect(document, TABLE, found, verdict, names)
 
-    outbound = await ledger.open(entry, apply, identity)
+    outbound = await ledger.open(entry, apply, identity, scope)
     return entry, {issued.original.text: issued.text for issued in outbound.issued}
 
 
@@ -98,7 +100,7 @@ async def test_who_gets_an_original_back(database_url, supplier, asker, granted)
         _, issued = await opened(ledger, supplier, "a@x.org")
         text = issued["a@x.org"]
         recalled = await vault.recall(asker, {text}, datetime.now(UTC))
-    assert recalled == ({text: ("EMAIL_ADDRESS", "a@x.org")} if granted else {})
+    assert recalled == ({text: ("EMAIL_ADDRESS", Original("a@x.org"))} if granted else {})
 
 
 async def test_an_original_expires(database_url):
@@ -134,7 +136,7 @@ async def test_values_that_clash_get_texts_of_their_own(database_url, monkeypatc
         recalled = await vault.recall(ALICE, {*one.values(), *two.values(), *both.values()}, datetime.now(UTC))
     assert one["a@x.org"] != two["b@x.org"]
     for original, text in [*one.items(), *two.items(), *both.items()]:
-        assert recalled[text][1] == original
+        assert recalled[text][1] == Original(original)
 
 
 async def test_a_repeated_turn_writes_its_record_and_nothing_else(database_url):

@@ -2,13 +2,15 @@
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from app.errors import SetupError
-from app.store.database import libpq_url, migrate, sqlalchemy_url
+from app.store.database import _alembic, libpq_url, migrate, sqlalchemy_url
 from app.store.tables import TENANT_TABLES, metadata
+from tests.gateway_process import fresh_database
 
 
 def test_the_migrations_make_the_tables(database_url):
@@ -60,10 +62,80 @@ def test_a_reader_sees_its_own_team_only(database_url, table):
         assert connection.execute(f"SELECT DISTINCT team FROM {table}").fetchall() == [("red",)]
 
 
+WRITES = {
+    "insert": "INSERT INTO {table} SELECT * FROM {table}",
+    "update": "UPDATE {table} SET team = team",
+    "delete": "DELETE FROM {table}",
+    "truncate": "TRUNCATE {table}",
+    "lock": "SELECT * FROM {table} FOR UPDATE",
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("table", TENANT_TABLES)
+def test_a_reader_writes_nothing(database_url, table, write):
+    with psycopg.connect(libpq_url(database_url)) as connection:
+        _fill(connection)
+        connection.execute("SET LOCAL ROLE hushgate_reader")
+        connection.execute("SELECT set_config('hushgate.team', 'red', true)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(WRITES[write].format(table=table))
+
+
+@pytest.mark.parametrize("table", sorted(set(metadata.tables) - {*TENANT_TABLES, "data_key"}))
+def test_a_reader_sees_no_table_of_the_installation(database_url, table):
+    with psycopg.connect(libpq_url(database_url)) as connection:
+        connection.execute("SET LOCAL ROLE hushgate_reader")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(f"SELECT * FROM {table}")
+
+
+def test_every_table_with_a_team_and_values_is_a_tenant_table(database_url):
+    guarded = "SELECT relname FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')"
+    with psycopg.connect(libpq_url(database_url)) as connection:
+        assert {name for (name,) in connection.execute(guarded)} == set(TENANT_TABLES)
+
+
+def test_the_team_of_a_transaction_ends_with_it(database_url):
+    with psycopg.connect(libpq_url(database_url), autocommit=True) as connection:
+        _fill(connection)
+        with connection.transaction():
+            connection.execute("SET LOCAL ROLE hushgate_reader")
+            connection.execute("SELECT set_config('hushgate.team', 'red', true)")
+            assert connection.execute("SELECT count(*) FROM surrogate").fetchone() == (1,)
+        with connection.transaction():
+            connection.execute("SET LOCAL ROLE hushgate_reader")
+            assert connection.execute("SELECT count(*) FROM surrogate").fetchone() == (0,)
+
+
+def test_live_data_of_the_first_schema_is_kept(postgres):
+    with fresh_database(postgres, template="template1") as url:
+        engine = create_engine(sqlalchemy_url(url))
+        with engine.begin() as connection:
+            command.upgrade(_alembic(connection), "0001")
+        with psycopg.connect(libpq_url(url), autocommit=True) as connection:
+            connection.execute("INSERT INTO team (name) VALUES ('red')")
+            connection.execute("INSERT INTO client (team, project, name) VALUES ('red', 'shop', 'c')")
+            _fill(connection)
+            connection.execute(
+                "INSERT INTO surrogate SELECT team, scope, '2', text, data_key, 'young', expires + interval '1 day' FROM surrogate"
+            )
+            migrate(url)
+            assert connection.execute("SELECT team, text, sealed FROM surrogate ORDER BY team").fetchall() == [
+                ("blue", "X_1", b"young"),
+                ("red", "X_1", b"young"),
+            ]
+            assert connection.execute("SELECT team, project FROM restore_right ORDER BY team").fetchall() == [
+                ("blue", "default"),
+                ("red", "shop"),
+            ]
+        engine.dispose()
+
+
 FORBIDDEN = {
     "reader": ["INSERT INTO signed_block (team, digest) VALUES ('red', 'y')", "DELETE FROM record", "UPDATE record SET verdict = 'x'"],
     "writer": ["SELECT sealed FROM surrogate", "SELECT * FROM record", "DELETE FROM record", "UPDATE record SET verdict = 'x'",
-               "DELETE FROM surrogate", "SELECT * FROM gateway_key", "SELECT * FROM installation", "SELECT wrapped FROM data_key"],
+               "DELETE FROM surrogate", "UPDATE surrogate SET sealed = 'x'", "UPDATE surrogate SET team = 'blue'", "SELECT * FROM gateway_key", "SELECT * FROM installation", "SELECT wrapped FROM data_key"],
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from app.core.caller import Caller
+from app.core.caller import Caller, Reach
 from app.core.surrogate import Original
 from app.errors import LedgerUnavailable
 from app.store.writer import Work, prepare
@@ -19,20 +19,20 @@ TEXT = "EMAIL_ADDRESS_0123456789"
 
 async def kept(built, caller=ALICE, text=TEXT, value="a@x.org", now=None):
     now = now or datetime.now(UTC)
-    deposit = await built.vault.deposit(caller, text, Original(value), built.vault.user_index(caller), now)
+    deposit = await built.vault.deposit(caller, "team", text, Original(value), built.vault.user_index(caller), now)
     await built.writer.now(Work([], [deposit]))
     return deposit
 
 
-async def recalled(built, caller=ALICE, text=TEXT):
-    built.vault._recalled.clear()
-    return await built.vault.recall(caller, [text], datetime.now(UTC))
+async def recalled(built, caller=ALICE, text=TEXT, reach=Reach.OWN):
+    built.keys.generation.bump()
+    return await built.vault.recall(caller, [text], datetime.now(UTC), reach)
 
 
 async def test_what_was_kept_is_recalled(database_url):
     async with store(database_url) as built:
         await kept(built)
-        assert await recalled(built) == {TEXT: ("EMAIL_ADDRESS", "a@x.org")}
+        assert await recalled(built) == {TEXT: ("EMAIL_ADDRESS", Original("a@x.org"))}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ async def test_what_was_kept_is_recalled(database_url):
         "UPDATE surrogate SET sealed = substring(sealed for 40)",
         "UPDATE surrogate SET text = 'EMAIL_ADDRESS_9876543210'",
         "UPDATE surrogate SET epoch = '1'",
+        "UPDATE surrogate SET scope = 'client/app'",
+        "UPDATE data_key SET epoch = '1' WHERE purpose = 'vault'",
         "UPDATE surrogate SET expires = now() - interval '1 second'",
         "DELETE FROM surrogate",
         "DELETE FROM restore_right",
@@ -80,18 +82,17 @@ async def test_a_right_that_is_granted_later_counts_at_once(database_url):
         deposit = await kept(built)
         assert await built.vault.recall(BOB, [TEXT], datetime.now(UTC)) == {}
         theirs = await kept(built, BOB)
-        built.vault.remember(theirs, 1)
-        assert await built.vault.recall(BOB, [TEXT], datetime.now(UTC)) == {TEXT: ("EMAIL_ADDRESS", "a@x.org")}
+        assert await built.vault.recall(BOB, [TEXT], datetime.now(UTC)) == {TEXT: ("EMAIL_ADDRESS", Original("a@x.org"))}
         assert deposit.team == theirs.team
 
 
-async def test_the_same_surrogate_of_two_epochs_means_the_later_one(database_url):
+async def test_a_surrogate_means_one_value_of_a_team_whatever_the_epoch(database_url):
     async with store(database_url) as built:
         now = datetime.now(UTC)
-        await kept(built, value="old@x.org", now=now - timedelta(days=20))
-        built.run("UPDATE surrogate SET epoch = epoch")
+        await kept(built, now=now - timedelta(days=20))
         await kept(built, value="new@x.org", now=now + timedelta(days=20))
-        assert await recalled(built) == {TEXT: ("EMAIL_ADDRESS", "new@x.org")}
+        assert built.rows("SELECT count(*) FROM surrogate") == [(1,)]
+        assert await recalled(built) == {TEXT: ("EMAIL_ADDRESS", Original("a@x.org"))}
 
 
 async def test_nothing_in_the_vault_prints_a_value(database_url):

@@ -138,7 +138,7 @@ async def test_two_processes_that_deposit_the_same_do_not_deadlock(database_url)
     expires, key = datetime.now(UTC) + timedelta(days=1), uuid4()
 
     def deposits(names):
-        return [Deposit("red", "1", name, key, b"x", expires, "app", b"") for name in names]
+        return [Deposit("red", "team", "1", name, key, b"x", expires, expires, "default", "app", b"") for name in names]
 
     async with store(database_url) as one, store(database_url) as other:
         names = [f"X_{number}" for number in range(200)]
