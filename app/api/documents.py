@@ -1,7 +1,7 @@
 """What callers of the admin API may send: bodies, each with all of its keys; an unknown key is refused."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
@@ -11,7 +11,6 @@ from app.control.apply import Wanted, WantedTeam
 from app.control.lifetime import LONGEST_OVERLAP, OVERLAP
 
 Name = Annotated[str, Field(pattern=names.GRAMMAR, description="1 to 63 lower-case letters, digits, hyphens and underscores")]
-T = TypeVar("T")
 Scalar = str | int | float | bool | None
 _SECONDS = int(LONGEST_OVERLAP.total_seconds())
 
@@ -129,10 +128,3 @@ class State(_Body):
                 for name, team in self.teams.items()
             },
         )
-
-
-class Items(BaseModel, Generic[T]):
-    """A list. `next` is the cursor of the next page; null on the last."""
-
-    items: list[T]
-    next: str | None = None

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 
 from app.api import directory, keys
-from app.api.documents import Items, Rollback, State
+from app.api.documents import Rollback, State
 from app.api.parts import TAGGED, Id, IfMatch, OnceOnly, Paged, Parts, Team, Who
 from app.api.problem import ALWAYS, MISSING, TAKEN
 from app.control import apply, audit, policies, receipts
@@ -20,6 +20,12 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="admin key", description="The
 router = APIRouter(prefix="/api/v1", responses=ALWAYS, dependencies=[Security(_bearer)])
 router.include_router(directory.router)
 router.include_router(keys.router)
+
+
+@router.get("/policies", tags=["policies"])
+async def list_policies(control: Parts, actor: Who, asked: Paged) -> Page[policies.Current]:
+    """List which version each team's policy is at."""
+    return await policies.every(control, actor, asked)
 
 
 @router.get("/policies/schema", tags=["policies"])
@@ -74,9 +80,9 @@ async def roll_policy_back(actor: Who, team: str, body: Rollback, once: OnceOnly
 
 
 @router.get("/policies/{team}/versions", tags=["policies"], responses=MISSING)
-async def list_versions(control: Parts, actor: Who, team: str) -> Items[policies.Version]:
+async def list_versions(control: Parts, actor: Who, team: str, asked: Paged) -> Page[policies.Version]:
     """List the versions of a team's policy, newest first."""
-    return Items(items=await policies.versions(control, actor, team))
+    return await policies.versions(control, actor, team, asked)
 
 
 @router.get("/audit", tags=["audit"])

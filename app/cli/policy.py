@@ -32,6 +32,12 @@ def show(team: Team = "default", *, as_json: Json = False) -> None:
     typer.echo(json.dumps(found["document"], indent=2, ensure_ascii=False))
 
 
+@commands.command("list")
+def list_(*, as_json: Json = False) -> None:
+    """List which version each team's policy is at."""
+    listing(Remote.of_environment().items("policies"), ("team", "serial", "version", "created_at"), as_json=as_json)
+
+
 @commands.command()
 def versions(team: Team = "default", *, as_json: Json = False) -> None:
     """List the versions of a team's policy, newest first."""

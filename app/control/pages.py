@@ -15,6 +15,7 @@ from app.errors import Invalid
 
 LONGEST: Final = 500
 USUAL: Final = 50
+_DIGITS: Final = 18  # a bigint holds as many, whatever they are
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 T = TypeVar("T")
@@ -82,6 +83,10 @@ def _value(plain: Any, kind: type) -> Any:
         if type(plain) is not int:
             raise ValueError
         return _EPOCH + plain * _MICROSECOND
+    if kind is int:
+        if type(plain) is not str or not plain.isascii() or not plain.isdecimal() or len(plain) > _DIGITS:
+            raise ValueError
+        return int(plain)
     if not isinstance(plain, str) or not plain.isascii() or not (plain == "" or plain.isprintable()):
         raise ValueError  # names and ids are no more than that; Postgres would stumble over NUL
     return UUID(plain) if kind is UUID else plain

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.control import names
 from app.control.actor import Actor, Verb, may
 from app.control.change import Control, change
+from app.control.pages import FIRST, Asked, Page, page
+from app.control.scope import among
 from app.core.policy_diff import Difference, differences
 from app.core.policy_document import PolicyDocument, read_policy
 from app.detectors.terms import term_detector
@@ -26,6 +28,16 @@ _ADDRESS: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
 class Version:
     """One version of a team's policy: its content address and its place in the row of versions."""
 
+    version: str
+    serial: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Which version a team's policy is at, without the document."""
+
+    team: str
     version: str
     serial: int
     created_at: datetime
@@ -99,17 +111,26 @@ async def current(control: Control, actor: Actor, team: str) -> Published:
     return published
 
 
-async def versions(control: Control, actor: Actor, team: str) -> list[Version]:
+async def versions(control: Control, actor: Actor, team: str, asked: Asked = FIRST) -> Page[Version]:
     """Return the versions of the team's policy, newest first. Raises NotFound."""
     may(actor, Verb.POLICY_LOOK, team)
-    names.find(team, "team", "team")
     columns = tables.policy.c
-    query = select(columns.version, columns.serial, columns.created_at).where(columns.team == team).order_by(columns.serial.desc())
+    query = select(columns.version, columns.serial, columns.created_at).where(columns.team == names.find(team, "team", "team"))
     async with control.transaction() as connection:
-        rows = [Version(*row) for row in await connection.execute(query)]
-    if not rows:
+        found = await page(connection, query, [columns.serial], asked, lambda row: Version(**row), newest=True)
+    if not found.items and asked.cursor is None:
         raise _no_team()
-    return rows
+    return found
+
+
+async def every(control: Control, actor: Actor, asked: Asked = FIRST) -> Page[Current]:
+    """Return which version each team that the actor sees is at, by team."""
+    columns, later = tables.policy.c, tables.policy.alias()
+    newer = select(later.c.serial).where(later.c.team == columns.team, later.c.serial > columns.serial)
+    query = select(columns.team, columns.version, columns.serial, columns.created_at)
+    query = query.where(~newer.exists(), among(actor, Verb.POLICY_LOOK, columns.team))
+    async with control.transaction() as connection:
+        return await page(connection, query, [columns.team], asked, lambda row: Current(**row))
 
 
 async def at(control: Control, actor: Actor, team: str, version: str) -> Published:

@@ -61,6 +61,19 @@ async def test_every_list_has_pages_without_gap_or_repeat(api):
             assert seen == whole["items"], path
 
 
+async def test_the_versions_of_a_policy_have_pages_too(api):
+    await teams.create(api.control, OWNER, "blue")
+    for threshold in (0.1, 0.2, 0.3, 0.4):
+        await api.client.put("/api/v1/policies/blue", json={"version": 1, "defaults": {"threshold": threshold}})
+    seen, cursor = [], {}
+    while cursor is not None:
+        page = await _get(api, "policies/blue/versions", limit=2, **cursor)
+        seen += [version["serial"] for version in page["items"]]
+        cursor = {"cursor": page["next"]} if page["next"] else None
+    assert seen == [5, 4, 3, 2, 1]
+    assert [(policy["team"], policy["serial"]) for policy in (await _get(api, "policies"))["items"]] == [("blue", 5)]
+
+
 async def test_a_cursor_of_another_list_is_refused_or_harmless(api):
     await _fill(api)
     cursor = (await _get(api, "clients", limit=1))["next"]

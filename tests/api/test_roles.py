@@ -50,6 +50,7 @@ CELLS = {
     "GET /policies/{team}/diff":    "++++ +-",
     "POST /policies/{team}/rollback": "++-- +-",
     "GET /policies/schema":         "++++ ++",
+    "GET /policies":                "++++ ++",
     "GET /audit":                   "++++ +-",
     "GET /audit/{id}":              "++++ +0",
     "GET /receipts":                "++++ +-",

@@ -49,7 +49,7 @@ async def test_a_document_becomes_the_next_version_and_means_the_same_when_read_
     now = await policies.current(control, OWNER, team)
     assert (now.version, now.document) == (made.version, made.document)
     assert read_policy(now.document) == read_policy(DOCUMENT)
-    assert [version.serial for version in await policies.versions(control, OWNER, team)] == [2, 1]
+    assert [version.serial for version in (await policies.versions(control, OWNER, team)).items] == [2, 1]
 
 
 async def test_an_equal_document_makes_no_version_and_no_record(control, team):
@@ -63,7 +63,7 @@ async def test_an_old_version_can_come_back_as_a_new_one(control, team):
     await policies.put(control, OWNER, team, DOCUMENT)
     back = await policies.put(control, OWNER, team, {"version": 1})
     assert back.serial == 3
-    versions = await policies.versions(control, OWNER, team)
+    versions = (await policies.versions(control, OWNER, team)).items
     assert versions[0].version == versions[2].version
 
 
