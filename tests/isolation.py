@@ -17,7 +17,9 @@ from typing import Any
 
 from laws.forgeries import forge
 
+from app.config import Settings
 from app.gateway.sandbox import Reply
+from app.main import initialise
 from tests.gateway_process import DIALECTS, World, ask, world
 from tests.upstream import Talk, echo, speaking, surrogates
 
@@ -174,6 +176,7 @@ def isolation(postgres: str, home: Path) -> Iterator[Isolation]:
     with world(postgres, home / "one", **PATIENT) as first:
         (home / "two").mkdir()
         second = replace(first, home=home / "two", environment={**first.environment, "HUSHGATE_HOME": str(home / "two")})
+        initialise(Settings.read(second.environment), mint=True, base_url="", admin_url="")
         try:
             second.start()
             keys = {}
@@ -183,6 +186,7 @@ def isolation(postgres: str, home: Path) -> Iterator[Isolation]:
                 for client in CLIENTS:
                     made = first.admin("POST", "keys", {"team": team, "client": client, "asserts_users": USERS[client] != (None,)})
                     keys[team, client] = made["key"]
+            first.database.execute("INSERT INTO project (team, name) SELECT name, 'other' FROM team")
             for client, project in CLIENTS.items():
                 first.database.execute("UPDATE client SET project = %s WHERE name = %s", (project, client))
             built = Isolation([first, second], keys)

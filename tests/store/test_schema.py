@@ -115,6 +115,7 @@ def test_live_data_of_the_first_schema_is_kept(postgres):
             command.upgrade(_alembic(connection), "0001")
         with psycopg.connect(libpq_url(url), autocommit=True) as connection:
             connection.execute("INSERT INTO team (name) VALUES ('red')")
+            connection.execute("INSERT INTO project (team, name) VALUES ('red', 'shop')")
             connection.execute("INSERT INTO client (team, project, name) VALUES ('red', 'shop', 'c')")
             _fill(connection)
             connection.execute(
