@@ -15,7 +15,7 @@ from app.core.naming import Names, Outbound
 from app.core.policy import Policy, read_policy
 from app.core.registry import load
 from app.core.segment import segments
-from app.core.surrogate import Original, Reader, well_formed
+from app.core.surrogate import Original, Reader, named, well_formed
 from app.core.transform import PARAMETERS, Plain, Transform
 from app.detectors.card import luhn
 from app.engine.answer import Signed, StreamRestorer, restore_whole
@@ -191,7 +191,7 @@ RULES = {"defaults": {"transform": "realistic"}}
 
 
 def walked(
-    document: Any, recalled: dict[str, tuple[str, str]] | None = None, rules: dict[str, Any] = RULES, dialect: str = "openai"
+    document: Any, recalled: dict[str, tuple[str, Original]] | None = None, rules: dict[str, Any] = RULES, dialect: str = "openai"
 ) -> Outbound:
     """The walk with the product's own detectors."""
     endpoint, body = ENDPOINTS[dialect], parse(json.dumps(document))
@@ -200,12 +200,12 @@ def walked(
     known = {text: entry for text, entry in (recalled or {}).items() if text in own_surrogates(found, realistic=policy.realistic)}
     scanned = {view(segment)[0]: SCANNER.scan(view(segment)[0]) for segment in found}
     verdict = policy.decide(found, assemble(found, scanned, known, endpoint.conversation), NOW)
-    return protect(body, endpoint.request, found, verdict, names(), known)
+    return protect(body, endpoint.request, found, verdict, names(), known, endpoint.conversation)
 
 
-def vault(outbound: Outbound) -> dict[str, tuple[str, str]]:
+def vault(outbound: Outbound) -> dict[str, tuple[str, Original]]:
     """What the vault would say of everything issued: it names the entity of surrogates only, from their text."""
-    return {issued.text: (issued.text.rpartition("_")[0], issued.original.text) for issued in outbound.issued}
+    return {issued.text: (named(issued.text), issued.original) for issued in outbound.issued}
 
 
 PROMPT = "I am maria@corp.net, card 4111 1111 1111 1111, call +1 202 555 0143, account DE89 3704 0044 0532 0130 00, host 2a00:1450:4001:81b::200e"
@@ -293,7 +293,7 @@ def test_a_stand_in_of_somebody_else_is_a_value_like_any_other() -> None:
     fake = apply("realistic", "EMAIL_ADDRESS", "maria@corp.io")
     document = {"model": "m", "messages": [{"role": "user", "content": f"write to {fake}"}]}
     assert fake.encode() not in dump(walked(document).document)
-    assert fake.encode() in dump(walked(document, {fake: ("", "maria@corp.io")}).document)
+    assert fake.encode() in dump(walked(document, {fake: ("", Original("maria@corp.io"))}).document)
 
 
 def test_digits_that_a_model_wrote_as_a_number_come_back_as_one() -> None:

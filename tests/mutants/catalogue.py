@@ -79,8 +79,8 @@ MUTANTS = (
     Mutant(ANSWER, 'carried = b"".join(self._end(prefix) for prefix in ended)', 'carried = b""', "an end leaves held text behind"),
     Mutant(
         ANSWER,
-        "return carried + (event.raw if new is document else self._decoder.render(dump_text(new), event.name))",
-        "return (event.raw if new is document else self._decoder.render(dump_text(new), event.name)) + carried",
+        "return carried + (event.raw if new is document else self._decoder.again(event, dump_text(new)))",
+        "return (event.raw if new is document else self._decoder.again(event, dump_text(new))) + carried",
         "the end comes before its text",
     ),
     Mutant(ANSWER, "if segment.kind is Kind.END and segment.text]", "if segment.kind is Kind.END]", "an empty finish reason ends the lane"),
