@@ -21,6 +21,9 @@ class Entity:
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
+        Entity("PERSON", PERSONAL, "a person's name"),
+        Entity("LOCATION", ORDINARY, "a place, region or country"),
+        Entity("ORGANIZATION", ORDINARY, "a company, authority or association"),
         Entity("EMAIL_ADDRESS", PERSONAL, "an e-mail address"),
         Entity("CREDIT_CARD", PERSONAL, "a payment card number"),
         Entity("IBAN_CODE", PERSONAL, "an international bank account number"),

@@ -207,7 +207,7 @@ class Policy:
                     apart = False
                 end = finding.end
                 row.append((finding, ruling))
-            rows.append(row if apart else [(finding, table[finding.entity]) for finding in resolve([finding for finding, _ in row])])
+            rows.append(row if apart else _apart(row))
         return rows
 
     def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, allow: frozenset[str]) -> Iterable[_Table]:
@@ -268,6 +268,14 @@ def _within(place: Place, where: Where) -> bool:
 
 def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
     return (allowed.until is None or now < allowed.until) and _named(entity, allowed.entities)
+
+
+def _apart(row: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions that do not overlap. What is acted on goes first: nothing merely allowed may hide it (a name in a URL)."""
+    rulings = dict(row)
+    kept = resolve([finding for finding, ruling in row if ruling.transforms or ruling.blocks])
+    free = [finding for finding in rulings if not any(finding.start < other.end and other.start < finding.end for other in kept)]
+    return [(finding, rulings[finding]) for finding in sorted([*kept, *resolve(free)])]
 
 
 def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:
