@@ -23,7 +23,7 @@ class Mix(NamedTuple):
 
 
 TEACHERS: Final = Mix(14_000, 1_800, 0.5, 0.14, 11)
-STUDENTS: Final = Mix(30_000, 4_000, 0.9, 0.25, 12)
+STUDENTS: Final = Mix(26_000, 3_500, 0.8, 0.2, 12)
 SPELLED: Final = 0.03  # of windows without names that are recased
 _SUFFIXES: Final = frozenset(
     {

@@ -32,7 +32,9 @@ class Teacher(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = BertModel.from_pretrained(folder(), add_pooling_layer=False)
+        self.encoder = BertModel.from_pretrained(
+            folder(), add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager"
+        )  # chance is slow on a CPU, and one pass does not overfit
         self.shapes = nn.Embedding(SHAPES, DIMENSIONS)
         self.gaps = nn.Embedding(3, DIMENSIONS)
         for table in (self.shapes, self.gaps):
