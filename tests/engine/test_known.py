@@ -147,11 +147,14 @@ def test_values_that_share_words_and_texts_full_of_them_cost_no_square() -> None
         for number in range(count):
             known.learn(f"password {number:05}", Finding(0, 9, "PASSWORD", 0.9, "test"))
         text = "password 00001, " * count
-        began = time.process_time()
-        assert len(known.find(text, NOTHING)) == count
-        return time.process_time() - began
+        best = 9.0
+        for _ in range(5):
+            began = time.process_time()
+            assert len(known.find(text, NOTHING)) == count
+            best = min(best, time.process_time() - began)
+        return best
 
-    assert seconds(8000) < 40 * seconds(1000)
+    assert seconds(8000) < 24 * seconds(1000)
 
 
 @pytest.mark.parametrize("start", range(6))
