@@ -12,11 +12,12 @@ import app.detectors
 from app.cli.output import Json, complain, listing
 from app.cli.source import text_of
 from app.config import Settings
-from app.core.finding import NOT_INSPECTED, Detector, Finding, count
+from app.core.finding import ANY, Detector, Finding, count, not_inspected
 from app.core.policy import Policy, PolicyDocument
 from app.core.registry import instances, load
 from app.core.segment import Segment
 from app.core.table import Kind
+from app.engine.languages import languages
 from app.engine.scan import Scanner
 from app.errors import SetupError
 
@@ -59,13 +60,16 @@ def inspect(
             raise typer.Exit(1)
         return
     text = text_of(file or "-")
-    findings = inspector.findings(text)
+    findings, missing = inspector.findings(text), not_inspected(languages(text))
     if as_json:
         rows = [{"start": f.start, "end": f.end, "entity": f.entity, "score": f.score, "detector": f.detector} for f in findings]
-        typer.echo(json.dumps({"findings": rows, "entities": count(findings), "not_inspected": list(NOT_INSPECTED)}, indent=2))
+        unread = [{"entity": entity, "languages": those} for entity, those in missing.items()]
+        typer.echo(json.dumps({"findings": rows, "entities": count(findings), "not_inspected": unread}, indent=2))
         return
     listing([_row(text, finding) for finding in findings], ("line", "column", "length", "entity", "score", "detector"), as_json=False)
-    typer.echo(f"Not inspected yet: {', '.join(NOT_INSPECTED)}.", err=True)
+    for entity, those in missing.items():
+        where = " yet" if ANY in those else f" in {', '.join(those)}"
+        typer.echo(f"Not inspected{where}: {entity}.", err=True)
 
 
 def _row(text: str, finding: Finding) -> dict[str, Any]:
