@@ -12,7 +12,7 @@ import app.detectors
 from app.cli.output import Json, complain, listing
 from app.cli.source import text_of
 from app.config import Settings
-from app.core.finding import ANY, Detector, Finding, count, not_inspected
+from app.core.finding import Detector, Finding, count, not_inspected
 from app.core.policy import Policy, PolicyDocument
 from app.core.registry import instances, load
 from app.core.segment import Segment
@@ -68,8 +68,7 @@ def inspect(
         return
     listing([_row(text, finding) for finding in findings], ("line", "column", "length", "entity", "score", "detector"), as_json=False)
     for entity, those in missing.items():
-        where = " yet" if ANY in those else f" in {', '.join(those)}"
-        typer.echo(f"Not inspected{where}: {entity}.", err=True)
+        typer.echo(f"Not inspected in {', '.join(those)}: {entity}.", err=True)
 
 
 def _row(text: str, finding: Finding) -> dict[str, Any]:

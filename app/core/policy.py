@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import repeat
 from typing import Any, Final
 
-from app.core.finding import ENTITIES, NOT_INSPECTED, ORDINARY, Finding, resolve
+from app.core.finding import ENTITIES, ORDINARY, Finding, beside, resolve
 from app.core.pattern import compiled
 from app.core.place import Place, spoken
 from app.core.policy_document import Action, Allowed, Mode, PolicyDocument, Rule, Where, read_policy
@@ -142,7 +142,7 @@ class Policy:
         self._selects = {name for rule in document.rules if rule.where for name, _ in _selectors(rule.where)}
         self._blocks = Action.BLOCK in {document.defaults.action, *(rule.action for rule in document.rules)}
         self._local = bool(self._selects & {"role", "tool"})
-        self._known = {*ENTITIES, *NOT_INSPECTED, *(term.entity for term in document.terms)}
+        self._known = {*ENTITIES, *(term.entity for term in document.terms)}
         self._tables: dict[tuple[Place, frozenset[str]], _Table] = {}
         self._texts = {allowed.text: allowed for allowed in document.allow if allowed.text is not None}
         self._patterns = [(compiled(allowed.pattern), allowed) for allowed in document.allow if allowed.pattern is not None]
@@ -207,7 +207,7 @@ class Policy:
                     apart = False
                 end = finding.end
                 row.append((finding, ruling))
-            rows.append(row if apart else _apart(row))
+            rows.append(row if apart else [(finding, table[finding.entity]) for finding in _apart(row)])
         return rows
 
     def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, allow: frozenset[str]) -> Iterable[_Table]:
@@ -270,19 +270,20 @@ def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
     return (allowed.until is None or now < allowed.until) and _named(entity, allowed.entities)
 
 
-def _apart(row: Sequence[Decision]) -> list[Decision]:
-    """Return the decisions that do not overlap. What is acted on goes first: nothing merely allowed may hide it (a name in a URL)."""
-    rulings = dict(row)
-    kept = resolve([finding for finding, ruling in row if ruling.transforms or ruling.blocks])
-    free = [finding for finding in rulings if not any(finding.start < other.end and other.start < finding.end for other in kept)]
-    return [(finding, rulings[finding]) for finding in sorted([*kept, *resolve(free)])]
+def _apart(row: Sequence[Decision]) -> list[Finding]:
+    """Return what does not overlap: nothing merely allowed hides what is acted on (a name in a URL)."""
+    acted = resolve([finding for finding, ruling in row if ruling.action is not Action.ALLOW])
+    return beside(acted, resolve([finding for finding, ruling in row if ruling.action is Action.ALLOW]))
 
 
 def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:
     """Return what blocks a request: a rule that says so, or a value that stands where no transform may touch it."""
     if ruling.blocks:
-        reason = f": {ruling.reason}" if ruling.reason else ""
-        return PolicyBlocked(f"the policy blocks {entity}{reason}", where=segment.where, hint="Remove the value and send again")
+        return PolicyBlocked(
+            f"the policy blocks {entity}{ruling.reason and ': '}{ruling.reason}",
+            where=segment.where,
+            hint="Remove the value and send again",
+        )
     what = {Form.KEY: "an object key", Form.NUMBER: "a number", Form.STRING: f"a {segment.kind.value} field"}[segment.form]
     return PolicyBlocked(
         f"{entity} stands in {what}, where it cannot be replaced",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -371,4 +372,4 @@ def test_what_is_allowed_never_hides_what_is_not(findings: list[Finding]) -> Non
     row = rules.decide([segment], [sorted(findings)], NOW).decisions[0]
     acted = [finding for finding, ruling in row if ruling.transforms]
     assert acted == resolve(finding for finding in findings if finding.entity != "IP_ADDRESS_PRIVATE")
-    assert all(one.end <= other.start for (one, _), (other, _) in zip(row, row[1:], strict=False))
+    assert all(one.end <= other.start for (one, _), (other, _) in pairwise(row))

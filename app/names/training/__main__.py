@@ -25,7 +25,7 @@ from app.names.training.teacher import Teacher, vocabulary
 
 PROGRAMS: Final = ("torch", "transformers", "sympy", "networkx")  # packages whose code stands for text without names
 # Chosen on the dev data: how sure the surest word of a name must be, and the words beside it.
-THRESHOLDS: Final[Mapping[str, Any]] = {"begin": {"PERSON": 0.5, "LOCATION": 0.5, "ORGANIZATION": 0.5}, "go_on": 0.3}
+THRESHOLDS: Final[Mapping[str, Any]] = {"begin": {"PERSON": 0.3, "LOCATION": 0.25, "ORGANIZATION": 0.25}, "go_on": 0.15}
 PASSES: Final = 2
 
 
