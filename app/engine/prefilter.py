@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import re2
 
-SET_MEMORY: Final = 64 << 20
+SET_MEMORY: Final = 16 << 20
 SHARD: Final = 48  # patterns; more automata are slower on text they know, fewer are slower on text they do not
 COUNT_TO: Final = 8  # how far a repetition is counted
 _ALWAYS: Final = b""
