@@ -57,14 +57,15 @@ class Scanner:
         """Compile the detectors, and a team's own `terms`. `prefilter=False` matches every pattern: same findings, slower."""
         everyone = [*detectors, *(term_detector(term.name, term.texts, term.pattern) for term in terms)]
         self._rules = sorted((rule for detector in everyone for rule in _rules(detector)), key=_is_secret)  # alike patterns side by side
-        self._finders = [(detector.name, detector.find) for detector in everyone if detector.find is not None]
+        self._finders = [detector.find for detector in everyone if detector.find is not None]
+        self._inline = all(detector.swift for detector in everyone if detector.find is not None)
         self._gate = _Gate(self._rules) if prefilter else None
         self._version = _digest(everyone)
 
     @property
     def inline(self) -> bool:
-        """Whether patterns alone decide, so that a short text may be scanned in the front process."""
-        return not self._finders
+        """Whether patterns and what is as quick decide, so that a short text may be scanned in the front process."""
+        return self._inline
 
     @property
     def version(self) -> str:
@@ -85,7 +86,7 @@ class Scanner:
         raw = list(self._matches(data))
         if len(data) != len(text):
             raw = _in_characters(raw, data)
-        for _name, find in self._finders:
+        for find in self._finders:
             raw.extend(Reason(finding, None, finding.score, finding.score, context=False) for finding in find(text))
         return raw
 

@@ -17,7 +17,7 @@ from app.core.finding import ENTITIES, Detector, Finding
 from app.engine.scan import Scanner
 
 DETECTORS = registry.load(app.detectors, Detector)
-PATTERNED = [detector for detector in DETECTORS if detector.patterns]
+PATTERNED = [detector for detector in DETECTORS if detector.patterns or detector.swift]
 NAMES = [detector.name for detector in PATTERNED]
 EXAMPLES = [example for detector in DETECTORS for example in detector.examples]
 SETTINGS = [
