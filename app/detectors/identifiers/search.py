@@ -5,7 +5,7 @@ Words are rare and numbers are not, so a number that no word stands beside costs
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from dataclasses import replace
 from typing import Final
 
 from app.core.finding import Detector, Finding
@@ -28,6 +28,10 @@ _THIS_IS: Final = re.compile(
     r"[\s,:=()\"'-]{0,3}(?:(?:is|was|this|that|thats|as|my|the|her|his|their|its|our|for|a|an|es|mi|ist|meine|mein|est|mon|ma|for|is|het|mijn)[\s,:']{1,2}){0,4}",
     re.IGNORECASE,
 )
+_FILLER: Final = re.compile(
+    r"(?:is|are|was|no|nr|num|the|of|for|to|and|or|in|on|at|my|its|es|el|la|ist|der|est|le|het|de|per|con|id|as|by|so|but|not|No|Nr|Is)[ .]"
+)
+_EXACT: Final = 0.05
 _OWN: Final = 1.0
 _KIN: Final = 0.9
 _WRONG: Final = 0.6  # a word says what it is, its check digit says otherwise
@@ -55,7 +59,10 @@ class Search:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
         if _DIGIT.search(text) is not None:
-            yield from chain(self._unaided(text), self._beside(text))
+            beside = list(self._beside(text))
+            spans = {(finding.start, finding.end) for finding in beside}
+            yield from beside
+            yield from (finding for finding in self._unaided(text) if (finding.start, finding.end) not in spans)  # a word knows better
 
     def _unaided(self, text: str) -> Iterator[Finding]:
         get = self._alone.get
@@ -73,20 +80,20 @@ class Search:
 
     def _beside(self, text: str) -> Iterator[Finding]:
         places = list(self._words.places(text))
-        for number, (start, end, own, kin) in enumerate(places):
+        for number, (start, end, speaks) in enumerate(places):
             stop = end + 60
-            for later, _, _, _ in places[number + 1 :]:
+            for later, _, _ in places[number + 1 :]:
                 if later >= stop:
                     break
                 if _DIGIT.search(text, end, later) is not None:
                     stop = later
                     break
-            for index in own | kin:
+            for index in speaks.own | speaks.kin:
                 row = self._rows[index]
                 for first, last in self._values(row, text, start, end, min(stop, end + row.near)):
-                    finding = _judged(row, text[first:last], first, index in own)
-                    if finding is not None:
-                        yield finding
+                    finding = _judged(row, text[first:last], first, index in speaks.own)
+                    if finding is not None:  # the exact word first: `UK passport` names one of the many passports
+                        yield replace(finding, score=finding.score + _EXACT) if index in speaks.exact and not finding.checked else finding
 
     @staticmethod
     def _values(row: Row, text: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -94,6 +101,10 @@ class Search:
         regex = compiled(row.shape)
         position = end
         while (match := regex.search(text, position, min(len(text), stop + 40))) is not None and match.start() < stop:
+            filler = _FILLER.match(match[0])
+            if filler is not None:  # `my passport is 123456789`: no letters of it
+                position = match.start() + filler.end()
+                continue
             yield match.span()
             position = match.end()
             stop = max(stop, position + _LISTED)  # `nos. 26480/95, 28291/95 and 29280/95`

@@ -20,7 +20,14 @@ _RIGHT: Final = r"(?![0-9A-Za-z]|[.,:/\-\u2010-\u2013][0-9]|-[A-Za-z]{0,3}[0-9])
 @lru_cache(maxsize=512)
 def compiled(shape: str) -> re.Pattern[str]:
     """Return what finds a shape within a text, at the edges of a value. Compiled when first asked for."""
-    return re.compile(f"{_LEFT}(?:{'|'.join(map(_regex, shape.split('|')))}){_RIGHT}", re.IGNORECASE | re.ASCII)
+    longest = sorted(shape.split("|"), key=_length, reverse=True)  # `9999_9_9` before `9999_9`, which it begins with
+    return re.compile(f"{_LEFT}(?:{'|'.join(map(_regex, longest))}){_RIGHT}", re.IGNORECASE | re.ASCII)
+
+
+def _length(shape: str) -> tuple[int, int]:
+    """Return how many separators and characters a value may have."""
+    units = _TOKEN.findall(shape)
+    return sum(unit in {"_", "#"} for unit, _, _, _ in units), sum(int(most or least or 1) for _, _, least, most in units)
 
 
 def _regex(shape: str) -> str:

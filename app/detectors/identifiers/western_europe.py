@@ -43,7 +43,7 @@ ROWS: Final = (
         german_insurance, HEALTH, alone=0.0),
     Row("German identity card", "DE_ID_CARD", "[CFGHJKLMNPRTVWXYZ0-9]{9}9?D?", "personalausweis|ausweisnummer|ausweis|personalausweisnummer|perso",
         german_card, NATIONAL),
-    Row("German passport", "DE_PASSPORT", "[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{7}[0-9]", "reisepass|passnummer|reisepassnummer|pass nr", german_card),
+    Row("German passport", "DE_PASSPORT", "[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{7}[0-9]", "reisepass|passnummer|reisepassnummer|pass nr"),
     Row("German driving licence", "DE_DRIVER_LICENSE", "[A-Z0-9]99[A-Z0-9]{6}9[A-Z0-9]", "führerschein|führerscheinnummer|fuehrerschein"),
     Row("German VAT number", "DE_VAT", "DE_9{9}|DE_999_999_999", "ust idnr|ust-idnr|umsatzsteuer id|umsatzsteuer identifikationsnummer|vat", "de.vat", TAX, alone=0.4),
     Row("Austrian social insurance number", "AT_SOCIAL_SECURITY", "9999_9{6}|9999_99_99_99", "svnr|sozialversicherungsnummer|sv nummer|versicherungsnummer|sv nr",

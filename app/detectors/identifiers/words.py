@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import re2
@@ -22,6 +23,15 @@ _SHORT: Final = 6  # letters; such words stand within others, and RE2 is quicker
 _EDGES: Final = "_0123456789"
 
 
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """The rows that a word speaks for: those that name it, those that name it or a part of it, and those of whose family it is."""
+
+    exact: frozenset[int]
+    own: frozenset[int]
+    kin: frozenset[int]
+
+
 class Words:
     """Which rows a word speaks for, and where words stand in a text."""
 
@@ -35,13 +45,16 @@ class Words:
                     for form in {word, plain(word)}:
                         table.setdefault(form, set()).add(number)
         phrases = sorted({*own, *kin}, key=lambda phrase: (-len(phrase), phrase))
-        self._rows = {_key(phrase): (_of(phrase, own), _of(phrase, kin) - _of(phrase, own)) for phrase in phrases}
+        self._rows = {
+            _key(phrase): Speaks(frozenset(own.get(phrase, ())), _of(phrase, own), _of(phrase, kin) - _of(phrase, own))
+            for phrase in phrases
+        }
         options = re2.Options()
         options.max_mem, options.log_errors, options.case_sensitive, options.never_capture = _MEMORY, False, False, True
         self._regex: Any = re2.compile("|".join(map(_quoted, phrases)).encode(), options)
 
-    def places(self, text: str) -> Iterator[tuple[int, int, frozenset[int], frozenset[int]]]:
-        """Yield where a word stands in `text` by itself, the rows whose own it is, and those of whose family it is."""
+    def places(self, text: str) -> Iterator[tuple[int, int, Speaks]]:
+        """Yield where a word stands in `text` by itself, and the rows it speaks for."""
         data = text.encode(errors="surrogatepass")
         aligned = len(data) == len(text)
         seen = characters = position = 0
@@ -57,11 +70,10 @@ class Words:
             while text[end - 1] in _EDGES:
                 end -= 1
             if _stands(text, start, end):
-                own, kin = self._rows.get(_key(text[start:end]), _NOBODY)
-                yield start, end, own, kin
+                yield start, end, self._rows.get(_key(text[start:end]), _NOBODY)
 
 
-_NOBODY: Final[tuple[frozenset[int], frozenset[int]]] = (frozenset(), frozenset())
+_NOBODY: Final = Speaks(frozenset(), frozenset(), frozenset())
 
 
 def plain(text: str) -> str:
