@@ -16,7 +16,7 @@ LONGEST = 300
 LONGER: dict[str, int] = {}  # module: its own limit, with the reason
 FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc", "base"}
 HEAVY = ("spacy", "presidio_analyzer", "torch", "thinc", "numpy")
-TEST_FOLDERS = {"laws", "golden", "mutants", "bench", "clients", "faults", "soak"}
+TEST_FOLDERS = {"laws", "golden", "mutants", "bench", "clients", "faults", "soak", "specimens", "falsealarms"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(APP)))
 
