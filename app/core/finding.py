@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from app.core.identifiers import IDENTIFIERS
+
 SECRET = "secret"  # noqa: S105 - a sensitivity, not a password
 PERSONAL = "personal"
 ORDINARY = "ordinary"
@@ -45,6 +47,24 @@ ENTITIES: dict[str, Entity] = {
         Entity("PRIVATE_KEY", SECRET, "a private key block"),
         Entity("JWT", SECRET, "a JSON web token"),
         Entity("PASSWORD", SECRET, "a password in an assignment or URL"),
+        *(Entity(name, PERSONAL, description) for name, description in IDENTIFIERS),
+        Entity("DATE_OF_BIRTH", PERSONAL, "a date of birth"),
+        Entity("ADDRESS", PERSONAL, "a postal address, or a postcode beside a word"),
+        Entity("COORDINATES", PERSONAL, "geographic coordinates"),
+        Entity("CRYPTO", PERSONAL, "the address of a crypto wallet"),
+        Entity("MAC_ADDRESS", PERSONAL, "a hardware address"),
+        Entity("USERNAME", PERSONAL, "a user name or handle"),
+        Entity("DATE_TIME", ORDINARY, "a date or time"),
+        Entity("AGE", ORDINARY, "an age"),
+        Entity("URL", ORDINARY, "a web address; a password in it is found by itself"),
+        Entity("NRP", ORDINARY, "a nationality, religious or political group"),
+        Entity("HEALTH", ORDINARY, "what is said of somebody's health"),
+        Entity("RELIGION", ORDINARY, "what is said of somebody's religion"),
+        Entity("POLITICS", ORDINARY, "what is said of somebody's political opinions"),
+        Entity("ORIENTATION", ORDINARY, "what is said of somebody's sexual orientation or gender"),
+        Entity("UNION", ORDINARY, "what is said of somebody's trade union"),
+        Entity("BIOMETRIC", ORDINARY, "what is said of somebody's biometric or genetic data"),
+        Entity("CRIMINAL", ORDINARY, "what is said of somebody's criminal record"),
     )
 }
 
@@ -113,7 +133,8 @@ class Detector:
     `patterns` propose candidates (RE2, linear time); `judge(value, pattern)` accepts, rescores or rejects (None) one;
     `context` words within 60 characters before the candidate raise its score by 0.35 (at most 1.0; Presidio's rule).
     `identity` maps a value to what two forms of it share (`4111-1111…` and `4111 1111…`).
-    `find`, for detectors that no pattern can express, scans the whole text itself; such a detector only ever runs in the pool.
+    `find`, for detectors that no pattern can express, scans the whole text itself; such a detector only ever runs in the pool,
+    unless it is `swift`: linear in the text, and as quick as patterns are.
     `examples` are found, `counterexamples` are not: the folder's law asserts both.
     """
 
@@ -124,6 +145,7 @@ class Detector:
     context: tuple[str, ...] = ()
     identity: Callable[[str], str] = _casefold
     find: Callable[[str], Iterable[Finding]] | None = None
+    swift: bool = False
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = field(default=())
 
@@ -131,7 +153,7 @@ class Detector:
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """Return the non-overlapping findings that win, in text order.
 
-    The longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
+    What is ordinary yields to what is not: a URL must not keep an e-mail address from being hidden. Then the longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
     keeps no half of either, and the answer never depends on the order in which detectors ran.
     """
     kept: list[Finding] = []
@@ -146,11 +168,16 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
     return kept + _winners(crowd)
 
 
+_ORDINARY = frozenset(name for name, entity in ENTITIES.items() if entity.sensitivity == ORDINARY)
+
+
 def _winners(crowd: list[Finding]) -> list[Finding]:
     if len(crowd) < 2:  # noqa: PLR2004 - nothing to resolve
         return crowd
     kept: list[Finding] = []
-    for finding in sorted(crowd, key=lambda f: (f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector)):
+    for finding in sorted(
+        crowd, key=lambda f: (f.entity in _ORDINARY, f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector)
+    ):
         if not any(finding.start < other.end and other.start < finding.end for other in kept):
             kept.append(finding)
     return sorted(kept)

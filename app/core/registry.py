@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 def load(package: ModuleType, kind: type[T]) -> list[T]:
-    """Return the module-level instances of `kind` in `package`'s modules, in order of module name, then definition."""
+    """Return the module-level instances of `kind` in `package`'s modules and sub-packages, in order of module name, then definition."""
     found: list[T] = []
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        found.extend(instances(importlib.import_module(f"{package.__name__}.{info.name}"), kind))
-    return found
+    for info in sorted(pkgutil.walk_packages(package.__path__, f"{package.__name__}."), key=lambda module: module.name):
+        found.extend(instances(importlib.import_module(info.name), kind))
+    return list({id(value): value for value in found}.values())
 
 
 def instances(module: ModuleType, kind: type[T]) -> list[T]:

@@ -24,7 +24,10 @@ _IBANS: Final = frozenset(
     PL61109010140000071219812874 SE4550000000058398257466""".split()  # noqa: SIM905 - a table
 )
 _SSNS: Final = re.compile(r"078051120|219099999|98765432\d|000\d{6}|666\d{6}")  # printed on sample cards, or never issued
-_FICTION: Final = re.compile(r"1?[2-9]\d\d55501\d\d|55501\d\d")  # North American numbers set aside for fiction
+# Numbers set aside for fiction: North America's, and Ofcom's of London, of no area, and of mobile telephones.
+_FICTION: Final = re.compile(r"1?[2-9]\d\d55501\d\d|55501\d\d|(?:44|0|440)(?:2079460\d{3}|1632960\d{3}|7700900\d{3})")
+_HARDWARE: Final = re.compile(r"00005e0053[0-9a-f]{2}|01005e9010[0-9a-f]{2}")  # RFC 9542
+_HEALTH: Final = re.compile(r"999\d{7}")  # NHS numbers of tests
 
 
 def _digits(value: str) -> str:
@@ -45,6 +48,9 @@ RESERVED: Final[Mapping[str, Callable[[str], bool]]] = {
     "CREDIT_CARD": lambda value: _digits(value) in _CARDS,
     "IBAN_CODE": lambda value: "".join(filter(str.isalnum, value)).upper() in _IBANS,
     "US_SSN": lambda value: _SSNS.fullmatch(_digits(value)) is not None,
+    "MAC_ADDRESS": lambda value: _HARDWARE.fullmatch(re.sub(r"[^0-9a-f]", "", value.lower())) is not None,
+    "URL": lambda value: _DOMAIN.fullmatch(re.sub(r"^\w+://|[/:?#].*$", "", value).lower()) is not None,
+    "UK_NHS": lambda value: _HEALTH.fullmatch(_digits(value)) is not None,
     "PHONE_NUMBER": lambda value: _FICTION.fullmatch(_digits(value)) is not None,
 }
 

@@ -32,6 +32,21 @@ _INTERNATIONAL: Final = Pattern(
 )
 _IDEOGRAPHIC: Final = Pattern(rf"([{_RUN}0-9]+@(?:[{_RUN}A-Za-z0-9-]+[.。])+(?:[{_RUN}]+|[A-Za-z]{{2,24}}))", "EMAIL_ADDRESS", 0.9, 1)
 
+# Typed or transcribed without punctuation: `maria 45 gmailcom`, `my email is mariasinghcom`.
+_PROVIDERS: Final = (
+    r"(?:g|yahoo|hot|rediff|proton|fast|e|y|rocket)?mail|yahoo|hotmail|outlook|aol|icloud|live|msn|gmx|comcast|verizon|att|sbcglobal"
+)
+_BARE: Final = Pattern(
+    rf"{LEFT}((?:[a-z][a-z0-9._]{{0,30}} )?(?:[0-9]{{1,5}} )?(?i:{_PROVIDERS})com|[a-z0-9._]{{3,40}}?(?i:gmail|yahoo|yahoomail|hotmail|outlook|aol|icloud)com){RIGHT}",
+    "EMAIL_ADDRESS", 0.6, 1,
+)  # fmt: skip
+_SAID: Final = Pattern(
+    rf"(?i:e-?mail(?: address| adress| id)?|its|it is|it's)(?: is)? ([a-z][a-z0-9._]{{4,40}}(?:com|net|org)){RIGHT}",
+    "EMAIL_ADDRESS",
+    0.6,
+    1,
+)
+
 # Not top-level domains, but what stands there in code and file names: `logo@2x.png`, `weights@model.data`.
 _FILES: Final = frozenset(
     """png jpg jpeg gif svg webp avif ico bmp css scss less js mjs cjs ts tsx jsx json html htm xml yaml yml toml ini cfg conf lock txt csv
@@ -39,10 +54,13 @@ _FILES: Final = frozenset(
     service socket timer target mount slice data shape dtype values weight weights bias array matrix inv dot get set property
     setter getter fixture mark utf iso""".split()  # noqa: SIM905 - a table of words
 )
+_WORDS: Final = frozenset({"telecom", "sitcom", "intercom", "dotcom", "internet", "ethernet", "intranet", "magnet", "cabinet", "planet"})
 _VERSION: Final = re.compile(r"[\^~]?v?\d+(?:\.\d+)+(?:[.\-][\w-]+)*|\d+x\..*")
 
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
+    if pattern in (_BARE, _SAID):
+        return None if pattern is _SAID and value in _WORDS else Judged(pattern.entity, pattern.score)
     local, _, domain = value.replace("%40", "@").replace("。", ".").rpartition("@")
     if pattern is not _ASCII and value.isascii():
         return None
@@ -61,7 +79,7 @@ def _identity(value: str) -> str:
 EMAIL = Detector(
     name="email",
     version=1,
-    patterns=(_ASCII, _INTERNATIONAL, _IDEOGRAPHIC),
+    patterns=(_ASCII, _INTERNATIONAL, _IDEOGRAPHIC, _BARE, _SAID),
     judge=_check,
     identity=_identity,
     examples=(
@@ -75,6 +93,9 @@ EMAIL = Detector(
         "/search?email=bob%40example.com&page=2",
         'user="ALICE_99@EXAMPLE.TEST"',
         "smtp login bob@example.xn--p1ai",
+        "maria 45 gmailcom",
+        "its mariasinghyahoocom",
+        "my email address is mariasinghcom",
     ),
     counterexamples=(
         "@pytest.fixture",
@@ -85,6 +106,8 @@ EMAIL = Detector(
         "y = a @ b.T + c@d.T",
         "postgres://app:hunter2@db.example.com/app",
         "user@localhost",
+        "its telecom arm",
+        "import mailcommon",
         "uses: actions/checkout@v4.1.1",
     ),
 )

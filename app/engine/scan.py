@@ -6,25 +6,23 @@ Everything runs on UTF-8 bytes (the wrapper is slow on `str`); offsets become Py
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import re2
 
 from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern
-from app.detectors.terms import TERM, Term, Whole, term_detector
+from app.detectors.terms import Term, Whole, term_detector
+from app.engine.context import Context, Nearby
+from app.engine.prefilter import Shards
 
-VERSION: Final = 1  # raise it when the same detectors would find something else
+VERSION: Final = 2  # raise it when the same detectors would find something else
 CONTEXT_BOOST: Final = 0.35
-CONTEXT_REACH: Final = 60  # characters before a candidate
 NEEDS_CONTEXT: Final = 0.25  # a pattern this weak cannot reach a threshold alone: it is judged beside a context word only
 WEAK: Final = 0.5  # a candidate below must not hide a stronger one that begins within it
 RETRY_WITHIN: Final = 64  # bytes; keeps second looks linear
 PATTERN_MEMORY: Final = 8 << 20
-SET_MEMORY: Final = 64 << 20
-COUNT_TO: Final = 8  # how far the prefilter counts a repetition
-_COUNTER: Final = re.compile(r"(?<!\\x)\{(\d+)(,(\d*))?\}")
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -36,7 +34,20 @@ class _Rule:
     pattern: Pattern
     regex: Any
     judge: Judge
-    near: Callable[[bytes], bool] | None  # does this text hold a context word?
+    context: Context | None
+    weak: bool  # nothing without a context word
+    number: int  # which of the detector's
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was found. It holds no text."""
+
+    finding: Finding
+    pattern: int | None  # which of its detector's patterns proposed it; None: the detector reads the text itself
+    base: float  # the pattern's score
+    judged: float  # after the detector's check
+    context: bool  # a context word stood before it
 
 
 class Scanner:
@@ -45,15 +56,16 @@ class Scanner:
     def __init__(self, detectors: Sequence[Detector], terms: Sequence[Term] = (), *, prefilter: bool = True) -> None:
         """Compile the detectors, and a team's own `terms`. `prefilter=False` matches every pattern: same findings, slower."""
         everyone = [*detectors, *(term_detector(term.name, term.texts, term.pattern) for term in terms)]
-        self._rules = [rule for detector in everyone for rule in _rules(detector)]
-        self._finders = [(detector.name, detector.find) for detector in everyone if detector.find is not None]
-        self._shards = _shards(self._rules) if prefilter else None
+        self._rules = sorted((rule for detector in everyone for rule in _rules(detector)), key=_is_secret)  # alike patterns side by side
+        self._finders = [detector.find for detector in everyone if detector.find is not None]
+        self._inline = all(detector.swift for detector in everyone if detector.find is not None)
+        self._gate = _Gate(self._rules) if prefilter else None
         self._version = _digest(everyone)
 
     @property
     def inline(self) -> bool:
-        """Whether patterns alone decide, so that a short text may be scanned in the front process."""
-        return not self._finders
+        """Whether patterns and what is as quick decide, so that a short text may be scanned in the front process."""
+        return self._inline
 
     @property
     def version(self) -> str:
@@ -62,110 +74,94 @@ class Scanner:
 
     def scan(self, text: str) -> list[Finding]:
         """Return all accepted findings in text order, overlaps included; spans are indices into `text`."""
+        return sorted({reason.finding for reason in self.explain(text)})
+
+    def explain(self, text: str) -> list[Reason]:
+        """Return what `scan` finds, each with its reasons, in no order."""
         try:
             data = text.encode()
         except UnicodeEncodeError:
             text = _LONE.sub("\ufffd", text)  # one character for one: indices keep their meaning
             data = text.encode()
-        raw = [finding for rule in self._candidates(data) for finding in _matches(rule, data)]
+        raw = list(self._matches(data))
         if len(data) != len(text):
             raw = _in_characters(raw, data)
-        found = set(raw)
-        for _name, find in self._finders:
-            found.update(find(text))
-        return sorted(found)
+        for find in self._finders:
+            raw.extend(Reason(finding, None, finding.score, finding.score, context=False) for finding in find(text))
+        return raw
 
-    def _candidates(self, data: bytes) -> list[_Rule]:
-        if self._shards is None:
-            return self._rules
-        chosen: list[_Rule] = []
-        for rules, matcher in self._shards:
-            hits = matcher.Match(data) or ()
-            # The first pattern matches everything: without it the Set ran out of memory, which it does not say.
-            chosen.extend(rules if 0 not in hits else (rules[index - 1] for index in hits if index))
-        return chosen
+    def _matches(self, data: bytes) -> Iterator[Reason]:
+        """Yield what the patterns find, with byte offsets."""
+        places: dict[int, Nearby] = {}
+        for rule in self._gate(data) if self._gate is not None else self._rules:
+            near = None
+            if rule.context is not None:
+                near = places.get(id(rule.context))
+                if near is None:
+                    near = places[id(rule.context)] = Nearby(rule.context, data)
+            yield from _matches(rule, data, near)
 
 
-def _options(memory: int) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = memory, False
-    return options
+class _Gate:
+    """Which rules can find anything in a text."""
+
+    def __init__(self, rules: Sequence[_Rule]) -> None:
+        self._rules = rules
+        self._patterns = Shards([rule.pattern.regex for rule in rules])
+        contexts = list({id(rule.context): rule.context for rule in rules if rule.weak and rule.context is not None}.values())
+        self._contexts = Shards([context.regex for context in contexts])
+        self._order = {id(context): index for index, context in enumerate(contexts)}
+
+    def __call__(self, data: bytes) -> list[_Rule]:
+        """Return the rules to run; a weak one only where a word that it needs stands anywhere."""
+        chosen = [self._rules[index] for index in self._patterns(data)]
+        if not any(rule.weak for rule in chosen):
+            return chosen
+        present = set(self._contexts(data))
+        return [rule for rule in chosen if not rule.weak or self._order.get(id(rule.context)) in present]
 
 
 def _rules(detector: Detector) -> Iterator[_Rule]:
-    near = _context(detector.context) if detector.context else None
-    for pattern in detector.patterns:
-        yield _Rule(detector.name, pattern, re2.compile(pattern.regex.encode(), _options(PATTERN_MEMORY)), detector.judge, near)
+    context = Context(detector.context) if detector.context else None
+    options = re2.Options()
+    options.max_mem, options.log_errors = PATTERN_MEMORY, False
+    for number, pattern in enumerate(detector.patterns):
+        regex = re2.compile(pattern.regex.encode(), options)
+        yield _Rule(detector.name, pattern, regex, detector.judge, context, pattern.score <= NEEDS_CONTEXT, number)
 
 
-def _shards(rules: Sequence[_Rule]) -> list[tuple[list[_Rule], Any]]:
-    """Return secrets and the rest with a Set each: the states of one automaton are the product of what its parts keep track of."""
-    halves: tuple[list[_Rule], list[_Rule]] = ([], [])
-    for rule in rules:
-        halves[rule.pattern.entity in ENTITIES and ENTITIES[rule.pattern.entity].sensitivity == SECRET].append(rule)
-    return [(half, _prefilter(half)) for half in halves if half]
+def _is_secret(rule: _Rule) -> bool:
+    return rule.pattern.entity in ENTITIES and ENTITIES[rule.pattern.entity].sensitivity == SECRET
 
 
-def _prefilter(rules: Sequence[_Rule]) -> Any:
-    matcher = re2.Set.SearchSet(_options(SET_MEMORY))
-    matcher.Add(b"")
-    for rule in rules:
-        # A team's own pattern is taken as it stands: braces may be literal in it.
-        ours = not rule.detector.startswith(TERM)
-        matcher.Add((_relaxed(rule.pattern.regex) if ours else rule.pattern.regex).encode())
-    matcher.Compile()
-    return matcher
-
-
-def _relaxed(regex: str) -> str:
-    """Return an over-approximation with short counters, `x{40}` → `x{8,}`: every count is a state of the automaton."""
-    return _COUNTER.sub(_relax, regex)
-
-
-def _relax(counter: re.Match[str]) -> str:
-    least, most = int(counter[1]), counter[3] if counter[2] else counter[1]
-    return counter[0] if most and int(most) <= COUNT_TO else f"{{{min(least, COUNT_TO)},}}"
-
-
-def _context(words: Sequence[str]) -> Callable[[bytes], bool]:
-    """Return a test for any of `words` standing by itself, in the plural, or as a hump (`cardNumber`, `card_number`)."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    choice = "|".join(map(re.escape, ordered))
-    standing = re.compile(rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?i:{choice})s?(?![a-zß-ÿ])").search
-    # RE2 first: it is ten times faster at saying no.
-    anywhere = re2.compile(f"(?i:{'|'.join(map(re2.escape, ordered))})".encode(), _options(PATTERN_MEMORY)).search
-
-    def near(before: bytes) -> bool:
-        return anywhere(before) is not None and standing(before.decode(errors="ignore")[-CONTEXT_REACH:]) is not None
-
-    return near
-
-
-def _matches(rule: _Rule, data: bytes) -> Iterator[Finding]:
+def _matches(rule: _Rule, data: bytes, near: Nearby | None) -> Iterator[Reason]:
     """Yield the findings of one pattern, with byte offsets."""
-    search, pattern, position = rule.regex.search, rule.pattern, 0
+    if rule.weak and near is None:
+        return
+    search, pattern = rule.regex.search, rule.pattern
+    position = near.skip(0) if rule.weak and near is not None else 0
     while (match := search(data, position)) is not None:
         start, end = match.span(pattern.group)
         if start < 0 or start == end:  # a swallowed look-alike
             position = max(match.end(), position + 1)
             continue
-        judged = _judge(rule, data, start, end)
-        weak = judged is None or (judged.score < WEAK and not judged.checked)
+        boost = near is not None and near.before(start)
+        judged = _judge(rule, data, start, end) if boost or not rule.weak else None
+        score = 0.0 if judged is None else min(1.0, round(judged.score + CONTEXT_BOOST, 4)) if boost else judged.score
+        weak = judged is None or (score < WEAK and not judged.checked)
         position = _after(data, start) if weak and end - start <= RETRY_WITHIN else end
+        if rule.weak and near is not None:
+            position = near.skip(position)
         if judged is not None:
-            yield Finding(start, end, judged.entity, judged.score, rule.detector, judged.checked)
+            yield Reason(
+                Finding(start, end, judged.entity, score, rule.detector, judged.checked), rule.number, pattern.score, judged.score, boost
+            )
 
 
 def _judge(rule: _Rule, data: bytes, start: int, end: int) -> Judged | None:
-    near = rule.near is not None and rule.near(data[max(0, start - 4 * CONTEXT_REACH) : start])
-    if rule.pattern.score <= NEEDS_CONTEXT and not near:
-        return None
     if isinstance(rule.pattern, Whole) and not _whole(data, start, end):
         return None
-    judged = rule.judge(data[start:end].decode(), rule.pattern)
-    if judged is None or not near:
-        return judged
-    return replace(judged, score=min(1.0, round(judged.score + CONTEXT_BOOST, 4)))
+    return rule.judge(data[start:end].decode(), rule.pattern)
 
 
 def _whole(data: bytes, start: int, end: int) -> bool:
@@ -187,14 +183,14 @@ def _after(data: bytes, position: int) -> int:
     return position
 
 
-def _in_characters(findings: list[Finding], data: bytes) -> list[Finding]:
+def _in_characters(reasons: list[Reason], data: bytes) -> list[Reason]:
     """Map byte offsets to string indices, reading the text once."""
     places: dict[int, int] = {}
     last = count = 0
-    for offset in sorted({edge for finding in findings for edge in (finding.start, finding.end)}):
+    for offset in sorted({edge for reason in reasons for edge in (reason.finding.start, reason.finding.end)}):
         count += len(data[last:offset].decode())
         places[offset], last = count, offset
-    return [replace(finding, start=places[finding.start], end=places[finding.end]) for finding in findings]
+    return [replace(reason, finding=reason.finding.at(places[reason.finding.start], places[reason.finding.end])) for reason in reasons]
 
 
 def _digest(detectors: Sequence[Detector]) -> str:

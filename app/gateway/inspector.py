@@ -3,13 +3,13 @@
 Frames are a 4-byte big-endian length and JSON. The process has a memory limit; whatever goes wrong in it, the parent refuses.
 """
 
+import gc
 import importlib
 import json
 import os
 import resource
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import app.detectors
@@ -18,6 +18,14 @@ from app.core.registry import instances, load
 from app.engine.scan import Scanner
 
 MODULE: Final = "app.gateway.inspector"
+_QUIET: Final = {  # one core for each process, and no library that looks for a model elsewhere
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+}
 
 
 def detectors(modules: Sequence[str]) -> list[Detector]:
@@ -39,14 +47,38 @@ def _read(stream: BinaryIO) -> Any:
     return json.loads(stream.read(int.from_bytes(head, "big"))) if len(head) == 4 else None  # noqa: PLR2004
 
 
-def main(memory: int, modules: Sequence[str]) -> None:
-    """Serve until stdin closes."""
+class NoConnection(PermissionError):
+    """A detector wanted to reach somebody: no policy governs what would leave that way."""
+
+
+def _alone(event: str, _arguments: tuple[Any, ...]) -> None:
+    """Refuse what opens a connection from Python: an audit hook."""
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.sendmsg"}:
+        raise NoConnection(event)
+
+
+def _confine(memory: int) -> BinaryIO:
+    """Bound this process's memory, reach and threads; return the way to the parent, on which nothing that is printed can get."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold originals
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    for variable, value in _QUIET.items():
+        os.environ.setdefault(variable, value)
+    sys.addaudithook(_alone)
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # until every detector is loaded, what it prints may say why it is not
+    return sink
+
+
+def main(memory: int, modules: Sequence[str]) -> None:
+    """Serve until stdin closes."""
+    sink = _confine(memory)
+    source = sys.stdin.buffer
     scanner = Scanner(detectors(modules))
-    # What a detector prints may hold text, and stdout is the way to the parent.
-    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
+    gc.collect()
+    gc.freeze()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for printed in (1, 2):  # what a detector prints from here on may hold text
+        os.dup2(nowhere, printed)
     sink.write(encode({"version": scanner.version}))
     sink.flush()
     while (texts := _read(source)) is not None:

@@ -1,7 +1,10 @@
 """The law of the detectors' folder: whatever is registered there finds its examples, exactly, anywhere, in linear time."""
 
+import random
+import site
 import time
 from functools import cache
+from pathlib import Path
 
 import pytest
 import re2
@@ -14,7 +17,7 @@ from app.core.finding import ENTITIES, Detector, Finding
 from app.engine.scan import Scanner
 
 DETECTORS = registry.load(app.detectors, Detector)
-PATTERNED = [detector for detector in DETECTORS if detector.patterns]
+PATTERNED = [detector for detector in DETECTORS if detector.patterns or detector.swift]
 NAMES = [detector.name for detector in PATTERNED]
 EXAMPLES = [example for detector in PATTERNED for example in detector.examples]
 SETTINGS = [
@@ -105,6 +108,25 @@ junk = st.text(st.sampled_from("0123456789abcfkxEAISKT ._-+:/@=\"'\\\n,;()<>{}[]
 @given(st.lists(st.one_of(junk, st.sampled_from(EXAMPLES), st.text(max_size=20)), max_size=5).map("".join))
 def test_prefilter_changes_nothing_on_junk(text):
     assert scanner().scan(text) == scanner(prefilter=False).scan(text)
+
+
+def installed(size):
+    """A piece of every sort of file that installed packages hold, `size` characters in all, the same wherever the packages are."""
+    suffixes = {".py", ".pyi", ".json", ".md", ".txt", ".toml", ".js", ".html", ".yml", ".c", ".h", ".sql", ".csv", ".css", ".po", ""}
+    found = [path for path in Path(site.getsitepackages()[0]).rglob("*") if path.suffix in suffixes and path.is_file()]
+    random.Random(0).shuffle(found)
+    for path in found:
+        text = path.read_bytes()[:8000].decode(errors="replace")
+        yield text
+        size -= len(text)
+        if size < 0:
+            return
+
+
+def test_prefilter_changes_nothing_on_the_code_of_others():
+    for text in installed(600_000):
+        mixed = text[:4000] + EXAMPLES[len(text) % len(EXAMPLES)] + text[4000:]
+        assert scanner().scan(mixed) == scanner(prefilter=False).scan(mixed)
 
 
 HOSTILE = [

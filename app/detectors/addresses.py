@@ -1,0 +1,196 @@
+"""Postal addresses: street and number as eleven countries write them, with flat, postcode and city where they follow; PO boxes; postcodes."""
+# ruff: noqa: RUF001 - words and signs of many scripts
+
+import re
+from typing import Final
+
+from app.core.finding import Detector, Judged, Pattern
+from app.detectors.anchored import Anchor, Anchored
+
+_NAME: Final = r"[\p{Lu}][\pL'’.\-]*"
+_END: Final = r"(?:$|[^\pL0-9])"
+_LEFT: Final = r"(?:^|\\[nrt]|[^\pL0-9_./\-$#])"
+
+# After the street of an English address: flat, city, state, postcode.
+_UK: Final = r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
+_CA: Final = r"[ABCEGHJ-NPRSTVXY][0-9][A-Z][ -]?[0-9][A-Z][0-9]"
+_STATE: Final = (
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|"
+    r"ON|QC|BC|AB|MB|SK|N[BSLTU]|PE|YT|NSW|VIC|QLD|TAS|ACT|SA|NT|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|"
+    r"Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|"
+    r"Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey|Mexico|York)|North (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|"
+    r"Pennsylvania|Rhode Island|South (?:Carolina|Dakota)|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming)"
+)
+_CITY: Final = rf"{_NAME}(?:[ \-]{_NAME}){{0,3}}"
+_UNIT: Final = r"(?i:apt|apartment|suite|ste|unit|flat|floor|room|rm|#|building|bldg|fl)\.? ?#?[0-9A-Za-z\-]{1,6}"
+_TAIL: Final = (
+    rf"(?:[,\s]{{1,2}}{_UNIT})?(?:,[ \n]{_CITY}|\n{_CITY})?(?:,[ \n]{_CITY})?"
+    rf"(?:,?[ \n]{{1,2}}{_STATE}(?:,? {{1,2}}[0-9]{{4,5}}(?:-[0-9]{{4}})?)?|,?[ \n]{{1,2}}(?:{_UK}|{_CA}|[0-9]{{5}}(?:-[0-9]{{4}})?))?(?:,?[ \n]{_CA})?"
+)
+_KIND: Final = (
+    r"street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|square|sq|terrace|ter|crescent|cres|close|highway|hwy|parkway|pkwy|"
+    r"circle|cir|trail|trl|mews|grove|gardens|gdns|row|walk|parade|esplanade|quay|wharf|way|hill|rise|green|plaza|turnpike|pike|loop|alley|bypass|broadway"
+)
+_SURE: Final = r"street|avenue|road|boulevard|blvd|lane|drive|terrace|crescent|rd|ave"
+_NUMBER: Final = r"[0-9]{1,5}[A-Za-z]?(?: ?[-–/] ?[0-9]{1,4}[A-Za-z]?)?(?: 1/2)?"
+_ENGLISH: Final = Pattern(
+    rf"{_LEFT}((?:{_UNIT},? )?{_NUMBER},? (?:(?:[NSEW]|[NS][EW]|North|South|East|West)\.? )?(?:(?:{_NAME}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,4}}"
+    rf"(?i:{_KIND})\b\.?(?: (?:[NSEW]|[NS][EW]|North|South|East|West)\b)?{_TAIL}){_END}",
+    "ADDRESS", 0.7, 1,
+)  # fmt: skip
+_LOWER: Final = Pattern(
+    rf"{_LEFT}((?i:no )?[0-9]{{1,5}} (?:(?i:[a-z]{{2,}}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,3}}(?i:{_SURE})\b\.?{_TAIL}){_END}",
+    "ADDRESS",
+    0.55,
+    1,
+)
+_BROADWAY: Final = Pattern(
+    rf"{_LEFT}({_NUMBER} (?:[NSEW]\.? )?(?:Broadway|(?:Highway|Route|County Road|CR|US|State Route) [0-9]{{1,4}}){_TAIL}){_END}",
+    "ADDRESS",
+    0.6,
+    1,
+)
+_AVENUES: Final = Pattern(rf"{_LEFT}({_NUMBER} (?:Avenue|Ave\.?) (?:of the {_NAME}|[A-Z]){_TAIL}){_END}", "ADDRESS", 0.6, 1)
+
+# German and Dutch: the kind of street ends its name, the number follows.
+_POSTCODE: Final = r"(?:[A-Z]{1,2}[- ])?[0-9]{4,5}(?: [A-Z]{2})?"
+_AFTER: Final = rf"(?:,?[ \n]{{1,2}}(?:(?i:etage|stock|og|eg|hinterhaus|bus|boîte|bte|verdieping|hs)[ .]{{0,2}}[0-9A-Z]{{0,4}}[, \n]{{1,2}})?{_POSTCODE} {_CITY})?"
+_GERMANIC_KIND: Final = (
+    r"straße|strasse|str\.|straat|weg|allee|platz|gasse|gässli|ring|ufer|damm|chaussee|steig|graben|laan|plein|gracht|"
+    r"kade|singel|dijk|steeg|lei|dreef|gatan|vägen|veien|vejen|gade|gaten|allé|katu|tie|utca|körút"
+)
+_GERMANIC: Final = Pattern(
+    rf"{_LEFT}((?:{_NAME}[ \-]){{0,4}}[\p{{Lu}}]?[\pL\-]*(?i:{_GERMANIC_KIND})(?: {_NAME})? ?(?i:nr\.? ?)?[0-9]{{1,4}}(?: ?[a-zA-Z])?(?: ?[-/] ?[0-9]{{1,4}}[a-z]?)?{_AFTER}){_END}",
+    "ADDRESS", 0.65, 1,
+)  # fmt: skip
+_PREPOSED: Final = Pattern(
+    rf"{_LEFT}((?:Am|An der|An den|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den|Unter der|Hinter der|Vor dem|Bei der|Op de|Aan de) (?:{_NAME} ){{1,3}}[0-9]{{1,4}} ?[a-z]?,?[ \n]{_POSTCODE} {_CITY}){_END}",
+    "ADDRESS", 0.6, 1,
+)  # fmt: skip
+
+# Romance languages: the kind of street begins.
+_SMALL: Final = (
+    r"(?:(?i:de|du|des|la|le|les|el|los|las|del|della|delle|dei|degli|di|da|do|das|dos|dal|al|y|e|i|san|santa|sur)[ ]|[dDlL]['’])"
+)
+_NAMES: Final = rf"(?:{_SMALL}){{0,3}}(?:{_NAME}|[0-9]{{1,2}})(?:[ \-](?:{_SMALL}){{0,3}}{_NAME}){{0,6}}"
+_PLACE: Final = rf"(?:[,\s\-–]{{1,4}}(?:[A-Z]{{1,2}}-)?[0-9]{{4,5}}(?:-[0-9]{{3}})?[,\s]{{1,2}}{_CITY}(?: \([A-Z]{{2}}\)| [A-Z]{{2}}\b)?)?"
+_FRENCH: Final = Pattern(
+    rf"{_LEFT}([0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-D])\b)?,? (?i:rue|avenue|av\.|boulevard|bd|boul\.|place|pl\.|chemin|impasse|allée|allées|quai|route|cours|square|passage|faubourg|ruelle|sentier|villa|cité|résidence|rond-point|esplanade|promenade|montée|voie) "
+    rf"{_NAMES}(?:,? (?i:apt|appt|appartement|bât|bâtiment|étage|bte|boîte)\.? ?[0-9A-Z]{{1,4}})?{_PLACE}){_END}",
+    "ADDRESS", 0.7, 1,
+)  # fmt: skip
+_FLOOR: Final = r"(?:,? ?(?:[0-9]{1,2}(?: ?[ºª°.][oa]?)?(?:[ -]?(?:[A-Za-z]|izq|izda|dcha|der|int)\b\.?)?|(?i:piso|puerta|portal|esc|bajo|local|int|interno|scala|planta|apto|apartamento|bloco|sala|andar)\.? ?[0-9A-Z]{0,4}(?: ?[ºª])?)(?:[ºª°.]|\b)){0,3}"
+_IBERIAN_KIND: Final = (
+    r"c/|calle|c\.|avda\.?|avenida|av\.|plaza|pza\.?|plza\.?|paseo|pº|p\.º|camino|cno\.|ctra\.?|carretera|ronda|travesía|trav\.|glorieta|pasaje|urb\.|urbanización|"
+    r"rua|r\.|travessa|largo|praça|alameda|estrada|rodovia|carrer|passeig|avinguda|via|viale|v\.le|piazza|p\.za|corso|c\.so|vicolo|strada|piazzale|lungotevere|contrada|località|calzada|cra|carrera|cr\.|diagonal"
+)
+_IBERIAN: Final = Pattern(
+    rf"{_LEFT}((?i:{_IBERIAN_KIND})"
+    rf" ?(?:{_NAMES}|\p{{Ll}}[\p{{Ll}} ]{{2,30}})(?:,| )[ ]?(?i:n[ºo°.]{{0,2}} ?|núm\.? ?|numero |número |km\.? ?|# ?)?(?:[0-9]{{1,4}}(?:[-/][0-9]{{1,3}})?[A-Za-z]?|(?i:s/n)){_FLOOR}{_PLACE}){_END}",
+    "ADDRESS", 0.65, 1,
+)  # fmt: skip
+_SLAVIC_KIND: Final = r"ul\.|ulica|al\.|aleja|pl\.|os\.|ulice|ул\.|улица|пр\.|проспект|пер\.|вул\."
+_SLAVIC: Final = Pattern(
+    rf"{_LEFT}((?i:{_SLAVIC_KIND}) ?{_NAMES},? ?(?:д\. ?|дом |буд\. ?)?[0-9]{{1,4}}[A-Za-zА-я]?(?:[/ ](?:m\. ?)?[0-9]{{1,4}})?(?:,? (?:кв\.|м\.|m\.) ?[0-9]{{1,4}})?"
+    rf"(?:,? [0-9]{{2}}-[0-9]{{3}} {_CITY})?){_END}",
+    "ADDRESS", 0.65, 1,
+)  # fmt: skip
+_EAST: Final = Pattern(
+    r"([\p{Han}]{2,12}(?:路|街|大道|巷|弄)[0-9]{1,5}(?:号|號)(?:[\p{Han}0-9]{0,12}(?:室|楼|樓|单元|层))?|[\p{Han}\p{Hiragana}\p{Katakana}]{2,20}[0-9]{1,3}(?:丁目[0-9]{1,3}番(?:地)?(?:[0-9]{1,3}号)?|-[0-9]{1,3}-[0-9]{1,3})|"
+    r"[\p{Hangul}]{2,12}(?:로|길) ?[0-9]{1,4}(?:-[0-9]{1,3})?(?:번길 ?[0-9]{1,4})?)",
+    "ADDRESS", 0.6, 1,
+)  # fmt: skip
+_BOX_WORDS: Final = r"p\.? ?o\.? ?box|post office box|gpo box|private bag|locked bag|postfach|postbus|boîte postale|b\.p\.|bp|apartado(?: de correos| postal)?|caixa postal|casella postale|skrytka pocztowa|postboks|box postal"
+_BOX: Final = Pattern(
+    rf"{_LEFT}((?i:{_BOX_WORDS})"
+    rf" ?(?:n[ºo°.]{{1,2}} ?)?[0-9][0-9 ]{{1,6}}[0-9](?:,? {_POSTCODE} {_CITY})?(?:,[ \n]{_CITY})?(?:,?[ ]{_STATE} [0-9]{{4,5}}(?:-[0-9]{{4}})?)?){_END}",
+    "ADDRESS", 0.65, 1,
+)  # fmt: skip
+_MAIL_UK: Final = Pattern(rf"{_LEFT}((?:[\p{{Lu}}][\p{{Ll}}]{{2,}},? ){_UK}|GIR 0AA){_END}", "ADDRESS", 0.55, 1)
+_CODE_WORDS: Final = r"zip ?code|zip|post ?code|postal code|plz|postleitzahl|code postal|código postal|c\.p\.|cp|cap|postcode|cep|código de endereçamento|postnummer|pin ?code"
+_MAIL_CODE: Final = Pattern(
+    rf"(?i:\b(?:{_CODE_WORDS})(?: is|:|=| )\s{{0,2}}[\"']?)"
+    rf"([0-9]{{5}}(?:-[0-9]{{3,4}})?|{_UK}|{_CA}|[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4}}(?:-[0-9]{{3}})?|[0-9]{{6}}|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{3}} [0-9]{{2}}){_END}",
+    "ADDRESS", 0.6, 1,
+)  # fmt: skip
+
+_STOP: Final = re.compile(
+    r"\b(?:the|of|in|on|at|to|is|are|was|were|for|with|from|by|and|or|that|this|these|miles?|km|years?|days?|minutes?|hours?|people|times?|percent|more|other|new|different|items?|lanes?|cars?|my|your|his|her|we|they|it|you|las|los|que|se|un|una|por)\b",
+    re.IGNORECASE,
+)
+
+
+_KIND_AND_NAME: Final = re.compile(r"(c/|[^\W\d_]+[.º]*)(\s*)(\D*)", re.IGNORECASE)
+_NO_OTHER_WORD: Final = frozenset({"c/", "calle", "avda", "avda.", "avenida", "av.", "plaza", "paseo", "rua", "r."})
+
+
+def _named(value: str) -> bool:
+    """Say whether a street has a name: `largo y 0` and `craneal 3` have none."""
+    match = _KIND_AND_NAME.match(value)
+    if match is None or not (match[2] or match[1].endswith(("/", "."))):
+        return False
+    return match[3] != match[3].lower() or match[1].lower() in _NO_OTHER_WORD
+
+
+def _check(value: str, pattern: Pattern) -> Judged | None:
+    if pattern is _LOWER and _STOP.search(value.partition(",")[0]):
+        return None
+    if pattern is _IBERIAN and not _named(value):
+        return None
+    if re.match(r"via |(?:19|20)\d\d,", value):  # `via HTTP 200`, `2003, Tom Lane`
+        return None
+    return Judged(pattern.entity, pattern.score)
+
+
+_ANCHORS: Final = (
+    Anchor(
+        rf"\b(?i:{_KIND}|route|county road|rue|bd|boul\.|chemin|impasse|allées?|quai|cours|passage|faubourg|ruelle|sentier|cité|résidence|rond-point|promenade|montée|voie)\b",
+        (_ENGLISH, _LOWER, _BROADWAY, _AVENUES, _FRENCH), 80, 120, -1,
+    ),
+    Anchor(rf"(?i:{_GERMANIC_KIND})(?: \p{{Lu}}\pL+)? ?(?i:nr\.? ?)?[0-9]", (_GERMANIC,), 70, 80),
+    Anchor(r"\b(?:Am|An de[rn]|Auf de[mr]|Im|In de[rn]|Zu[mr]|Unter de[rn]|Hinter der|Vor dem|Bei der|Op de|Aan de) \p{Lu}", (_PREPOSED,), 4, 110, 1),
+    Anchor(rf"(?:^|[^\pL0-9])(?i:{_IBERIAN_KIND})[ \pL0-9]", (_IBERIAN,), 4, 150),
+    Anchor(rf"(?:^|[^\pL0-9])(?i:{_SLAVIC_KIND})[ \pL]", (_SLAVIC,), 4, 120, 1),
+    Anchor(r"(?:路|街|大道|巷|弄|丁目|로|길) ?[0-9]|[\p{Han}][0-9]{1,3}(?:丁目|-[0-9])", (_EAST,), 60, 80),
+    Anchor(rf"(?i:{_BOX_WORDS}) ?(?:n[ºo°.]{{1,2}} ?)?[0-9]", (_BOX,), 4, 90),
+    Anchor(rf"\b{_UK}\b|GIR 0AA", (_MAIL_UK,), 30, 4),
+    Anchor(rf"\b(?i:{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE,), 4, 30, 1),
+)  # fmt: skip
+
+ADDRESSES = Detector(
+    name="addresses",
+    version=1,
+    find=Anchored("addresses", _ANCHORS, _check).find,
+    swift=True,
+    identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
+    examples=(
+        "742 Evergreen Terrace, Springfield, IL 62704",
+        "She lives at 1600 Pennsylvania Ave NW, Washington, DC 20500.",
+        "Flat 2, 10 Downing Street, London SW1A 2AA",
+        "221B Baker Street",
+        "24 sussex drive",
+        "Musterstraße 12a, 12345 Berlin",
+        "Zum Alten Markt 5, 18055 Rostock",
+        "Keizersgracht 123, 1015 CJ Amsterdam",
+        "12 bis rue de la Paix, 75002 Paris",
+        "Calle Mayor 5, 3º B, 28013 Madrid",
+        "C/ Periodista Gabriel nº 3",
+        "Via Roma 12, 00184 Roma (RM)",
+        "Rua das Flores, 123, 1200-195 Lisboa",
+        "ul. Marszałkowska 12/3, 00-590 Warszawa",
+        "P.O. Box 1234, Austin, TX 78701",
+        "Postfach 12 34",
+        "zip code 90210",
+        "北京市朝阳区建国路88号",
+    ),
+    counterexamples=(
+        "in 5 ways to drive",
+        "12 items on the road",
+        "3 Way Merge of 2 branches",
+        "via HTTP 200",
+        "Copyright 2003, Tom Lane.",
+        "box 12 of 14",
+        "1 Introduction",
+        "2 miles down the road",
+    ),
+)

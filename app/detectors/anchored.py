@@ -1,0 +1,101 @@
+"""Patterns too wide for one automaton over every text: a few words say where one may match, and it is tried around these only."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import re2
+
+from app.core.finding import Finding, Judge, Pattern
+
+_MEMORY: Final = 8 << 20
+_DIGIT: Final = re.compile(rb"[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words (an RE2 expression) and the patterns that hold one of them, which begin and end within so many bytes of it.
+
+    Where `number` is -1 or 1 a digit must stand before or behind the words: without one, nothing is tried.
+    """
+
+    words: str
+    patterns: tuple[Pattern, ...]
+    before: int
+    behind: int
+    number: int = 0
+
+
+class Anchored:
+    """Finds anchored patterns in a text, in one pass over it for all words."""
+
+    def __init__(self, name: str, anchors: Sequence[Anchor], judge: Judge) -> None:
+        """Compile the words together; patterns when they are first needed."""
+        self._name, self._anchors, self._judge = name, anchors, judge
+        self._words = _compiled("|".join(f"({anchor.words})" for anchor in anchors))
+        self._regexes: dict[str, Any] = {}
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield what the patterns find in `text`, overlaps included."""
+        data = text.encode(errors="replace")
+        place = _places(data, text)
+        position = 0
+        while (match := self._words.search(data, position)) is not None:
+            anchor = self._anchors[match.lastindex - 1]
+            start, end = match.span(match.lastindex)
+            position = max(end, position + 1)
+            for pattern in anchor.patterns if _numbered(anchor, data, start, end) else ():
+                for first, last in self._around(pattern, anchor, data, start, end):
+                    judged = self._judge(data[first:last].decode(), pattern)
+                    if judged is not None:
+                        yield Finding(place(first), place(last), judged.entity, judged.score, self._name, judged.checked)
+
+    def _around(self, pattern: Pattern, anchor: Anchor, data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the spans of a pattern's values that hold the anchor's first byte, or stand behind it."""
+        low, high = _edge(data, start - anchor.before), _edge(data, end + anchor.behind)
+        window = data[low:high]
+        regex = self._regexes.get(pattern.regex)
+        if regex is None:
+            regex = self._regexes[pattern.regex] = _compiled(pattern.regex)
+        position = 0
+        while (match := regex.search(window, position)) is not None:
+            first, last = match.span(pattern.group)
+            position = max(last, match.start() + 1) if first >= 0 else max(match.end(), position + 1)
+            if low + match.end() > start and low + match.start() <= start and (first or not low) and last > first:
+                yield low + first, low + last
+
+
+def _numbered(anchor: Anchor, data: bytes, start: int, end: int) -> bool:
+    if anchor.number < 0:
+        return _DIGIT.search(data, max(0, start - anchor.before), start) is not None
+    return anchor.number == 0 or _DIGIT.search(data, end, end + anchor.behind) is not None
+
+
+def _edge(data: bytes, offset: int) -> int:
+    """Return the beginning of the character at `offset`, within the text."""
+    offset = min(max(0, offset), len(data))
+    while 0 < offset < len(data) and data[offset] & 0xC0 == 0x80:  # noqa: PLR2004 - a UTF-8 continuation byte
+        offset -= 1
+    return offset
+
+
+def _places(data: bytes, text: str) -> Callable[[int], int]:
+    """Return what maps byte offsets, asked in about their order, to indices of `text`."""
+    if len(data) == len(text):
+        return lambda offset: offset
+    known = [0, 0]
+
+    def place(offset: int) -> int:
+        byte, index = known
+        index += len(data[byte:offset].decode()) if offset >= byte else -len(data[offset:byte].decode())
+        known[:] = [offset, index]
+        return index
+
+    return place
+
+
+def _compiled(regex: str) -> Any:
+    options = re2.Options()
+    options.max_mem, options.log_errors = _MEMORY, False
+    return re2.compile(regex.encode(), options)

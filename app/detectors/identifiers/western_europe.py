@@ -1,0 +1,81 @@
+"""The identifiers of western and southern Europe."""
+
+from typing import Final
+
+from app.detectors.identifiers.checks import german_card, german_insurance, german_pension, nino
+from app.detectors.identifiers.row import HEALTH, NATIONAL, TAX, Row
+
+ROWS: Final = (
+    # Spain and Portugal
+    Row("Spanish DNI", "ES_NIF", "9{8}_A|99.999.999_A", "dni|nif|documento nacional de identidad|d.n.i.|n.i.f.", "es.dni", NATIONAL, alone=0.6),
+    Row("Spanish NIE", "ES_NIE", "[XYZ]_9{7}_A|[XYZ]_9.999.999_A", "nie|n.i.e.|número de identidad de extranjero|extranjero", "es.nie", NATIONAL, alone=0.6),
+    Row("Spanish CIF", "ES_CIF", "[ABCDEFGHJNPQRSUVW]_9{7}[0-9A-J]", "cif|nif|c.i.f.", "es.cif", TAX, alone=0.4),
+    Row("Spanish social security number", "ES_NUSS", "99_9{6,9}_99|99_9{6,8}|9{7,12}",
+        "nass|nuss|naf|número de afiliación|número de la seguridad social|seguridad social", score=0.75),
+    Row("Spanish health card", "ES_HEALTH_ID", "AAAA_9{10,12}|[BCDFGHJKLMNPQRSTVWXYZ]{4}9{12}|9{6,11}|AAAA999999",
+        "cip|cipa|cip sns|tarjeta sanitaria|código de identificación personal|sip", family=HEALTH),
+    Row("Spanish passport", "ES_PASSPORT", "AAA_9{6}[A-Z]?|AA_9{6,7}", "pasaporte|número de pasaporte|pasaporte español"),
+    Row("Portuguese NIF", "PT_NIF", "999_999_999", "nif|contribuinte|número de contribuinte|número fiscal|número de identificação fiscal", "pt.nif", TAX),
+    Row("Portuguese citizen card", "PT_CITIZEN_CARD", "9{8}_9_XX9", "cartão de cidadão|cartao cidadao|número do cartão|cc", "pt.cc", NATIONAL, alone=0.5),
+    Row("Portuguese social security number", "PT_NISS", "[12]9{10}|[12]99_9999_9999", "niss|segurança social|número de segurança social"),
+    Row("Portuguese health user number", "PT_HEALTH_ID", "999_999_999", "número de utente|utente|sns", family=HEALTH),
+    # France, Belgium, Luxembourg, Monaco, Andorra
+    Row("French social security number", "FR_NIR",
+        "[12378]_99_[0-9]{2}_[0-9][0-9AB]_999_999_99|[12378]_99_99_[0-9][0-9AB]_999_999",
+        "nir|numéro de sécurité sociale|sécurité sociale|numéro de sécu|numéro sécu|insee|n° ss|carte vitale", "fr.nir", HEALTH, alone=0.6, bare=True),
+    Row("French tax number", "FR_TAX_ID", "[0-3]9_99_999_999_999", "numéro fiscal|numéro fiscal de référence|spi|nif|référence fiscale", "fr.nif", TAX),
+    Row("French identity card", "FR_ID_CARD", "9{12}|[A-Z0-9]{9}", "carte d'identité|carte nationale d'identité|cni|numéro de carte d'identité"),
+    Row("French passport", "FR_PASSPORT", "99AA9{5}", "passeport|numéro de passeport|passport"),
+    Row("Belgian national number", "BE_NATIONAL_ID", "99_99_99_999_99|99.99.99-999.99",
+        "rijksregisternummer|rijksregister|numéro national|registre national|niss|insz|nationaal nummer|rrn", "be.nn", NATIONAL, alone=0.6, bare=True),
+    Row("Belgian identity card", "BE_ID_CARD", "999_9999999_99", "identiteitskaart|carte d'identité|eid", "be.eid"),
+    Row("Belgian enterprise number", "BE_VAT", "[01]?999_999_999|BE_[01]999_999_999", "ondernemingsnummer|btw|tva|numéro d'entreprise", "be.vat", TAX),
+    Row("Luxembourgish national number", "LU_NATIONAL_ID", "[12]9{12}|[12]999_99_99_99999", "matricule|numéro d'identification|cns|sécurité sociale"),
+    Row("Andorran tax number", "AD_NRT", "[A-Z]_999999_[A-Z]", "nrt|registre tributari", "ad.nrt", TAX),
+    # Germany, Austria, Switzerland, Liechtenstein
+    Row("German tax number (IdNr)", "DE_TAX_ID", "[1-9]9_999_999_999|[1-9]9{10}",
+        "steuerid|steuer id|steueridentifikationsnummer|identifikationsnummer|idnr|id nr|steuerliche identifikationsnummer|tin", "de.idnr", TAX),
+    Row("German tax office number", "DE_TAX_NUMBER", "99_999_99999|999_9999_9999|9{10,13}|99/9{4}/9{4}|999/9{3}/9{5}",
+        "steuernummer|steuer nr|st.-nr.|stnr", score=0.65),
+    Row("German pension number", "DE_SOCIAL_SECURITY", "99_9{6}_A_99_?9|99_9{6}_A_999",
+        "sozialversicherungsnummer|rentenversicherungsnummer|sv nummer|sv-nr|svnr|versicherungsnummer|rvnr", german_pension, NATIONAL, alone=0.5),
+    Row("German health insurance number", "DE_HEALTH_INSURANCE", "A9{9}", "krankenversichertennummer|kvnr|versichertennummer|krankenkasse|krankenversicherung|versichertennr|egk",
+        german_insurance, HEALTH, alone=0.0),
+    Row("German identity card", "DE_ID_CARD", "[CFGHJKLMNPRTVWXYZ0-9]{9}9?D?", "personalausweis|ausweisnummer|ausweis|personalausweisnummer|perso",
+        german_card, NATIONAL),
+    Row("German passport", "DE_PASSPORT", "[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{7}[0-9]", "reisepass|passnummer|reisepassnummer|pass nr"),
+    Row("German driving licence", "DE_DRIVER_LICENSE", "[A-Z0-9]99[A-Z0-9]{6}9[A-Z0-9]", "führerschein|führerscheinnummer|fuehrerschein"),
+    Row("German VAT number", "DE_VAT", "DE_9{9}|DE_999_999_999", "ust idnr|ust-idnr|umsatzsteuer id|umsatzsteuer identifikationsnummer|vat", "de.vat", TAX, alone=0.4),
+    Row("Austrian social insurance number", "AT_SOCIAL_SECURITY", "9999_9{6}|9999_99_99_99", "svnr|sozialversicherungsnummer|sv nummer|versicherungsnummer|sv nr",
+        "at.vnr", HEALTH),
+    Row("Austrian tax number", "AT_TAX_ID", "99_999_9999|99-999/9999", "abgabenkontonummer|steuernummer|steuer nr", "at.tin", TAX),
+    Row("Swiss AHV number", "CH_AHV", "756_9999_9999_99", "ahv|ahv nummer|avs|numéro avs|sozialversicherungsnummer|n° avs|oasi", "ch.ssn", NATIONAL, alone=0.7),
+    Row("Swiss company number", "CH_UID", "CHE_999_999_999", "uid|unternehmens id|ide|mwst", "ch.uid", TAX, alone=0.5),
+    Row("Liechtenstein tax number", "LI_PEID", "9{4,12}", "peid", "li.peid"),
+    # Italy, San Marino, Malta
+    Row("Italian fiscal code", "IT_FISCAL_CODE", "A{6}_[0-9LMNPQRSTUV]{2}_[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}_[A-Z][0-9LMNPQRSTUV]{3}[A-Z]",
+        "codice fiscale|cod. fisc.|c.f.|cod fiscale|cf|fiscal code", "it.codicefiscale", TAX, alone=0.7),
+    Row("Italian VAT number", "IT_VAT_CODE", "9{11}|IT_9{11}", "partita iva|p. iva|p.iva|piva|p iva", "it.iva", TAX),
+    Row("Italian identity card", "IT_IDENTITY_CARD", "[A-Z]{2}_9{5}[A-Z]{2}|[A-Z]{2}_9{7}|9{7}[A-Z]{2}", "carta d'identità|carta di identità|carta identità|cie|documento"),
+    Row("Italian passport", "IT_PASSPORT", "[A-Z]{2}_9{7}", "passaporto|numero di passaporto"),
+    Row("Italian driving licence", "IT_DRIVER_LICENSE", "[A-Z]{2}_9{7}[A-Z]|U1[A-Z0-9]{7}[A-Z]", "patente|patente di guida"),
+    Row("Italian health card", "IT_HEALTH_ID", "80380_9{15}", "tessera sanitaria|team"),
+    Row("San Marino tax number", "SM_COE", "9{5}|SM9{5}", "codice operatore economico|coe", "sm.coe"),
+    Row("Maltese identity card", "MT_ID_CARD", "9{3,7}[ABGHLMPZ]", "karta tal identita|maltese id|identity card", score=0.6),
+    # Netherlands
+    Row("Dutch BSN", "NL_BSN", "9{9}|9{4}_99_999|999_999_999|99_99_99_999", "bsn|burgerservicenummer|sofinummer|sofi nummer|burger service nummer", "nl.bsn", NATIONAL),
+    Row("Dutch identity document", "NL_DOCUMENT", "[A-Z]{2}[A-Z0-9]{6}9", "paspoortnummer|paspoort|identiteitskaart|documentnummer|id kaart", "nl.identiteitskaartnummer"),
+    Row("Dutch driving licence", "NL_DRIVER_LICENSE", "9{10}", "rijbewijs|rijbewijsnummer"),
+    Row("Dutch VAT number", "NL_VAT", "NL9{9}B99", "btw|btw nummer|btw id", "nl.btw", TAX, alone=0.5),
+    # United Kingdom and Ireland
+    Row("UK NHS number", "UK_NHS", "999_999_9999", "nhs|nhs number|nhs no|national health service|chi number|health number", "gb.nhs", HEALTH),
+    Row("UK national insurance number", "UK_NINO", "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]_99_99_99_[A-D]",
+        "nino|national insurance|ni number|national insurance number|ni no", nino, NATIONAL, alone=0.6),
+    Row("UK taxpayer reference", "UK_UTR", "9{10}K?|9{5}_9{5}", "utr|unique taxpayer reference|unique tax reference|self assessment", "gb.utr", TAX),
+    Row("UK passport", "UK_PASSPORT", "9{9}|[A-Z]{2}9{7}", "uk passport|british passport"),
+    Row("UK driving licence", "UK_DRIVER_LICENSE", "[A-Z9]{5}_[0-9][0156][0-9][0-3][0-9]{2}_[A-Z9]{2}_[A-Z0-9]{3}|[A-Z9]{5}_[0-9][0156][0-9][0-3][0-9]{2}_[A-Z9]{2}_[A-Z0-9]{3}_99",
+        "driving licence|driver licence|driving license|dvla", alone=0.0),
+    Row("UK VAT number", "UK_VAT", "GB_9{9}|GB_999_9999_99|999_9999_99|9{9}", "vat|vat number|vat no|vat reg", "gb.vat"),
+    Row("UK pupil number", "UK_UPN", "[A-HJ-NP-RT-Z]9{12}|[A-HJ-NP-RT-Z]9{11}[A-HJ-NP-RT-Z]", "upn|unique pupil number", "gb.upn"),
+    Row("Irish PPS number", "IE_PPS", "9{7}_[A-W][A-IW]?", "pps|ppsn|pps number|pps no|personal public service", "ie.pps", NATIONAL, alone=0.5),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""Context words: where the words that vouch for a candidate stand in a text, looked up once per text and detector."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Any, Final
+
+import re2
+
+REACH: Final = 60  # characters before a candidate
+_BYTES: Final = 4 * REACH
+_MEMORY: Final = 8 << 20
+
+
+class Context:
+    """A detector's context words. One counts where it stands by itself, in the plural, or as a hump (`cardNumber`, `card_number`)."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Compile `words`, longest first."""
+        ordered = sorted(words, key=lambda word: (-len(word), word))
+        choice = "|".join(map(re.escape, ordered))
+        self.standing = re.compile(rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?i:{choice})s?(?![a-zß-ÿ])").search
+        self.regex = f"(?i:{'|'.join(map(re2.escape, ordered))})"  # anywhere at all: RE2 is ten times faster at saying no
+        self.anywhere = re2.compile(self.regex.encode(), _options()).finditer
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.max_mem, options.log_errors = _MEMORY, False
+    return options
+
+
+class Nearby:
+    """Where in one text (UTF-8) the words of one Context stand."""
+
+    def __init__(self, context: Context, data: bytes) -> None:
+        """Find every place where a word might stand; which ones do is asked of the candidates' places only."""
+        spans = [match.span() for match in context.anywhere(data)]
+        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
+        self._context, self._data = context, data
+        self._known: dict[int, bool] = {}
+
+    def before(self, start: int) -> bool:
+        """Say whether a context word stands within reach before the byte `start`."""
+        known = self._known.get(start)
+        if known is None:
+            low = max(0, start - _BYTES)
+            near = bisect_left(self._starts, start) > bisect_right(self._ends, low)
+            known = near and self._context.standing(self._data[low:start].decode(errors="ignore")[-REACH:]) is not None
+            self._known[start] = known
+        return known
+
+    def skip(self, position: int) -> int:
+        """Return the first byte from `position` on that a candidate which needs context can stand at."""
+        index = bisect_right(self._ends, max(0, position - _BYTES))
+        return max(position, self._starts[index]) if index < len(self._starts) else len(self._data)

@@ -1,0 +1,98 @@
+import random
+import subprocess
+import sys
+
+import pytest
+
+from app.core.finding import ENTITIES, PERSONAL, resolve
+from app.core.reserved import is_reserved
+from app.detectors.anchored import Anchor, Anchored
+from app.detectors.identifiers.search import ROWS, Search
+from app.detectors.identifiers.shape import compiled, openings
+from app.detectors.keccak import keccak256
+
+SEARCH = Search(ROWS)
+
+
+def found(text):
+    return [(f.entity, text[f.start : f.end], f.checked) for f in resolve(SEARCH.find(text))]
+
+
+def test_every_row_is_an_entity_that_is_hidden_by_default():
+    assert {row.entity for row in ROWS if ENTITIES[row.entity].sensitivity != PERSONAL} == set()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "word"),
+    [("12345678Z", "12345678A", "DNI"), ("44051401359", "44051401358", "PESEL"), ("111.444.777-35", "111.444.777-36", "CPF")],
+)
+def test_a_wrong_check_digit_beside_its_word_is_found_all_the_same(right, wrong, word):
+    assert [(value, checked) for _, value, checked in found(right)] == [(right, True)]
+    assert found(wrong) == []
+    assert [(value, checked) for _, value, checked in found(f"{word}: {wrong}")] == [(wrong, False)]
+
+
+def test_a_word_knows_better_than_a_check_digit():
+    assert [entity for entity, _, _ in found("cnh: 04652405229")] == ["BR_CNH"]
+
+
+def test_a_word_reaches_back_and_over_a_list_but_not_over_the_next_word():
+    assert found("1234 is my ssn") == [("US_SSN", "1234", False)]
+    assert [value for _, value, _ in found("applications nos. 26480/95, 28291/95 and 29280/95")] == ["26480/95", "28291/95", "29280/95"]
+    assert [entity for entity, _, _ in found("IMEI 356938035643809, PESEL 44051401358")] == ["IMEI", "PL_PESEL"]
+
+
+@pytest.mark.parametrize("before", ["", "ü", "漢字 ", "\U0001f600 "])
+def test_spans_are_indices_of_characters(before):
+    text = f"{before}Ausweis-Nr. größer: passport number: X12345678"
+    assert [value for _, value, _ in found(text)] == ["X12345678"]
+
+
+def test_checks_never_raise():
+    rng = random.Random(3)
+    for row in ROWS:
+        for _ in range(20):
+            assert row.proves("".join(rng.choices("0123456789ABXZ -./İſ\u2126", k=rng.randint(1, 24)))) in {True, False}
+
+
+def test_shapes():
+    assert compiled("99_999A").fullmatch("12 345x")
+    assert not compiled("99#999").fullmatch("12345")
+    assert compiled("9999_9|9999_9_9").search("1234 5 6")[0] == "1234 5 6"
+    assert compiled("[A-Z]{0,2}_99").search("n: 12")[0] == "12"
+    assert openings("A9{2}_99|9#9") == {("A", "9", 3), ("A", "9", 5), ("9", "9", 1)}
+
+
+def test_checks_are_loaded_when_they_are_needed():
+    program = "import sys, app.detectors.identifiers.search; sys.exit(any(name.split('.')[0] == 'stdnum' for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_keccak():
+    assert keccak256(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
+    assert keccak256(b"abc").hex() == "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"
+
+
+def test_what_is_ordinary_yields_to_what_is_not():
+    from app.cli.inspection import Inspector  # noqa: PLC0415
+
+    entities = [f.entity for f in Inspector("").findings("https://example.com/?mail=maria.singh@example.com&x=1")]
+    assert entities == ["EMAIL_ADDRESS"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "reserved", "free"),
+    [
+        ("MAC_ADDRESS", "00-00-5E-00-53-AF", "3c:22:fb:00:00:01"),
+        ("URL", "https://www.example.com/a?b=c", "https://a.b.com/example.com"),
+        ("PHONE_NUMBER", "+44 7700 900123", "+44 7700 910123"),
+        ("UK_NHS", "999 123 4567", "943 476 5919"),
+    ],
+)
+def test_what_standards_reserve(entity, reserved, free):
+    assert is_reserved(entity, reserved)
+    assert not is_reserved(entity, free)
+
+
+def test_an_anchor_that_no_value_holds_finds_nothing():
+    assert list(Anchored("x", (Anchor("street", (), 10, 10),), lambda value, pattern: None).find("a street, a Straße, a street")) == []
