@@ -1,6 +1,5 @@
 """`hushgate inspect`: what the detectors find in a text, offline, under the default policy."""
 
-import importlib
 import json
 import sys
 from datetime import UTC, datetime
@@ -8,17 +7,15 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-import app.detectors
 from app.cli.output import Json, complain, listing
 from app.cli.source import text_of
 from app.config import Settings
-from app.core.finding import NOT_INSPECTED, Detector, Finding, count
+from app.core.finding import NOT_INSPECTED, Finding, count
 from app.core.policy import Policy, PolicyDocument
-from app.core.registry import instances, load
 from app.core.segment import Segment
 from app.core.table import Kind
+from app.engine.catalogue import detectors, entries
 from app.engine.scan import Scanner
-from app.errors import SetupError
 
 
 class Inspector:
@@ -26,14 +23,7 @@ class Inspector:
 
     def __init__(self, modules: str) -> None:
         """Load the built-in detectors and those of `modules`, comma-separated. Raises SetupError."""
-        found = load(app.detectors, Detector)
-        for name in filter(None, map(str.strip, modules.split(","))):
-            try:
-                found.extend(instances(importlib.import_module(name), Detector))
-            except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything
-                hint = "Check HUSHGATE_DETECTORS and PYTHONPATH"
-                raise SetupError(f"the detectors of {name} cannot be loaded ({type(error).__name__})", hint=hint) from None
-        self._scanner = Scanner(found)
+        self._scanner = Scanner(detectors(entries(modules)))
         self._policy = Policy(PolicyDocument(version=1))
 
     def findings(self, text: str) -> list[Finding]:

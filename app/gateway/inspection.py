@@ -18,8 +18,8 @@ from app.core.surrogate import Original
 from app.core.table import Kind
 from app.detectors.terms import term_detector
 from app.engine import inspect as engine
+from app.engine.catalogue import detectors
 from app.engine.scan import Scanner
-from app.gateway import inspector
 from app.gateway.pool import Pool
 
 CACHED_TEXTS: Final = 50_000
@@ -61,11 +61,11 @@ class Inspection:
         self._settings = settings
         self._pool = pool
         self._cache = SpanCache()
-        self._scanner = Scanner(inspector.detectors(()))
+        self._scanner = Scanner(detectors())
         self._inline = self._scanner.inline and not settings.detectors
         self._terms: dict[str, Scanner | None] = {}
         self.identity = lru_cache(maxsize=16_384)(self._identity)
-        self._identities: Mapping[str, Detector] = {p.entity: d for d in inspector.detectors(()) for p in d.patterns}
+        self._identities: Mapping[str, Detector] = {p.entity: d for d in detectors() for p in d.patterns}
 
     def _identity(self, entity: str, value: str) -> str:
         """Return what every form of a value shares."""

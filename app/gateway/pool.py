@@ -13,6 +13,7 @@ from app.config import Settings
 from app.core import metrics
 from app.core.finding import Finding
 from app.core.metrics import Metrics
+from app.engine.catalogue import entries
 from app.errors import DetectorUnavailable, SetupError, TooMany
 from app.gateway import inspector
 
@@ -55,7 +56,7 @@ class Pool:
         """Prepare for `settings.inspect_processes` children; `start` spawns them."""
         self._count = count or Metrics()
         self._settings = settings
-        self._modules = [name.strip() for name in settings.detectors.split(",") if name.strip()]
+        self._modules = entries(settings.detectors)
         self._idle: list[_Process] = []
         self._line: deque[asyncio.Future[_Process]] = deque()  # who waits, first come first served: an asyncio.Queue lets the quick jump it
         self._waiting = 0
