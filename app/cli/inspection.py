@@ -10,11 +10,12 @@ import typer
 from app.cli.output import Json, complain, listing
 from app.cli.source import text_of
 from app.config import Settings
-from app.core.finding import NOT_INSPECTED, Finding, count
+from app.core.finding import ANY, Finding, count, not_inspected
 from app.core.policy import Policy, PolicyDocument
 from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.catalogue import detectors, entries
+from app.engine.languages import languages
 from app.engine.scan import Scanner
 
 
@@ -49,13 +50,16 @@ def inspect(
             raise typer.Exit(1)
         return
     text = text_of(file or "-")
-    findings = inspector.findings(text)
+    findings, missing = inspector.findings(text), not_inspected(languages(text))
     if as_json:
         rows = [{"start": f.start, "end": f.end, "entity": f.entity, "score": f.score, "detector": f.detector} for f in findings]
-        typer.echo(json.dumps({"findings": rows, "entities": count(findings), "not_inspected": list(NOT_INSPECTED)}, indent=2))
+        unread = [{"entity": entity, "languages": those} for entity, those in missing.items()]
+        typer.echo(json.dumps({"findings": rows, "entities": count(findings), "not_inspected": unread}, indent=2))
         return
     listing([_row(text, finding) for finding in findings], ("line", "column", "length", "entity", "score", "detector"), as_json=False)
-    typer.echo(f"Not inspected yet: {', '.join(NOT_INSPECTED)}.", err=True)
+    for entity, those in missing.items():
+        where = " yet" if ANY in those else f" in {', '.join(those)}"
+        typer.echo(f"Not inspected{where}: {entity}.", err=True)
 
 
 def _row(text: str, finding: Finding) -> dict[str, Any]:

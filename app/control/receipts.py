@@ -11,7 +11,7 @@ from app.control.actor import Actor, Verb
 from app.control.change import Control
 from app.control.pages import FIRST, Asked, Page, page
 from app.control.scope import among
-from app.core.finding import NOT_INSPECTED
+from app.core.finding import ANY
 from app.core.policy_document import Mode
 from app.core.record import RecordKind
 from app.errors import NotFound, PolicyBlocked
@@ -28,6 +28,7 @@ _STATES: Final = {
 }
 _TOLD: Final = ("status", "milliseconds", "restored", "unrestored", "events", "unread", "by")
 _COLUMNS: Final = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version")
+_BEFORE: Final = {"PERSON": [ANY]}  # what the records of versions that did not say so did not inspect
 _EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL)
 
 
@@ -59,7 +60,8 @@ async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:
     """Return the receipt of a team's exchange. Raises NotFound for one that is unknown or another team's.
 
     `state` is open, closed, aborted, refused or failed; `entities` counts findings under enforcement and `monitored` those that
-    were only watched; `actions` counts what was done, or would have been; `headers` is what request headers changed; `outcome` holds
+    were only watched; `actions` counts what was done, or would have been; `headers` is what request headers changed;
+    `not_inspected` names entities and the languages of the request in which nobody looked for them (`*`: any); `outcome` holds
     numbers and words.
     """
     wanted = _id(exchange)
@@ -92,7 +94,9 @@ def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, An
     found, watched = dict(sorted(first["entities"].items())), answer["mode"] == Mode.MONITOR
     # Counted apart: what was sent as it is never adds to what was protected.
     answer |= {"entities": {} if watched else found, "monitored": found if watched else {}, "actions": contents.get("actions", {})}
-    answer |= {"not_inspected": list(NOT_INSPECTED), "state": "open", "outcome": {}}
+    missing = contents.get("not_inspected", _BEFORE if RecordKind.INTENT in by_kind else {})
+    answer |= {"not_inspected": [{"entity": entity, "languages": languages} for entity, languages in missing.items()]}
+    answer |= {"state": "open", "outcome": {}}
     if RecordKind.COMPLETION in by_kind:
         row, contents = by_kind[RecordKind.COMPLETION]
         answer["state"] = _STATES.get(row["verdict"], "closed")

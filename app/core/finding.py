@@ -45,8 +45,18 @@ ENTITIES: dict[str, Entity] = {
     )
 }
 
-# Entities the product promises but does not inspect yet; banner, README and every receipt name them.
-NOT_INSPECTED: tuple[str, ...] = ("PERSON",)
+# Entities whose detectors know some languages only, with those (ISO 639-1); none: they are promised, and not inspected yet.
+COVERED: dict[str, tuple[str, ...]] = {"PERSON": ()}
+# What is inspected in no language; banner, README and every receipt name it.
+NOT_INSPECTED: tuple[str, ...] = tuple(entity for entity, languages in COVERED.items() if not languages)
+ANY = "*"
+
+
+def not_inspected(languages: Iterable[str]) -> dict[str, list[str]]:
+    """Return what nobody looked for in a document of these `languages`: entity → languages, ANY for an entity of none."""
+    spoken = set(languages)
+    missing = {entity: sorted(spoken.difference(covered)) if covered else [ANY] for entity, covered in COVERED.items()}
+    return {entity: those for entity, those in missing.items() if those}
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -56,6 +56,7 @@ class Names:
 
     `counters` says from which counter on a (entity, value) may look, because the vault gave earlier texts to other values.
     `standing` are surrogates that stand in the text already: their values keep them, whichever scope or epoch they came from.
+    `linked` is what the conversation says of (entity, value): it goes before the general `identity`.
     """
 
     def __init__(self, key: bytes, identity: Identity, counters: Mapping[tuple[str, str], int] | None = None) -> None:
@@ -66,6 +67,7 @@ class Names:
         self._counters = counters or {}
         self._known: dict[tuple[str, str], str] = {}
         self.standing: Mapping[tuple[str, str], str] = {}
+        self.linked: Mapping[tuple[str, str], str] = {}
         self._owners: dict[str, tuple[str, str]] = {}
 
     def surrogate(self, entity: str, value: str) -> str:
@@ -75,16 +77,20 @@ class Names:
             return known
         counter = self._counters.get((entity, value), 0)
         while True:
-            text = render(self._key, entity, self._identity(entity, value), value, counter)
+            text = render(self._key, entity, self._who(entity, value), value, counter)
             if self._owners.setdefault(text, (entity, value)) == (entity, value):
                 break
             counter += 1
         self._known[entity, value] = text
         return text
 
+    def _who(self, entity: str, value: str) -> str:
+        known = self.linked.get((entity, value))
+        return self._identity(entity, value) if known is None else known
+
     def digest(self, use: str, entity: str, value: str, counter: int = 0) -> bytes:
         """Return 64 keyed bytes that all forms of a value share, for one use."""
-        text = f"{use}\x00{entity}\x00{self._identity(entity, value)}\x00{counter}"
+        text = f"{use}\x00{entity}\x00{self._who(entity, value)}\x00{counter}"
         return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha512")
 
     def fake(self, entity: str, value: str, make: Callable[[int], str | None]) -> str | None:

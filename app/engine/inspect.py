@@ -6,24 +6,23 @@ found in a segment is looked for in every later one, so a value that an earlier 
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from app.core.finding import Finding
 from app.core.segment import Form, Segment
-from app.core.surrogate import Original, Reader, well_formed
+from app.core.surrogate import Occurrence, Original, Reader, well_formed
 from app.core.table import Kind
+from app.engine.known import CONVERSATION, Known
+from app.engine.overlap import Cover, reconciled
 from app.errors import BadDocument
 from app.transforms.realistic import candidates
-
-MIN_KNOWN: Final = 5  # characters; shorter values are too common to be looked for literally
-CONVERSATION: Final = "conversation"
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}|\d{1,4}[a-z]{0,2}")  # `high`, `web_search_20250305`, `24h`
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
-_PLURAL: Final = re.compile(r"[sS](?![^\W_])")
+_MODELS: Final = frozenset({"assistant", "model"})
 _GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
 
@@ -111,27 +110,52 @@ def assemble(
     found: list[list[Finding]] = [_own(segment, scanned) for segment in segments]
     for run, joined in neighbours(segments, conversation):
         _split(run, segments, scanned[joined], found)
-    known: dict[str, Finding] = {}
+    known, models = Known(), _models(segments, conversation)
     fakes = Reader(text for text, (entity, _) in recalled.items() if not entity)  # the text of these does not name the entity
     for index in conversation_order(segments, conversation):
         segment = segments[index]
         if segment.kind not in _INSPECTED:
             continue
         text = segment.text
-        spans = [*(s for s in well_formed(text) if s.text in recalled), *fakes.read(text)] if recalled else []
-        if spans:
-            found[index] = [f for f in found[index] if not any(f.start < s.end and s.start < f.end for s in spans)]
-        if known:
-            found[index] += _literally(text, known, spans)
-        for finding in found[index]:
-            if finding.end - finding.start >= MIN_KNOWN:
-                known.setdefault(text[finding.start : finding.end], finding)
-        for span in spans:
+        spans: Cover[Occurrence] = Cover([*(s for s in well_formed(text) if s.text in recalled), *fakes.read(text)] if recalled else ())
+        spoken = _turn(segment, conversation) in models  # what was restored in it is found exactly: it goes back as it was
+        row = sorted(f for f in found[index] if not spans.touches(f.start, f.end))
+        if not spoken:
+            _learn(known, text, row)
+        for span in spans.spans:
             entity, original = recalled[span.text]
-            entity = entity or entity_of(span.text)
-            if len(original.text) >= MIN_KNOWN:
-                known.setdefault(original.text, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))
+            known.learn(original.text, Finding(0, 0, entity or entity_of(span.text), 1.0, CONVERSATION, checked=True))
+        hits = known.find(text, spans, exact=spoken)
+        found[index] = reconciled(text, row, hits, exact=spoken) if hits else row
+        _learn(known, text, found[index] if spoken else hits)  # a form that goes out as something else is a value from here on
     return found
+
+
+def _learn(known: Known, text: str, findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        known.learn(text[finding.start : finding.end], finding)
+
+
+def _turn(segment: Segment, conversation: str) -> str | int | None:
+    """Return the number of the turn in which a segment stands, None for what is said outside the turns."""
+    path, part, inner = segment.path, None, None
+    while path is not None:
+        inner = part
+        path, part = path
+    return inner if part == conversation else None
+
+
+def _models(segments: Sequence[Segment], conversation: str) -> frozenset[str | int]:
+    """Return the turns that the model wrote."""
+    said: dict[str | int, bool] = {}
+    for segment in segments:
+        path = segment.path
+        if segment.kind is Kind.ENUM and path and path[0] and path[0][0] == (None, conversation):
+            if path[1] == "role":
+                said[path[0][1]] = segment.text in _MODELS
+            elif path[1] == "type":
+                said.setdefault(path[0][1], segment.text.endswith("_call"))
+    return frozenset(turn for turn, model in said.items() if model)
 
 
 def _own(segment: Segment, scanned: Mapping[str, Sequence[Finding]]) -> list[Finding]:
@@ -153,21 +177,3 @@ def _split(run: list[int], segments: Sequence[Segment], joined: Sequence[Finding
             if finding.start < end and begin < finding.end and not (begin <= finding.start and finding.end <= end):
                 found[index].append(finding.at(max(finding.start, begin) - begin, min(finding.end, end) - begin))
         begin = end
-
-
-def _literally(text: str, known: Mapping[str, Finding], spans: Collection[tuple[int, int, str, bool]]) -> list[Finding]:
-    """Find known values in `text`, on word boundaries."""
-    hits = []
-    for value, source in known.items():
-        start = text.find(value)
-        while start >= 0:
-            end = start + len(value)
-            if _bounded(text, start, end) and not any(start < s[1] and s[0] < end for s in spans):
-                hits.append(Finding(start, end, source.entity, source.score, CONVERSATION, source.checked))
-            start = text.find(value, end)
-    return hits
-
-
-def _bounded(text: str, start: int, end: int) -> bool:
-    left = start == 0 or not (text[start].isalnum() and text[start - 1].isalnum())
-    return left and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()) or _PLURAL.match(text, end) is not None)

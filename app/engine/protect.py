@@ -13,6 +13,7 @@ from app.core.surrogate import Original, well_formed
 from app.core.table import Table
 from app.core.transform import Transform
 from app.engine.inspect import conversation_order
+from app.engine.linking import LINKED, Links
 
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}
 
@@ -50,6 +51,7 @@ def protect(
     if verdict.mode is Mode.MONITOR or not any(verdict.decisions):
         return Outbound(document, ())
     names.taken = _Taken(segments, recalled or ())
+    names.linked = _linked(segments, verdict.decisions, recalled or {}, conversation)
     issued: dict[str, Issued] = {}
     standing = _standing(segments, recalled, conversation) if recalled else [{}] * len(segments)
     rows: Iterator[tuple[Segment, Sequence[Decision], Standing]] = iter(zip(segments, verdict.decisions, standing, strict=True))
@@ -74,6 +76,23 @@ def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str
             known = {**{(entity, original.text): text for (entity, original), text in here.items()}, **known}
         rows[index] = known
     return rows
+
+
+def _linked(
+    segments: Sequence[Segment], decisions: Sequence[Sequence[Decision]], recalled: Recalled, conversation: str
+) -> Mapping[tuple[str, str], str]:
+    """Return who is meant by the names that go out as something else, in the order in which the conversation mentions them."""
+    links = Links()
+    if recalled or any(finding.entity in LINKED for row in decisions for finding, _ in row):
+        for index in conversation_order(segments, conversation):
+            text = segments[index].text
+            said = [(f.start, f.entity, text[f.start : f.end]) for f, ruling in decisions[index] if ruling.transforms]
+            if recalled:
+                known = ((s.start, *recalled[s.text]) for s in well_formed(text) if s.text in recalled)
+                said = sorted([*said, *((start, entity, original.text) for start, entity, original in known)])
+            for _, entity, form in said:
+                links.mention(entity, form)
+    return links.identities
 
 
 def _replace(segment: Segment, decisions: Sequence[Decision], names: Names, issued: dict[str, Issued]) -> str:

@@ -10,6 +10,7 @@ from app.config import Settings
 from app.core import metrics
 from app.core.dialect import Endpoint
 from app.core.document import parse
+from app.core.finding import not_inspected
 from app.core.metrics import Metrics
 from app.core.naming import scope_of
 from app.core.place import Place
@@ -17,6 +18,7 @@ from app.core.policy import Mode, Policy
 from app.core.segment import segments
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
+from app.engine.languages import spoken
 from app.engine.offsets import mend, replaced
 from app.engine.protect import protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
@@ -73,6 +75,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
+        entry.not_inspected = not_inspected(spoken(found))
         responder.mark("inspect")
         place = Place(provider.name, target.endpoint.name, model or "")
         verdict = entry.verdict = policy.decide(found, findings, now, place, document, wish)
@@ -94,7 +97,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         raise
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
-    responder.report(verdict.counts, monitored=verdict.mode is Mode.MONITOR)
+    responder.report(verdict.counts, entry.not_inspected, monitored=verdict.mode is Mode.MONITOR)
     due = {text: original for text, (entity, original) in recalled.items() if policy.restores(entity or entity_of(text), place)}
     answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts)
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))

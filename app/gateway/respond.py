@@ -3,9 +3,10 @@
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.core.dialect import Dialect, Failure
+from app.core.finding import ANY
 from app.errors import Refused
 from app.gateway.request import Send
 from app.gateway.routes import DIALECTS, nearest
@@ -44,11 +45,14 @@ class Responder:
         self.header("x-hushgate-receipt", receipt)
         self.header("x-hushgate-policy", policy)
 
-    def report(self, counts: Mapping[str, int], *, monitored: bool) -> None:
-        """Say what was found, by kind and number."""
+    def report(self, counts: Mapping[str, int], missing: Mapping[str, Sequence[str]], *, monitored: bool) -> None:
+        """Say what was found, by kind and number, and what nobody looked for because of the language."""
         if counts:
             self.findings = ",".join(f"{entity}={number}" for entity, number in counts.items())
             self.header("x-hushgate-findings", self.findings)
+        unread = [f"{entity}={'|'.join(languages)}" for entity, languages in missing.items() if ANY not in languages]
+        if unread:
+            self.header("x-hushgate-not-inspected", ",".join(unread))
         if monitored:
             self.header("x-hushgate-mode", "monitor")
 

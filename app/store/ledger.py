@@ -58,6 +58,7 @@ class Exchange:
     key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
     model: str | None = None
     verdict: Verdict | None = field(default=None, repr=False)
+    not_inspected: Mapping[str, Sequence[str]] | None = None  # entity → languages that nobody looked for it in; None: nothing was inspected
 
     @property
     def receipt(self) -> str:
@@ -239,8 +240,9 @@ class Ledger:
         )
 
 
-def _asked(entry: Exchange) -> dict[str, list[str]]:
-    return {"headers": list(entry.verdict.used)} if entry.verdict and entry.verdict.used else {}
+def _asked(entry: Exchange) -> dict[str, Any]:
+    asked: dict[str, Any] = {"headers": list(entry.verdict.used)} if entry.verdict and entry.verdict.used else {}
+    return asked if entry.not_inspected is None else {**asked, "not_inspected": entry.not_inspected}
 
 
 def _place(team: str, identity: UUID) -> Context:

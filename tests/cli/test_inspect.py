@@ -68,7 +68,7 @@ def test_a_file_is_inspected_without_printing_its_values(offline, tmp_path):
     assert "bob" not in result.output
     found = json.loads(offline("inspect", "-", "--json", stdin=TEXT).stdout)
     assert found["entities"] == {"CREDIT_CARD": 1, "EMAIL_ADDRESS": 1}
-    assert found["not_inspected"] == ["PERSON"]
+    assert found["not_inspected"] == [{"entity": "PERSON", "languages": ["*"]}]
     assert "bob" not in json.dumps(found)
 
 

@@ -7,7 +7,8 @@ from app.core.finding import Finding
 from app.core.segment import Segment, segments
 from app.core.surrogate import Original, render
 from app.core.table import Kind, Table
-from app.engine.inspect import CONVERSATION, assemble, check_grammar, conversation_order, neighbours, own_surrogates, view
+from app.engine.inspect import assemble, check_grammar, conversation_order, neighbours, own_surrogates, view
+from app.engine.known import CONVERSATION
 from app.errors import BadDocument
 
 TABLE = Table({"messages[].role": Kind.ENUM, "free": Kind.FREE})

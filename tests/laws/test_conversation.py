@@ -231,6 +231,9 @@ def test_a_known_value_inside_a_longer_word_is_another_word() -> None:
     outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"])
     name = stand_in(outbound, "other")
     assert outbound.document["messages"][1]["content"] == f"another mother {name}s {name}"
+    turns = [{"role": "user", "content": "password: my-lantern"}, {"role": "user", "content": "tommy-lantern my-lanterns my-lanternx"}]
+    outbound = walk(parse(json.dumps({"model": "m", "messages": turns})), ENDPOINTS["openai"])
+    assert outbound.document["messages"][1]["content"] == f"tommy-lantern {stand_in(outbound, 'my-lantern')}s my-lanternx"
 
 
 def test_a_value_split_over_neighbouring_parts_leaves_no_piece() -> None:

@@ -1,7 +1,7 @@
 """The pure half of a request's walk, with a few plain detectors of its own: document in, protected document and originals out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -35,13 +35,17 @@ def scan(text: str) -> list[Finding]:
 
 
 def decide(
-    document: Any, endpoint: Endpoint, policy: Policy, recalled: Mapping[str, tuple[str, Original]] | None = None
+    document: Any,
+    endpoint: Endpoint,
+    policy: Policy,
+    recalled: Mapping[str, tuple[str, Original]] | None = None,
+    see: Callable[[str], list[Finding]] = scan,
 ) -> tuple[list[Any], Verdict]:
     found = segments(document, endpoint.request)
     for segment in found:
         check_grammar(segment)
     texts = {view(segment)[0] for segment in found} | {joined for _, joined in neighbours(found, endpoint.conversation)}
-    findings = assemble(found, {text: scan(text) for text in texts}, recalled or {}, endpoint.conversation)
+    findings = assemble(found, {text: see(text) for text in texts}, recalled or {}, endpoint.conversation)
     return found, policy.decide(found, findings, NOW)
 
 
@@ -51,8 +55,9 @@ def walk(
     rules: Mapping[str, Any] | None = None,
     recalled: Mapping[str, tuple[str, Original]] | None = None,
     names: Names | None = None,
+    see: Callable[[str], list[Finding]] = scan,
 ) -> Outbound:
-    found, verdict = decide(document, endpoint, Policy(read_policy({"version": 1, **(rules or {})})), recalled)
+    found, verdict = decide(document, endpoint, Policy(read_policy({"version": 1, **(rules or {})})), recalled, see)
     verdict.enforce()
     return protect(document, endpoint.request, found, verdict, names or naming(), recalled, endpoint.conversation)
 

@@ -12,6 +12,7 @@ class Mutant(NamedTuple):
 
 FRAMING, RESTORE, ANSWER = "engine/framing.py", "engine/restore.py", "engine/answer.py"
 INSPECT, PROTECT, SINKS = "engine/inspect.py", "engine/protect.py", "engine/sinks.py"
+KNOWN = "engine/known.py"
 SURROGATE, SEGMENT, TABLE, JSONTEXT, DOCUMENT, NAMING = (
     f"core/{name}.py" for name in ("surrogate", "segment", "table", "jsontext", "document", "naming")
 )
@@ -98,11 +99,11 @@ MUTANTS = (
         "the order of the conversation is that of the keys",
     ),
     Mutant(INSPECT, "and holder != (None, conversation)", "", "turns are read as one text"),
-    Mutant(INSPECT, "found[index] += _literally(text, known, spans)", "pass", "known values are forgotten"),
-    Mutant(INSPECT, "if _bounded(text, start, end) and", "if", "known values are found within words"),
+    Mutant(INSPECT, "hits = known.find(text, spans, exact=spoken)", "hits = []", "known values are forgotten"),
+    Mutant(KNOWN, " or not _bounded(text, start, end)", "", "known values are found within words"),
     Mutant(
         INSPECT,
-        "known.setdefault(original.text, Finding(0, 0, entity, 1.0, CONVERSATION, checked=True))",
+        "known.learn(original.text, Finding(0, 0, entity or entity_of(span.text), 1.0, CONVERSATION, checked=True))",
         "pass",
         "a surrogate in history teaches nothing",
     ),
