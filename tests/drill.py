@@ -61,7 +61,7 @@ class Drill:
     def torment(self) -> None:
         """Do something to one process, again and again."""
         deeds = {"kill": self._kill, "stop": self._stop, "pause": self._pause, "memory": self._memory, "processor": self._processor}
-        while not self.over.wait(self.dice.uniform(0.02, 0.25)):
+        while not self.over.wait(self.dice.uniform(0.05, 0.4)):
             name = self.dice.choice(sorted(deeds))
             with suppress(psutil.Error, OSError, IndexError):
                 deeds[name](self.dice.choice(self.inspectors()))
