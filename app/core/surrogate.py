@@ -24,6 +24,7 @@ _SEPARATOR: Final = r"(?:\\{0,2}_|[ -])"
 _ISSUED_CODE: Final = re.compile(rf"_[{ALPHABET}]{{{CODE}}}(?![0-9A-Za-z])")
 _STEM: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 _LONGEST_STEM: Final = 80
+_LONGEST_NAME: Final = 64  # of an entity that somebody names
 _MOST_WORDS: Final = 12
 _CODE_SHAPE: Final = re.compile(rf"{_SEPARATOR}({_CROCKFORD}{{{IDENTITY},}})")
 _BENT_SEPARATOR: Final = re.compile(r"\\{0,2}_|[ -]")
@@ -54,6 +55,13 @@ def render(key: bytes, entity: str, identity: str, form: str, counter: int = 0) 
     how = hmac.digest(key, f"form\x00{entity}\x00{exact}{salt}".encode("utf-8", "surrogatepass"), "sha256")
     code = _base32(who, IDENTITY) + _base32(how, CODE - IDENTITY - 1)
     return f"{entity}_{code}{_check(entity, code)}"
+
+
+def stem(name: str) -> str:
+    """Return the entity that somebody's `name` makes: upper case, words parted by underscores; nothing if it has no letter to begin with."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "_", plain).upper().lstrip("0123456789_").split("_")[:_MOST_WORDS]
+    return "_".join(words)[:_LONGEST_NAME].strip("_")
 
 
 def example(entity: str) -> str:

@@ -1,12 +1,12 @@
 """A team's own terms: literal texts or one RE2 pattern, made into a detector like any other."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from app.core.finding import Detector, Pattern
 from app.core.pattern import HINT, compiled
+from app.core.surrogate import stem
 from app.errors import Invalid
 
 TERM: Final = "term:"  # how the names of these detectors begin
@@ -46,9 +46,9 @@ def term_detector(name: str, texts: tuple[str, ...] = (), pattern: str | None = 
 
 
 def _entity(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    entity = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_").upper()
-    if not entity or not entity[0].isalpha():
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lstrip("_ -.")
+    entity = stem(name)
+    if not entity or not plain[:1].isalpha():
         raise Invalid("a term's name must begin with a letter", where="terms", hint="Use letters, digits and spaces: project falcon")
     return entity
 

@@ -1,12 +1,10 @@
 """Inspect a document: grammar, attachments, the cache by content, detectors off the event loop, the conversation's own values."""
 
-import hashlib
-import os
+import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache, partial
 
 from app.config import Settings
 from app.core import metrics
@@ -18,38 +16,10 @@ from app.core.surrogate import Original
 from app.core.table import Kind
 from app.detectors.terms import term_detector
 from app.engine import inspect as engine
+from app.engine.catalogue import detectors
 from app.engine.scan import Scanner
-from app.gateway import inspector
+from app.gateway.cache import SpanCache
 from app.gateway.pool import Pool
-
-CACHED_TEXTS: Final = 50_000
-
-
-class SpanCache:
-    """Findings by content: a keyed hash of text and detectors maps to spans, never to text. Bounded, least recently used out."""
-
-    def __init__(self, limit: int = CACHED_TEXTS) -> None:
-        """Hold at most `limit` texts; the hash key lives and dies with the process."""
-        self._limit = limit
-        self._key = os.urandom(32)
-        self._spans: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
-
-    def address(self, version: bytes, text: str) -> bytes:
-        """Return the key of `text` as seen by the detectors of `version`."""
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20, key=self._key, salt=version[:16]).digest()
-
-    def get(self, address: bytes) -> tuple[Finding, ...] | None:
-        """Return what is known, and remember that it was asked for."""
-        spans = self._spans.get(address)
-        if spans is not None:
-            self._spans.move_to_end(address)
-        return spans
-
-    def put(self, address: bytes, spans: Sequence[Finding]) -> None:
-        """Remember."""
-        self._spans[address] = tuple(spans)
-        if len(self._spans) > self._limit:
-            self._spans.popitem(last=False)
 
 
 class Inspection:
@@ -61,11 +31,11 @@ class Inspection:
         self._settings = settings
         self._pool = pool
         self._cache = SpanCache()
-        self._scanner = Scanner(inspector.detectors(()))
+        self._scanner = Scanner(detectors())
         self._inline = self._scanner.inline and not settings.detectors
         self._terms: dict[str, Scanner | None] = {}
         self.identity = lru_cache(maxsize=16_384)(self._identity)
-        self._identities: Mapping[str, Detector] = {p.entity: d for d in inspector.detectors(()) for p in d.patterns}
+        self._identities: Mapping[str, Detector] = {p.entity: d for d in detectors() for p in d.patterns}
 
     def _identity(self, entity: str, value: str) -> str:
         """Return what every form of a value shares."""
@@ -90,11 +60,40 @@ class Inspection:
         scanned = await self._scan(texts)
         terms = self._term_scanner(policy)
         if terms is not None:
-            scanned = {text: [*found, *terms.scan(text)] for text, found in scanned.items()}
+            named = await self._cached(texts, terms.version, partial(self._here, terms))
+            scanned = {text: [*found, *named[text]] if named[text] else found for text, found in scanned.items()}
         return engine.assemble(segments, scanned, recalled, conversation)
 
-    async def _scan(self, texts: set[str]) -> dict[str, Sequence[Finding]]:
-        version = (self._scanner.version if self._inline else self._pool.version).encode()
+    async def _scan(self, texts: AbstractSet[str]) -> dict[str, Sequence[Finding]]:
+        known = len(texts)
+        began = time.perf_counter()
+        place = "worker"
+
+        async def scan(new: Sequence[str]) -> Sequence[Sequence[Finding]]:
+            nonlocal known, place
+            known -= len(new)
+            if self._inline and sum(map(len, new)) <= self._settings.inspect_inline:
+                return [self._scanner.scan(text) for text in new]
+            place = "pool"
+            return await self._pool.scan(new)
+
+        scanned = await self._cached(texts, self._scanner.version if self._inline else self._pool.version, scan)
+        self._count.add(metrics.CACHED, "yes", by=known)
+        if known < len(texts):
+            self._count.add(metrics.CACHED, "no", by=len(texts) - known)
+            self._count.observe(metrics.INSPECTION, place, seconds=time.perf_counter() - began)
+        return scanned
+
+    async def _here(self, terms: Scanner, new: Sequence[str]) -> Sequence[Sequence[Finding]]:
+        """Look for a team's terms: in this thread if that is quick, for they are patterns alone."""
+        if sum(map(len, new)) <= self._settings.inspect_inline:
+            return [terms.scan(text) for text in new]
+        return await asyncio.to_thread(lambda: [terms.scan(text) for text in new])
+
+    async def _cached(
+        self, texts: AbstractSet[str], version: str, scan: Callable[[Sequence[str]], Awaitable[Sequence[Sequence[Finding]]]]
+    ) -> dict[str, Sequence[Finding]]:
+        """Return the findings of every text by the detectors of `version`; `scan` is asked for those that are new."""
         known: dict[str, Sequence[Finding]] = {}
         missing: dict[str, bytes] = {}
         for text in texts:
@@ -104,21 +103,11 @@ class Inspection:
                 missing[text] = address
             else:
                 known[text] = spans
-        self._count.add(metrics.CACHED, "yes", by=len(known))
-        if not missing:
-            return known
-        self._count.add(metrics.CACHED, "no", by=len(missing))
-        new = list(missing)
-        began = time.perf_counter()
-        here = self._inline and sum(map(len, new)) <= self._settings.inspect_inline
-        if here:
-            results: Sequence[Sequence[Finding]] = [self._scanner.scan(text) for text in new]
-        else:
-            results = await self._pool.scan(new)
-        self._count.observe(metrics.INSPECTION, "worker" if here else "pool", seconds=time.perf_counter() - began)
-        for text, result in zip(new, results, strict=True):
-            self._cache.put(missing[text], result)
-            known[text] = result
+        if missing:
+            new = list(missing)
+            for text, result in zip(new, await scan(new), strict=True):
+                self._cache.put(missing[text], result)
+                known[text] = result
         return known
 
     def _term_scanner(self, policy: Policy) -> Scanner | None:

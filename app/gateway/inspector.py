@@ -4,7 +4,6 @@ Frames are a 4-byte big-endian length and JSON. The process has a memory limit; 
 """
 
 import gc
-import importlib
 import json
 import os
 import resource
@@ -12,10 +11,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any, BinaryIO, Final
 
-import app.detectors
-from app.core.finding import Detector
-from app.core.registry import instances, load
+from app.engine.catalogue import detectors
 from app.engine.scan import Scanner
+from app.errors import SetupError
 
 MODULE: Final = "app.gateway.inspector"
 _QUIET: Final = {  # one core for each process, and no library that looks for a model elsewhere
@@ -26,14 +24,6 @@ _QUIET: Final = {  # one core for each process, and no library that looks for a 
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
 }
-
-
-def detectors(modules: Sequence[str]) -> list[Detector]:
-    """Return the built-in detectors and those of `modules`."""
-    found = load(app.detectors, Detector)
-    for name in modules:
-        found.extend(instances(importlib.import_module(name), Detector))
-    return found
 
 
 def encode(message: Any) -> bytes:
@@ -73,7 +63,10 @@ def main(memory: int, modules: Sequence[str]) -> None:
     """Serve until stdin closes."""
     sink = _confine(memory)
     source = sys.stdin.buffer
-    scanner = Scanner(detectors(modules))
+    try:
+        scanner = Scanner(detectors(modules))
+    except SetupError as error:
+        sys.exit(str(error))
     gc.collect()
     gc.freeze()
     nowhere = os.open(os.devnull, os.O_WRONLY)

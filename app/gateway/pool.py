@@ -13,6 +13,7 @@ from app.config import Settings
 from app.core import metrics
 from app.core.finding import Finding
 from app.core.metrics import Metrics
+from app.engine.catalogue import entries
 from app.errors import DetectorUnavailable, SetupError, TooMany
 from app.gateway import inspector
 
@@ -55,7 +56,7 @@ class Pool:
         """Prepare for `settings.inspect_processes` children; `start` spawns them."""
         self._count = count or Metrics()
         self._settings = settings
-        self._modules = [name.strip() for name in settings.detectors.split(",") if name.strip()]
+        self._modules = entries(settings.detectors)
         self._idle: list[_Process] = []
         self._line: deque[asyncio.Future[_Process]] = deque()  # who waits, first come first served: an asyncio.Queue lets the quick jump it
         self._waiting = 0
@@ -150,15 +151,16 @@ class Pool:
         try:
             async with asyncio.timeout(deadline):
                 answer = await process.call(texts)
-            if isinstance(answer, dict):
-                _LOG.error("a detector failed (%s)", answer["error"])
-                raise DetectorUnavailable("a detector failed", hint="Nothing was sent. The operator finds the reason in the log")
-            healthy = len(answer) == len(texts)
-            return [[Finding(*row) for row in rows] for rows in answer]
+            found = _read(answer, len(texts))
+            healthy = True
         except TimeoutError:
             raise DetectorUnavailable("inspection took too long", hint="Nothing was sent. Try again, or send less text at once") from None
-        except (OSError, EOFError, ValueError, asyncio.IncompleteReadError):
+        except DetectorUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - uvloop alone has four ways to say that a pipe is gone; whatever it is, nobody has inspected
             raise DetectorUnavailable("an inspection process died", hint="Nothing was sent. Try again") from None
+        else:
+            return found
         finally:
             process.served += 1
             if healthy and process.served < RECYCLE:
@@ -215,6 +217,16 @@ class Pool:
         self.version = process.version
         self._begin(self._watch(process))
         self._give(process)
+
+
+def _read(answer: Any, texts: int) -> list[list[Finding]]:
+    """Return the findings in an answer. Raises DetectorUnavailable if it tells of a failure, ValueError or TypeError if it is none."""
+    if isinstance(answer, dict):
+        _LOG.error("a detector failed (%s)", answer["error"])
+        raise DetectorUnavailable("a detector failed", hint="Nothing was sent. The operator finds the reason in the log")
+    if len(answer) != texts:
+        raise ValueError
+    return [[Finding(*row) for row in rows] for rows in answer]
 
 
 def _pieces(texts: Sequence[str]) -> Iterator[list[int]]:

@@ -146,3 +146,31 @@ def test_a_fault_of_ours_is_one_line_without_values():
     assert done.returncode == 1
     assert b"internal error (RuntimeError in broken:2)" in done.stderr
     assert b"canary" not in done.stderr + done.stdout
+
+
+EXPLAINED = "mail bob@example.com, password is hunter2! card number: 4111 1111 1111 1111, phone 07911123456, from 10.1.2.3"
+
+
+def test_explain_says_why_and_prints_no_value(offline, tmp_path):
+    file = tmp_path / "prompt.txt"
+    file.write_text(EXPLAINED)
+    rows = json.loads(offline("inspect", str(file), "--explain", "--json").stdout)["findings"]
+    plain = json.loads(offline("inspect", str(file), "--json").stdout)["findings"]
+    keys = {"pattern", "base", "check", "context", "rule", "action"}
+    assert [{key: value for key, value in row.items() if key not in keys} for row in rows] == plain
+    why = {row["entity"]: row for row in rows}
+    assert all(keys <= row.keys() for row in rows)
+    assert (why["CREDIT_CARD"]["check"], why["CREDIT_CARD"]["context"], why["CREDIT_CARD"]["score"]) == ("proved", True, 1.0)
+    assert (why["PHONE_NUMBER"]["base"], why["PHONE_NUMBER"]["context"]) == (0.2, True)
+    assert why["PHONE_NUMBER"]["score"] == 0.55
+    assert (why["EMAIL_ADDRESS"]["context"], why["EMAIL_ADDRESS"]["rule"]) == (False, "default: personal")
+    assert (why["IP_ADDRESS_PRIVATE"]["rule"], why["IP_ADDRESS_PRIVATE"]["action"]) == ("default: ordinary", "allow")
+    assert (why["PASSWORD"]["rule"], why["PASSWORD"]["action"]) == ("default: secret", "transform")
+    table = offline("inspect", str(file), "--explain").stdout
+    assert "proved" in table
+    for row in rows:
+        assert EXPLAINED[row["start"] : row["end"]] not in table
+
+
+def test_explain_is_for_whole_texts(offline):
+    assert "--explain" in offline("inspect", "--jsonl", "--explain", stdin="", status=2).stderr

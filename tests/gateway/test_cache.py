@@ -1,0 +1,119 @@
+"""The cache by content: equal to no cache, bounded by memory, silent about texts, and cheap for conversations."""
+
+import asyncio
+import time
+import tracemalloc
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.config import Settings
+from app.core.finding import Detector, Finding
+from app.core.policy import Policy, read_policy
+from app.core.segment import Segment
+from app.core.table import Kind
+from app.engine.scan import Scanner
+from app.gateway.cache import SpanCache
+from app.gateway.inspection import Inspection
+from app.gateway.pool import Pool
+
+PLAIN = Policy(read_policy({"version": 1}))
+ROOT = (None, "messages")
+
+
+def inspection():
+    return Inspection(Settings(inspect_inline=10**7), Pool(Settings()))
+
+
+def inspected(one, texts, policy=PLAIN):
+    segments = [Segment(text, Kind.TEXT, ((ROOT, number), "content")) for number, text in enumerate(texts)]
+    return asyncio.run(one.findings(segments, policy, {}, "messages"))
+
+
+def falcons(word):
+    return Policy(read_policy({"version": 1, "terms": [{"name": "falcon", "texts": [word]}]}), word)
+
+
+pieces = st.sampled_from(
+    ["to a@example.com", "AKIAQWERTYUIOPASDFGH", "blue falcon", "red kite", "nothing", "", " ", "é\ud800", "4111 1111 1111 1111"]
+)
+texts = st.lists(st.lists(pieces, max_size=3).map(" ".join), min_size=1, max_size=4)
+policies = st.sampled_from([PLAIN, falcons("blue falcon"), falcons("red kite")])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(texts, policies), min_size=1, max_size=6))
+def test_a_cache_changes_nothing(requests):
+    kept = inspection()
+    for asked, policy in requests:
+        assert inspected(kept, asked, policy) == inspected(inspection(), asked, policy)
+
+
+def test_what_was_seen_is_not_scanned_again(monkeypatch):
+    one, scanned = inspection(), []
+    scan = Scanner.scan
+    monkeypatch.setattr(Scanner, "scan", lambda self, text: scanned.append(text) or scan(self, text))
+    turns = [f"turn {number}: to a{number}@example.com, blue falcon" for number in range(20)]
+    for policy in (PLAIN, falcons("blue falcon"), falcons("red kite")):  # each new term is looked for once in every text, alone
+        for count in range(1, 21):
+            scanned.clear()
+            inspected(one, turns[:count], policy)
+            assert scanned == turns[count - 1 : count]
+        scanned.clear()
+        inspected(one, turns, policy)
+        assert scanned == []
+
+
+def test_the_address_depends_on_text_detectors_and_process():
+    cache, other = SpanCache(), SpanCache()
+    versions = [Scanner([Detector("x", number)]).version for number in range(3)]
+    addresses = {cache.address(version, text) for version in versions for text in ("a", "b", "a\x00", "\ud800")}
+    assert len(addresses) == 12
+    assert not addresses & {other.address(version, text) for version in versions for text in ("a", "b")}
+
+
+def findings(count):
+    return [Finding(1000 + 7 * i, 1012 + 7 * i, f"ENTITY_{i % 9}", 0.5 + i % 7 / 100, f"detector_{i % 5}") for i in range(count)]
+
+
+def test_memory_is_bounded():
+    limit = 1 << 20
+    for spans in (0, 1, 30, 400):
+        cache = SpanCache(limit)
+        tracemalloc.start()
+        began = tracemalloc.get_traced_memory()[0]
+        for number in range(10_000 // (spans + 1) + 200):
+            cache.put(number.to_bytes(20, "big"), findings(spans))
+        held = tracemalloc.get_traced_memory()[0] - began
+        tracemalloc.stop()
+        assert held <= 1.15 * limit, spans
+        assert len(cache._spans) > 8
+    cache.put(b"x" * 20, findings(10_000))
+    assert cache.get(b"x" * 20) is None
+
+
+def test_the_least_recently_used_goes_first():
+    cache = SpanCache(10_000)
+    for number in range(100):
+        cache.put(number.to_bytes(20, "big"), [])
+        assert cache.get(bytes(20)) == ()
+    assert cache.get((1).to_bytes(20, "big")) is None
+
+
+def test_it_holds_no_text():
+    one = inspection()
+    inspected(one, ["to somebody@example.com"])
+    assert "somebody" not in repr(one._cache.__dict__)
+
+
+def test_cached_text_costs_little():
+    """5 MB/s is asked for; the sentences have no finding, so that it is the cache that is measured."""
+    one = inspection()
+    turns = [f"turn {number}: " + "nothing is to be found in here, " * 31 for number in range(200)]
+    inspected(one, turns)
+    best = float("inf")
+    for _ in range(5):
+        began = time.process_time()
+        inspected(one, turns)
+        best = min(best, time.process_time() - began)
+    assert sum(map(len, turns)) / best >= 5e6
