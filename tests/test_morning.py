@@ -97,7 +97,6 @@ class Machine:
     def metrics(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
         return samples(httpx.get(f"http://127.0.0.1:{self.admin}/metrics", trust_env=False, timeout=20).text)
 
-
     def stop(self) -> None:
         self.process.terminate()
         assert self.process.wait(60) == 0
@@ -203,7 +202,14 @@ def watch(machine: Machine, before: dict[tuple[str, tuple[tuple[str, str], ...]]
     assert {name for name in counted if any(after[key] > before[key] for key in after if key[0] == name)} == counted - STILL
     assert {name for name, _ in after if name in shown - counted} == {  # gauges, for both workers
         f"hushgate_{name}"
-        for name in ("requests_in_flight", "inspection_queue", "ledger_queue", "ledger_lag_seconds", "draining", "worker_start_time_seconds")
+        for name in (
+            "requests_in_flight",
+            "inspection_queue",
+            "ledger_queue",
+            "ledger_lag_seconds",
+            "draining",
+            "worker_start_time_seconds",
+        )
     }
     assert sum(name == "hushgate_worker_start_time_seconds" and value > 0 for (name, _), value in after.items()) == 2
 
