@@ -93,4 +93,6 @@ def test_annotations_that_come_back_in_history_are_what_the_provider_sent() -> N
 def test_where_the_words_went_is_not_guessed() -> None:
     assert replaced({("Maria", "PERSON_1")})("Maria and Bob", "PERSON_1 and [gone]") == []
     assert replaced({("Maria", "PERSON_1")})("PERSON_1 Maria", "PERSON_1 PERSON_1") == [(9, 14, 8)]
+    pairs = [("4111", "[CARD]"), ("4111 1111", "[CARD]")]  # a piece of a value, which has the same stand-in
+    assert [replaced(order)("a 4111 1111, 4111", "a [CARD], [CARD]") for order in (pairs, pairs[::-1])] == [[(2, 11, 6), (13, 17, 6)]] * 2
     assert [moved(5, [(2, 4, 10), (6, 7, 0)], end=end) for end in (False, True)] == [13, 13]

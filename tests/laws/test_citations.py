@@ -5,13 +5,13 @@ import re
 from typing import Any
 
 import pytest
-from laws.machine import ENDPOINTS, sse
-from laws.walk import restorer_of, walk
 
 from app.core.document import dump, parse
 from app.engine.answer import Signed, StreamRestorer, restore_whole
 from app.engine.citations import Citations
 from app.engine.restore import Restorer
+from laws.machine import ENDPOINTS, sse
+from laws.walk import restorer_of, walk
 
 ENDPOINT = ENDPOINTS["anthropic"]
 MARIA, CARD = "maria@example.org", "4111 1111 1111 1111"
