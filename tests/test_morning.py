@@ -8,36 +8,62 @@ import secrets
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from app.cli.root import root
 from tests.core.test_metrics import samples
 from tests.gateway.test_server import Held, free, status
 from tests.gateway_process import ROOT, Canaries, ask, eventually
+from tests.store.test_upgrade import CENTURY, SITES
 from tests.upstream import Upstream
 
 UNIT = (ROOT / "deploy/systemd/hushgate.service").read_text()
 pytestmark = pytest.mark.timeout(600)
-POLICIES = {
-    "red": {"version": 1, "terms": [{"name": "project", "texts": ["Blue Falcon"]}]},
-    "blue": {"version": 1, "rules": [{"entities": ["CREDIT_CARD"], "action": "block", "reason": "cards stay here"}]},
+DASHBOARD = (ROOT / "deploy/grafana/dashboard.json").read_text()
+STILL = {"hushgate_ledger_failures_total", "hushgate_inspection_processes_replaced_total"}  # what a good morning leaves as it is
+REPOSITORY = {  # what lies in git: no secret, no original
+    "hushgate.yaml": """\
+version: 1
+teams:
+  red:
+    projects:
+      default: {clients: [shop]}
+    policy: {file: policies/red.yaml}
+  blue:
+    projects:
+      default: {clients: [shop]}
+    policy: {file: policies/blue.yaml}
+""",
+    "policies/red.yaml": """\
+version: 1
+terms:
+  - {name: project, texts: [Blue Falcon]}
+""",
+    "policies/blue.yaml": """\
+version: 1
+rules:
+  - {entities: [CREDIT_CARD], action: block, reason: cards stay here}
+""",
 }
 
 
 class Machine:
     """A host as the unit file describes it: an environment file, credentials that systemd hands over, and the command."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, kek: str) -> None:
         self.folder = folder
         self.credentials, self.home = folder / "credentials", folder / "state"
-        self.credentials.mkdir()
+        self.credentials.mkdir(parents=True)
         (self.credentials / "database_url").write_text(database_url + "\n")
-        (self.credentials / "kek").write_text(base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+        (self.credentials / "kek").write_text(kek + "\n")
         unit = dict(re.findall(r"^Environment=(\w+)=(.*)$", UNIT, re.MULTILINE))
         paths = {"%d": str(self.credentials), "/var/lib/hushgate": str(self.home)}
         self.environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
@@ -71,14 +97,22 @@ class Machine:
     def metrics(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
         return samples(httpx.get(f"http://127.0.0.1:{self.admin}/metrics", trust_env=False, timeout=20).text)
 
+    def stop(self) -> None:
+        self.process.terminate()
+        assert self.process.wait(60) == 0
 
-@pytest.fixture
-def machine(postgres, tmp_path):
+
+@contextmanager
+def host(postgres, folder, kek, content=""):
+    """A machine with a database of its own, empty or as a dump has it."""
     name = f"d{secrets.token_hex(6)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     head, _, query = postgres.partition("?")
-    built = Machine(tmp_path, f"{head.rpartition('/')[0]}/{name}?{query}")
+    url = f"{head.rpartition('/')[0]}/{name}?{query}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(content)
+    built = Machine(folder, url, kek)
     yield built
     if getattr(built, "process", None) is not None and built.process.poll() is None:
         built.process.kill()
@@ -87,41 +121,70 @@ def machine(postgres, tmp_path):
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def machine(postgres, tmp_path):
+    with host(postgres, tmp_path / "new", base64.b64encode(secrets.token_bytes(32)).decode()) as built:
+        yield built
+
+
+@pytest.fixture
+def yesterdays(postgres, tmp_path):
+    """A machine that ran the release before this one: its schema, its keys, and what applications sent through it."""
+    dump = max(SITES.glob("*.sql"))
+    known = json.loads(dump.with_suffix(".json").read_text())
+    with host(postgres, tmp_path / "old", known["kek"], dump.read_text()) as built:
+        built.environment["HUSHGATE_SURROGATE_DAYS"] = CENTURY  # a dump grows older than vaults are meant to
+        built.home.mkdir()
+        keys = {name: known[name] for name in ("gateway_key", "admin_key")}
+        (built.home / "first-run.json").write_text(json.dumps({**keys, "base_url": "", "admin_url": ""}))
+        yield built, known
+
+
 def deploy(machine: Machine) -> None:
     machine("init")
     machine.start()
 
 
 def register(machine: Machine, provider: Upstream) -> None:
-    machine(
-        "provider", "set", "openai", "--base-url", f"{provider.url}/v1", "--allow-private", "--credential-file", "-", stdin="sk-provider"
-    )
+    words = ("--base-url", f"{provider.url}/v1", "--allow-private", "--credential-file", "-")
+    machine("provider", "set", "openai", *words, stdin="sk-provider")
+    assert json.loads(machine("provider", "show", "openai", "--json"))["credential_set"] is True
 
 
 def policies_from_git(machine: Machine) -> None:
-    """The declarative way of a company: files under version control, published by a command."""
-    repository = machine.folder / "policies"
-    repository.mkdir()
-    for team, document in POLICIES.items():
-        machine("team", "add", team)
-        file = repository / f"{team}.json"
-        file.write_text(json.dumps(document))
-        machine("policy", "set", team, "-f", str(file))
-        assert "unchanged" in machine("policy", "set", team, "-f", str(file))  # a second run of the pipeline makes no version
+    """The declarative way of a company: files under version control, looked at, then applied by the pipeline, again and again."""
+    repository = machine.folder / "repository"
+    for name, content in REPOSITORY.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(content)
+    file = str(repository / "hushgate.yaml")
+    before = machine("export")
+    planned = machine("apply", "-f", file, "--dry-run")
+    made = ["team.create", "client.create", "policy.set"]
+    assert [line.split()[0] for line in planned.splitlines()] == [*made, *made]
+    assert machine("export") == before
+    assert machine("apply", "-f", file) == planned
+    assert machine("apply", "-f", file) == ""
+    published = yaml.safe_load(machine("export"))["teams"]
+    assert published["red"]["policy"]["terms"][0]["texts"] == ["Blue Falcon"]
+    assert published["blue"]["policy"]["rules"][0]["entities"] == ["CREDIT_CARD"]
 
 
 def rotate(machine: Machine, old: str) -> str:
-    """A new key beside the old one, then the old one ends; in between both work."""
-    new = machine("key", "add", "--team", "red", "--client", "shop").strip()
+    """A new key in the place of the old one: both work until the overlap is over, then the new one alone."""
+    made = json.loads(machine("key", "rotate", old.split("_")[1], "--overlap", "8s", "--json"))
+    ends, new = datetime.fromisoformat(made["ends_at"]), made["key"]
     assert [machine.say(key, "both work").status_code for key in (old, new)] == [200, 200]
-    machine("key", "revoke", old.split("_")[1])
-    eventually(lambda: machine.say(old, "ended").status_code == 401, 20)
+    eventually(lambda: machine.say(old, "ended").status_code == 401, 30)
+    assert datetime.now(UTC) >= ends
     assert machine.say(new, "goes on").status_code == 200
+    shown = json.loads(machine("key", "show", made["id"], "--json"))
+    assert (shown["team"], shown["client"], shown["revoked_at"]) == ("red", "shop", None)
     return new
 
 
 def watch(machine: Machine, before: dict[tuple[str, tuple[tuple[str, str], ...]], float]) -> None:
-    """What the dashboard would have shown."""
+    """What the dashboard would have shown: everything it counts has moved, but for what counts failures."""
     after = machine.metrics()
 
     def grew(name: str, **labels: str) -> float:
@@ -134,6 +197,21 @@ def watch(machine: Machine, before: dict[tuple[str, tuple[tuple[str, str], ...]]
     assert grew("hushgate_refusals_total", code="hushgate_policy_blocked") == 1
     assert grew("hushgate_upstream_responses_total", dialect="openai", status="2xx") == 2
     assert grew("hushgate_gateway_seconds_count") == 2
+    shown = set(re.findall(r"hushgate_[a-z_]+", DASHBOARD)) & {name for name, _ in after}
+    counted = {name for name in shown if name.endswith(("_total", "_bucket"))}
+    assert {name for name in counted if any(after[key] > before[key] for key in after if key[0] == name)} == counted - STILL
+    assert {name for name, _ in after if name in shown - counted} == {  # gauges, for both workers
+        f"hushgate_{name}"
+        for name in (
+            "requests_in_flight",
+            "inspection_queue",
+            "ledger_queue",
+            "ledger_lag_seconds",
+            "draining",
+            "worker_start_time_seconds",
+        )
+    }
+    assert sum(name == "hushgate_worker_start_time_seconds" and value > 0 for (name, _), value in after.items()) == 2
 
 
 def drain(machine: Machine, provider: Upstream, key: str, text: str) -> None:
@@ -145,6 +223,7 @@ def drain(machine: Machine, provider: Upstream, key: str, text: str) -> None:
     assert held.begun.wait(60)
     machine.process.terminate()
     eventually(lambda: status(f"http://127.0.0.1:{machine.port}/readyz") == 0, 60)
+    assert machine.metrics()["hushgate_draining", ()] >= 1
     held.go.set()
     thread.join()
     assert machine.process.wait(60) == 0
@@ -152,21 +231,33 @@ def drain(machine: Machine, provider: Upstream, key: str, text: str) -> None:
     provider.reset()
 
 
-def upgrade(machine: Machine) -> None:
-    """A new release: `init` brings the schema along, keys and policies stay."""
-    before = (machine.home / "first-run.json").read_text()
+def restart(machine: Machine) -> None:
+    """A release with the same schema: `init` changes nothing, keys and policies stay."""
+    before = json.loads((machine.home / "first-run.json").read_text())
     machine("init")
-    assert json.loads((machine.home / "first-run.json").read_text())["admin_key"] == json.loads(before)["admin_key"]
+    assert json.loads((machine.home / "first-run.json").read_text())["admin_key"] == before["admin_key"]
     machine.start()
 
 
-def test_a_morning(machine):
+def upgrade(machine: Machine, known: dict[str, dict[str, str]], provider: Upstream) -> None:
+    """A release with a newer schema: it says so, `init` brings the data along, and what was hidden before comes back after."""
+    assert "hushgate init" in machine("serve", fails=True)
+    deploy(machine)
+    register(machine, provider)
+    again = machine.say(known["gateway_key"], f"Again: {known['surrogates']['openai']}")
+    assert known["said"]["openai"] in again.text
+    receipt = json.loads(machine("receipt", known["receipts"]["openai"], "--json"))
+    assert {part: receipt[part] for part in known["receipt"]["openai"]} == known["receipt"]["openai"]
+    machine.stop()
+
+
+def test_a_morning(machine, yesterdays):
     canaries = Canaries.fresh()
     with Upstream() as provider:
         deploy(machine)
         register(machine, provider)
         policies_from_git(machine)
-        red, blue = (machine("key", "add", "--team", team, "--client", "shop").strip() for team in POLICIES)
+        red, blue = (machine("key", "add", "--team", team, "--client", "shop").strip() for team in ("red", "blue"))
         before = machine.metrics()
         first = machine.say(red, f"Blue Falcon: write to {canaries.email}")
         assert first.json()["choices"][0]["message"]["content"] == f"Blue Falcon: write to {canaries.email}"
@@ -176,12 +267,12 @@ def test_a_morning(machine):
         watch(machine, before)
         red = rotate(machine, red)
         drain(machine, provider, red, canaries.text)
-        upgrade(machine)
+        restart(machine)
         again = machine.say(red, f"and again {canaries.email}")
         assert again.json()["choices"][0]["message"]["content"].endswith(canaries.email)
         receipt = json.loads(machine("receipt", first.headers["x-hushgate-receipt"], "--json"))
         assert receipt["entities"] == {"EMAIL_ADDRESS": 1, "PROJECT": 1}
+        machine.stop()
+        upgrade(*yesterdays, provider)
         assert not canaries.within(provider.record)
         assert not canaries.within((machine.folder / "journal").read_bytes())
-        machine.process.terminate()
-        assert machine.process.wait(60) == 0

@@ -36,7 +36,7 @@ async def policy_schema() -> dict[str, Any]:
 
 @router.get("/policies/{team}", tags=["policies"], responses=MISSING | TAGGED)
 async def show_policy(control: Parts, actor: Who, team: str, response: Response) -> policies.Published:
-    """Show a team's current policy and its version, which is its entity tag, too."""
+    """Show a team's current policy and its version, which is its entity tag, too. Words of terms are hidden from roles that cannot set it."""
     published = await policies.current(control, actor, team)
     response.headers["etag"] = f'"{published.version}"'
     return published

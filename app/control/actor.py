@@ -34,6 +34,7 @@ class Verb(StrEnum):
     PROVIDER_SET = "provider.set"
     PROVIDER_REMOVE = "provider.remove"
     POLICY_LOOK = "policy.look"
+    POLICY_TEXTS_LOOK = "policy.texts.look"  # the words of terms: what a team wants hidden
     POLICY_SET = "policy.set"
     AUDIT_LOOK = "audit.look"
     RECEIPT_LOOK = "receipt.look"
@@ -72,6 +73,7 @@ _TABLE: Final[Mapping[Verb, str]] = {
     Verb.PROVIDER_SET:     "x x . . .",
     Verb.PROVIDER_REMOVE:  "x x . . .",
     Verb.POLICY_LOOK:      "x x x x x",
+    Verb.POLICY_TEXTS_LOOK: "x x . . x",
     Verb.POLICY_SET:       "x x . . x",
     Verb.AUDIT_LOOK:       "x x x x x",
     Verb.RECEIPT_LOOK:     "x x x x x",
@@ -106,8 +108,13 @@ def may(actor: Actor, verb: Verb, team: str) -> None:
     It does not say whether the team exists: a foreign team and one that nobody made look the same.
     """
     _holds(actor, verb)
-    if actor.role in BOUND and team not in actor.teams and verb not in _SHARED:
+    if not can(actor, verb, team):
         raise NotAdmitted(f"this admin key is bound to other teams: {verb}", hint="Use a key of that team's admin, or of an owner")
+
+
+def can(actor: Actor, verb: Verb, team: str) -> bool:
+    """Whether `may` would pass."""
+    return verb in RIGHTS[actor.role] and (actor.role not in BOUND or team in actor.teams or verb in _SHARED)
 
 
 def reach(actor: Actor, verb: Verb) -> frozenset[str] | None:

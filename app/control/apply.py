@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.control import clients, names, policies, projects, providers, teams
-from app.control.actor import INSTALLATION, Actor, Verb, may
+from app.control.actor import INSTALLATION, Actor, Verb, can, may
 from app.control.change import Control, together
 from app.control.pages import WHOLE
 from app.control.providers import Entry, Provider
+from app.core.policy_diff import HIDDEN
 from app.errors import Conflict, NotFound, Refused
 from app.store import tables
 
@@ -95,8 +96,11 @@ async def _exported(control: Control, actor: Actor, team: str) -> dict[str, Any]
     for client in (await clients.every(control, actor, team, WHOLE)).items:
         if client.closed_at is None:
             found[client.project].append(client.name)
-    published = await policies.current(control, actor, team)
-    return {"projects": {name: {"clients": sorted(inside)} for name, inside in found.items()}, "policy": published.document}
+    exported: dict[str, Any] = {"projects": {name: {"clients": sorted(inside)} for name, inside in found.items()}}
+    document = (await policies.current(control, actor, team)).document
+    if not can(actor, Verb.POLICY_TEXTS_LOOK, team) and HIDDEN in str(document):
+        return exported  # a policy without its words is none to apply; without a policy, `apply` leaves the one that is there
+    return {**exported, "policy": document}
 
 
 async def _provider(control: Control, actor: Actor, name: str, entry: Entry) -> None:

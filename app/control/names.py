@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 
 GRAMMAR: Final = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 RESERVED: Final = frozenset({"sandbox", "hushgate"})  # first steps of paths that the data plane serves itself
@@ -31,6 +31,11 @@ def check(name: str, where: str = "name") -> str:
 def missing(noun: str, where: str) -> NotFound:
     """Return the error for a name or id that nothing has, or nothing that the actor sees."""
     return NotFound(f"no {noun} of this {'id' if where == 'id' else 'name'}", where=where, hint=_SHOWN[noun])
+
+
+def closed_team() -> Conflict:
+    """Return the error for a change of a team that is closed."""
+    return Conflict("the team is closed", where="team", hint="Use another team: one that is closed does not open again")
 
 
 def find(name: str, noun: str, where: str = "name") -> str:

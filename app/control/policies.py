@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,11 +10,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control import names
-from app.control.actor import Actor, Verb, may
+from app.control.actor import Actor, Verb, can, may
 from app.control.change import Control, change
 from app.control.pages import FIRST, Asked, Page, page
 from app.control.scope import among
-from app.core.policy_diff import Difference, differences
+from app.core.policy_diff import HIDDEN, Difference, covered, differences
 from app.core.policy_document import PolicyDocument, read_policy
 from app.detectors.terms import term_detector
 from app.errors import Conflict, Invalid, NotFound
@@ -45,7 +45,10 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A team's policy at one version. `changed` says whether the call that returned it made a new one."""
+    """A team's policy at one version. `changed` says whether the call that returned it made a new one.
+
+    Who may not see the words of terms gets the document with `(hidden)` in their places.
+    """
 
     team: str
     version: str
@@ -79,7 +82,8 @@ async def rollback(control: Control, actor: Actor, team: str, version: str, expe
     """Publish an earlier version's document again, as a new version. Raises NotFound, Conflict."""
     may(actor, Verb.POLICY_SET, team)
     names.find(team, "team", "team")
-    earlier = await at(control, actor, team, version)
+    async with control.transaction() as connection:
+        earlier = await _at(control.keys, connection, team, version)
     return await _put(control, actor, team, check(earlier.document), expected, {"rollback_to": earlier.serial})
 
 
@@ -87,9 +91,12 @@ async def _put(
     control: Control, actor: Actor, team: str, document: PolicyDocument, expected: str | None, details: Mapping[str, object]
 ) -> Published:
     async with change(control, actor, Verb.POLICY_SET, team, team=team) as step:
-        found = await step.connection.execute(select(tables.team.c.name).where(tables.team.c.name == team).with_for_update())
-        if found.first() is None:
+        found = await step.connection.execute(select(tables.team.c.closed_at).where(tables.team.c.name == team).with_for_update())
+        row = found.first()
+        if row is None:
             raise _no_team()
+        if row.closed_at is not None:
+            raise names.closed_team()
         published = await publish(control.keys, step.connection, team, document, expected=expected)
         if published.changed:
             until = document.mode_until.isoformat() if document.mode_until else None
@@ -108,7 +115,7 @@ async def current(control: Control, actor: Actor, team: str) -> Published:
         published = await _latest(control.keys, connection, team)
     if published is None:
         raise _no_team()
-    return published
+    return _seen(actor, published)
 
 
 async def versions(control: Control, actor: Actor, team: str, asked: Asked = FIRST) -> Page[Version]:
@@ -138,12 +145,12 @@ async def at(control: Control, actor: Actor, team: str, version: str) -> Publish
     may(actor, Verb.POLICY_LOOK, team)
     names.find(team, "team", "team")
     async with control.transaction() as connection:
-        return await _at(control.keys, connection, team, version)
+        return _seen(actor, await _at(control.keys, connection, team, version))
 
 
 async def compare(control: Control, actor: Actor, team: str, before: str, after: str | None, *, texts: bool = False) -> Comparison:
-    """Return what changed from one version to another, by default the current one. Raises NotFound."""
-    may(actor, Verb.POLICY_LOOK, team)
+    """Return what changed from one version to another, by default the current one. Raises NotFound; NotAdmitted for `texts`."""
+    may(actor, Verb.POLICY_TEXTS_LOOK if texts else Verb.POLICY_LOOK, team)
     names.find(team, "team", "team")
     async with control.transaction() as connection:
         old = await _at(control.keys, connection, team, before)
@@ -157,6 +164,12 @@ async def compare(control: Control, actor: Actor, team: str, before: str, after:
 def check(document: object) -> PolicyDocument:
     """Validate a document and compile its terms. Raises Invalid with the path of every fault."""
     read = read_policy(document)
+    words = {f"terms.{index}": (*term.texts, term.pattern) for index, term in enumerate(read.terms)}
+    words |= {f"allow.{index}": (one.text, one.pattern) for index, one in enumerate(read.allow)}
+    for where, texts in words.items():
+        if HIDDEN in texts:
+            hint = "Take the document from somebody who may see its words, or leave the policy as it is"
+            raise Invalid("the words that belong here were hidden", where=where, hint=hint)
     for index, term in enumerate(read.terms):
         try:
             term_detector(term.name, term.texts, term.pattern)
@@ -203,6 +216,12 @@ async def _read(keys: Keys, connection: AsyncConnection, team: str, *wanted: Any
     if row is None:
         return None
     return Published(team, row.version, row.serial, row.created_at, await keys.open_policy(connection, team, row.serial, row.sealed))
+
+
+def _seen(actor: Actor, published: Published) -> Published:
+    """Return what the actor may see of it."""
+    whole = can(actor, Verb.POLICY_TEXTS_LOOK, published.team)
+    return published if whole else replace(published, document=covered(published.document))
 
 
 def _no_version() -> NotFound:

@@ -98,4 +98,4 @@ async def opened(connection: AsyncConnection, name: str) -> None:
     if row is None:
         raise names.missing("team", "team")
     if row.closed_at is not None:
-        raise Conflict("the team is closed", where="team", hint="Use another team: one that is closed does not open again")
+        raise names.closed_team()

@@ -36,6 +36,14 @@ class Offsets(NamedTuple):
     keys: tuple[str, ...] = ("start_index", "end_index")
 
 
+class Cited(NamedTuple):
+    """Where citations point into the documents of the request: paths to them, the key that counts documents, their offsets."""
+
+    rows: tuple[str, ...]  # in requests, answers and events
+    counted: str
+    keys: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Stream:
     """How an endpoint streams: its framing, the table of one event, and how it ends.
@@ -83,8 +91,8 @@ class Endpoint:
     `conversation` is the root key whose elements are turns: everything else precedes them (the prefix law's order).
     `trusted` names the text whose hosts may receive restored values in links; `structured` the keys by which a request asks
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
-    `offsets` are the annotations that point into text, in requests, answers and events. `schemas` are those that limit what the model
-    may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
+    `offsets` are the annotations that point into text beside them, in requests, answers and events; `cited` those that point into
+    documents of the request. `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
     `modelled`: a request must name its model.
     """
 
@@ -101,6 +109,7 @@ class Endpoint:
     dropped: tuple[str, ...] = ()
     schemas: tuple[Enforced, ...] = ()
     offsets: tuple[Offsets, ...] = ()
+    cited: Cited | None = None
     lasting: bool = False
     modelled: bool = True
 

@@ -26,10 +26,14 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """What goes out: the protected document and the surrogates that were issued for it."""
+    """What goes out: the protected document and the surrogates that were issued for it.
+
+    `replaced` is every value that something stands for now, for good or not, with what does.
+    """
 
     document: Any
     issued: tuple[Issued, ...]
+    replaced: frozenset[tuple[str, str]] = frozenset()
 
     def __repr__(self) -> str:
         return f"Outbound({len(self.issued)} issued)"

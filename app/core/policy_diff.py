@@ -1,4 +1,7 @@
-"""What changed between two policy documents, by path; terms and allowed texts are counted, not shown, unless somebody asks for them."""
+"""What changed between two policy documents, by path; terms and allowed texts are counted, not shown, unless somebody asks for them.
+
+A document whose words are covered is one to look at: it says how many there are, and nobody can publish it.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 _SECRET: Final = (("terms", "texts"), ("terms", "pattern"), ("allow", "text"), ("allow", "pattern"))
-_HIDDEN: Final = "(hidden)"
+HIDDEN: Final = "(hidden)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,14 @@ def _shown(value: Any, path: tuple[str, ...], *, texts: bool) -> str:
     return json.dumps(value if texts else _covered(value, tuple(step for step in path if not step.isdecimal())), ensure_ascii=False)
 
 
+def covered(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with `HIDDEN` in the place of every word of a term and every allowed text."""
+    return {key: _covered(value, (key,)) for key, value in document.items()}
+
+
 def _covered(value: Any, path: tuple[str, ...]) -> Any:
-    if path in _SECRET:
-        return [_HIDDEN] * len(value) if isinstance(value, list) else _HIDDEN
+    if path in _SECRET and value is not None:
+        return [HIDDEN] * len(value) if isinstance(value, list) else HIDDEN
     if isinstance(value, Mapping):
         return {key: _covered(inner, (*path, key)) for key, inner in value.items()}
     return [_covered(inner, path) for inner in value] if isinstance(value, list) else value

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.dialect import Dialect, Endpoint, Enforced, Failure, Stream
+from app.core.dialect import Cited, Dialect, Endpoint, Enforced, Failure, Stream
 from app.core.table import Kind, Table
 from app.dialects import stainless
 from app.dialects.schema import SCHEMA
@@ -122,6 +122,13 @@ _PLAIN = Table({"error.message": TEXT}, default=KEEP, nested=False)
 _NO_DOCUMENT = Table({})
 _NOTHING = Table({}, default=KEEP)
 
+# `char_location`; pages and blocks, which others count, stay where they are.
+_CITED = Cited(
+    ("messages[].content[].citations[]", "content[].citations[]", "delta.citation"),
+    "document_index",
+    ("start_char_index", "end_char_index"),
+)
+
 _TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -162,6 +169,7 @@ ANTHROPIC = Dialect(
                 Enforced("output_format", "schema"),
                 Enforced("output_config.format", "schema"),
             ),
+            cited=_CITED,
         ),
         # What is counted is what would be sent: the protected document.
         Endpoint(
@@ -172,6 +180,7 @@ ANTHROPIC = Dialect(
             answer=_PLAIN,
             trusted=_TRUSTED,
             query=("beta",),
+            cited=_CITED,
         ),
         Endpoint(
             "models",

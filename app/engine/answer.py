@@ -55,11 +55,12 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: S
         restored = rewrite(document, endpoint.answer, restore)
     except (BadDocument, RecursionError):
         raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL and status") from None
-    if restored is document:
-        return body
-    _drop(document, restored, endpoint.dropped)
-    mend(document, restored, endpoint.offsets, restorer.edits)
-    return dump(restored)
+    if restored is not document:
+        _drop(document, restored, endpoint.dropped)
+        mend(document, restored, endpoint.offsets, restorer.edits)
+    if restorer.citations is not None:
+        restored = restorer.citations.given(restored)
+    return body if restored is document else dump(restored)
 
 
 def restore_text(body: bytes, restorer: Restorer) -> bytes:
@@ -177,6 +178,8 @@ class StreamRestorer:
         if new is not document:
             _drop(document, new, self._endpoint.dropped)
             mend(document, new, self._endpoint.offsets if copied else (), self._restorer.edits)
+        if self._restorer.citations is not None:
+            new = self._restorer.citations.given(new)
         if numbered:
             number = self._next()
             new = {**new, self._stream.counter: number} if self._shift else new

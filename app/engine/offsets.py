@@ -1,9 +1,10 @@
 """Offsets into text that was rewritten: citations and annotations point where their words now stand, in either direction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from app.core.dialect import Offsets
+from app.core.dialect import Cited, Offsets
 from app.core.document import Number
 
 Edit = tuple[int, int, int]  # start and end in the text before, length of what stands there now
@@ -21,6 +22,16 @@ def moved(offset: int, edits: Iterable[Edit], *, end: bool) -> int:
         elif offset > start:
             return start + shift + (length if end else 0)
     return offset + shift
+
+
+def undone(edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits that lead back."""
+    back: list[Edit] = []
+    shift = 0
+    for start, stop, length in edits:
+        back.append((start + shift, start + shift + length, stop - start))
+        shift += length - (stop - start)
+    return back
 
 
 def mend(before: Any, after: Any, places: Iterable[Offsets], edits_of: EditsOf) -> None:
@@ -47,11 +58,12 @@ def _follow(before: Any, after: Any, steps: Sequence[str], place: Offsets, edits
         _follow(old, new, steps[1:], place, edits_of)
 
 
-def shifted(row: Any, place: Offsets, edits: Sequence[Edit]) -> Any:
+def shifted(row: Any, place: Offsets | Cited, edits: Sequence[Edit]) -> Any:
     """Return one annotation with its offsets moved."""
     if not isinstance(row, dict) or not edits:
         return row
-    inner = row.get(place.within) if place.within else row
+    within = place.within if isinstance(place, Offsets) else ""
+    inner = row.get(within) if within else row
     if not isinstance(inner, dict):
         return row
     new = dict(inner)
@@ -59,24 +71,29 @@ def shifted(row: Any, place: Offsets, edits: Sequence[Edit]) -> Any:
         value = inner.get(key)
         if isinstance(value, Number) and value.lexeme.isdecimal():
             new[key] = Number(str(moved(int(value.lexeme), edits, end=key.startswith(_ENDS))))
-    return {**row, place.within: new} if place.within else new
+    return {**row, within: new} if within else new
 
 
-def replaced(names: Mapping[str, str]) -> EditsOf:
-    """Return how to find the edits of a protected text: by the surrogates in it and what each stands for."""
+def replaced(pairs: Iterable[tuple[str, str]]) -> EditsOf:
+    """Return how to find the edits of a protected text: by the values in it and what stands for each."""
+    values: dict[str, list[str]] = {}
+    for value, stand_in in sorted(pairs, key=lambda pair: len(pair[0]), reverse=True):  # a piece of a value may have the same stand-in
+        values.setdefault(stand_in, []).append(value)
+    pattern = re.compile("|".join(map(re.escape, sorted(filter(None, values), key=len, reverse=True))) or r"(?!)")
 
     def edits_of(before: str, after: str) -> list[Edit]:
         edits: list[Edit] = []
         old = new = 0
-        while new < len(after):
-            name = next((name for name in names if after.startswith(name, new) and before.startswith(names[name], old)), None)
-            if name is not None and not before.startswith(name, old):
-                edits.append((old, old + len(names[name]), len(name)))
-                old, new = old + len(names[name]), new + len(name)
-            elif before[old : old + 1] != after[new]:
+        for found in pattern.finditer(after):
+            at = old + found.start() - new
+            if before[old:at] != after[new : found.start()]:
                 return []  # something else was done to the text, too: nobody knows where its words went
-            else:
-                old, new = old + 1, new + 1
-        return edits
+            value = found[0] if before.startswith(found[0], at) else next((v for v in values[found[0]] if before.startswith(v, at)), None)
+            if value is None:
+                return []
+            if value != found[0]:
+                edits.append((at, at + len(value), len(found[0])))
+            old, new = at + len(value), found.end()
+        return edits if before[old:] == after[new:] else []
 
     return edits_of

@@ -53,6 +53,7 @@ def protect(
     names.taken = _Taken(segments, recalled or ())
     names.linked = _linked(segments, verdict.decisions, recalled or {}, conversation)
     issued: dict[str, Issued] = {}
+    replaced: set[tuple[str, str]] = set()
     standing = _standing(segments, recalled, conversation) if recalled else [{}] * len(segments)
     rows: Iterator[tuple[Segment, Sequence[Decision], Standing]] = iter(zip(segments, verdict.decisions, standing, strict=True))
 
@@ -60,10 +61,13 @@ def protect(
         planned, decisions, names.standing = next(rows)
         if planned.text != segment.text:  # pragma: no cover - the walks are one function; this holds them to it
             raise AssertionError("protect walked another document than inspect")
-        return _replace(segment, decisions, names, issued) if decisions else segment.text
+        new = _replace(segment, decisions, names, issued) if decisions else segment.text
+        if isinstance(new, Edited):
+            replaced.update((segment.text[start:end], stand_in) for start, end, stand_in in new.edits)
+        return new
 
     outbound = rewrite(document, table, replace)
-    return Outbound(outbound, tuple(issued.values()))
+    return Outbound(outbound, tuple(issued.values()), frozenset(replaced))
 
 
 def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str) -> list[Standing]:

@@ -13,6 +13,7 @@ from app.core.document import Number, escape
 from app.core.segment import Form, Leaf, Segment
 from app.core.surrogate import CODE, Occurrence, Original, Reader
 from app.core.table import Kind
+from app.engine.citations import Citations
 from app.engine.offsets import Edit
 from app.engine.sinks import WINDOW, Hosts, landing, rebases
 
@@ -237,9 +238,10 @@ def _may_be_longer(text: str, found: Occurrence) -> bool:
 class Restorer:
     """Restores the segments of one answer, whole or event by event."""
 
-    def __init__(self, originals: Originals, *, json_text: bool, on: bool = True) -> None:
-        """`json_text`: the request asked for an answer whose text is JSON; `on=False` leaves surrogates in place."""
+    def __init__(self, originals: Originals, *, json_text: bool, citations: Citations | None = None, on: bool = True) -> None:
+        """`json_text`: the request asked for an answer whose text is JSON; `on=False` leaves surrogates, and offsets, in place."""
         self.originals = originals if on else Originals({}, originals.hosts)
+        self.citations = citations if on else None
         self._json_text = json_text
         self.lanes: dict[tuple[int | str, ...], Lane] = {}
 

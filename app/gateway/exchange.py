@@ -89,7 +89,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         outbound = await gateway.ledger.open(
             entry, lambda names: protect(document, table, found, verdict, names, recalled, turns), gateway.inspection.identity, scope
         )
-        mend(document, outbound.document, target.endpoint.offsets, replaced({i.text: i.original.text for i in outbound.issued}))
+        mend(document, outbound.document, target.endpoint.offsets, replaced(outbound.replaced))
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:

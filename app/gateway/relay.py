@@ -16,6 +16,7 @@ from app.core.segment import segments
 from app.core.surrogate import Original
 from app.core.table import Kind
 from app.engine.answer import Signed, StreamRestorer, restore_text, restore_whole
+from app.engine.citations import Citations
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
 from app.errors import Refused, UpstreamFailed
@@ -40,10 +41,10 @@ class Answer:
     recalled: Mapping[str, Original]
     hosts: tuple[str, ...]
 
-    def restorer(self, *, on: bool) -> Restorer:
+    def restorer(self, citations: Citations, *, on: bool) -> Restorer:
         """Return the restorer of this exchange: its own map, filled before egress, and nothing else."""
         by_surrogate = {**self.recalled, **{issued.text: issued.original for issued in self.outbound.issued if issued.restore}}
-        return Restorer(Originals(by_surrogate, self._trusted), json_text=self._structured(), on=on)
+        return Restorer(Originals(by_surrogate, self._trusted), json_text=self._structured(), citations=citations, on=on)
 
     def _trusted(self) -> frozenset[str]:
         named = (segment.text for segment in segments(self.document, self.endpoint.trusted) if segment.kind is Kind.TEXT)
@@ -70,7 +71,8 @@ async def relay(
     sending: tuple[Mapping[str, str], Mapping[str, str], str | None],
 ) -> None:
     """Carry the second half of the walk. Raises Refused only while nothing was answered."""
-    restorer = answer.restorer(on=request.headers.get("x-hushgate-restore", "").lower() != "off")
+    citations = Citations(answer.document, answer.outbound, answer.endpoint)
+    restorer = answer.restorer(citations, on=request.headers.get("x-hushgate-restore", "").lower() != "off")
     carrier = _Relay(answer, restorer, responder, upstream.limit)
     work = asyncio.current_task()
     watch = asyncio.ensure_future(request.gone())
@@ -79,7 +81,7 @@ async def relay(
     outcome = Outcome.ABORTED
     try:
         headers, query, credential = sending
-        body = dump(answer.outbound.document) if answer.endpoint.document else b""
+        body = dump(citations.sent(answer.outbound.document)) if answer.endpoint.document else b""
         response = await upstream.send(target, body, headers, query, credential)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:

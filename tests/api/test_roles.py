@@ -176,6 +176,48 @@ async def test_no_list_shows_a_team_admin_anything_of_another_team(world):
         assert FOREIGN in every.text or path in {"/providers", "/receipts"}, path
 
 
+WORDS = {"texts": "canary falcon", "pattern": "canary-[0-9]{4}", "text": "canary@example.org"}
+WORDY = {
+    "version": 1,
+    "terms": [{"name": "project", "texts": [WORDS["texts"]]}, {"name": "ticket", "pattern": WORDS["pattern"]}],
+    "allow": [{"text": WORDS["text"]}],
+}
+SHOWING = ("/policies/{team}", "/policies/{team}/versions/2", "/policies/{team}/diff?before=1&texts=true", "/export")
+
+
+async def test_the_words_of_a_policy_are_shown_to_whom_may_set_it_and_to_nobody_else(world):
+    put = await world.client.put(f"/api/v1/policies/{OWN}", json=WORDY, headers=world.as_(0))
+    assert put.status_code == 200
+    routes = [route.split()[1] for route in CELLS if route.startswith("GET") and "{name}" not in route and "{id}" not in route]
+    for column, role in enumerate(Role):
+        entitled = role in {Role.OWNER, Role.SECURITY_ADMIN, Role.TEAM_ADMIN}
+        for route in {*routes, *SHOWING}:
+            path = route.replace("{team}", OWN).replace("{version}", "2") + ("?before=1" if route.endswith("/diff") else "")
+            answer = await world.client.get(f"/api/v1{path}", params={"team": OWN} if "?" not in path else None, headers=world.as_(column))
+            assert answer.status_code == (403 if "texts=true" in path and not entitled else answer.status_code)
+            shown = [word for word in WORDS.values() if word in answer.text]
+            assert shown == (list(WORDS.values()) if entitled and (route in SHOWING or "{version}" in route) else []), (role, route)
+
+
+async def test_a_policy_whose_words_are_hidden_is_read_and_never_published(world):
+    await world.client.put(f"/api/v1/policies/{OWN}", json=WORDY, headers=world.as_(0))
+    seen = (await world.client.get(f"/api/v1/policies/{OWN}", headers=world.as_(3))).json()
+    assert [term["name"] for term in seen["document"]["terms"]] == ["project", "ticket"]
+    for document in (seen["document"], {**seen["document"], "terms": []}):
+        refused = await world.client.put(f"/api/v1/policies/{OWN}", json=document, headers=world.as_(0))
+        assert refused.status_code == 422, refused.text
+        assert "hidden" in refused.json()["detail"]
+    # What an auditor exported leaves the policy as it is when somebody applies it.
+    exported = (await world.client.get("/api/v1/export", headers=world.as_(3))).json()
+    assert "policy" not in exported["teams"][OWN]
+    assert "policy" in exported["teams"][FOREIGN]
+    applied = await world.client.post("/api/v1/apply", json=exported, headers=world.as_(0))
+    assert applied.json()["changes"] == []
+    now = (await world.client.get(f"/api/v1/policies/{OWN}", headers=world.as_(4))).json()
+    assert now["version"] == seen["version"]
+    assert now["document"]["terms"][0]["texts"] == [WORDS["texts"]]
+
+
 async def test_a_foreign_team_and_one_that_nobody_made_look_the_same(world):
     for route in (route for route in CELLS if "{team}" in route or route in FILTERED or route == "GET /teams/{name}"):
         method, path = route.split()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.control import audit, policies, teams
+from app.control import apply, audit, policies, teams
 from app.core.policy import read_policy
 from app.crypto.keyring import KeyFile, Keyring
 from app.errors import Conflict, Invalid, NotFound
@@ -131,6 +131,25 @@ async def test_an_earlier_version_is_read_compared_and_published_again(control, 
     for attempt in (policies.rollback(control, OWNER, team, "77"), policies.at(control, OWNER, "red", "1")):
         with pytest.raises(NotFound):
             await attempt
+
+
+async def test_the_policy_of_a_closed_team_is_read_and_not_changed(control, team):
+    one = await policies.put(control, OWNER, team, DOCUMENT)
+    await policies.put(control, OWNER, team, {"version": 1})
+    await teams.close(control, OWNER, team)
+    recorded = len((await audit.entries(control, OWNER, team)).items)
+    wanted = apply.Wanted(teams={team: apply.WantedTeam(policy=DOCUMENT)})
+    for attempt in (
+        policies.put(control, OWNER, team, DOCUMENT),
+        policies.put(control, OWNER, team, {"version": 1}),
+        policies.rollback(control, OWNER, team, str(one.serial)),
+        apply.apply(control, OWNER, wanted),
+        apply.apply(control, OWNER, wanted, dry_run=True),
+    ):
+        with pytest.raises(Conflict, match="closed"):
+            await attempt
+    assert (await policies.current(control, OWNER, team)).serial == 3
+    assert len((await audit.entries(control, OWNER, team)).items) == recorded
 
 
 async def test_no_team_takes_a_name_that_the_api_needs(control):

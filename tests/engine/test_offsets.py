@@ -82,7 +82,7 @@ def test_annotations_that_come_back_in_history_are_what_the_provider_sent() -> N
     document = parse(json.dumps({"model": "m", "input": [{"type": "message", "role": "assistant", "content": parts}]}))
     before = dump(document)
     outbound = walk(document, ENDPOINTS["responses"])
-    mend(document, outbound.document, ENDPOINTS["responses"].offsets, replaced({i.text: i.original.text for i in outbound.issued}))
+    mend(document, outbound.document, ENDPOINTS["responses"].offsets, replaced(outbound.replaced))
     assert dump(document) == before
     sent = json.loads(dump(outbound.document))["input"][0]["content"][0]
     name = outbound.issued[0].text
@@ -91,6 +91,8 @@ def test_annotations_that_come_back_in_history_are_what_the_provider_sent() -> N
 
 
 def test_where_the_words_went_is_not_guessed() -> None:
-    assert replaced({"PERSON_1": "Maria"})("Maria and Bob", "PERSON_1 and [gone]") == []
-    assert replaced({"PERSON_1": "Maria"})("PERSON_1 Maria", "PERSON_1 PERSON_1") == [(9, 14, 8)]
+    assert replaced({("Maria", "PERSON_1")})("Maria and Bob", "PERSON_1 and [gone]") == []
+    assert replaced({("Maria", "PERSON_1")})("PERSON_1 Maria", "PERSON_1 PERSON_1") == [(9, 14, 8)]
+    pairs = [("4111", "[CARD]"), ("4111 1111", "[CARD]")]  # a piece of a value, which has the same stand-in
+    assert [replaced(order)("a 4111 1111, 4111", "a [CARD], [CARD]") for order in (pairs, pairs[::-1])] == [[(2, 11, 6), (13, 17, 6)]] * 2
     assert [moved(5, [(2, 4, 10), (6, 7, 0)], end=end) for end in (False, True)] == [13, 13]

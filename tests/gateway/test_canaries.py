@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.gateway.routes import DIALECTS as LISTED
 from tests.gateway.test_traces import Collector
 from tests.gateway_process import DIALECTS, Canaries, ask, eventually, world
 from tests.upstream import begun, echo, redirect, whole
@@ -52,8 +53,8 @@ RICH = {
     },
 }
 HEADERS = ("x-hushgate-user", "x-hushgate-purpose", "x-hushgate-conversation", "x-hushgate-mode", "x-hushgate-allow", "x-hushgate-restore")
-HEADERS += ("authorization", "x-api-key", "x-hushgate-key", "user-agent", "cookie", "content-type", "openai-organization", "anthropic-beta")
-HEADERS += ("idempotency-key", "x-stainless-lang", "x-unknown", "traceparent", "x-request-id", "accept")
+HEADERS += ("authorization", "x-api-key", "x-hushgate-key", "user-agent", "cookie", "content-type", "x-unknown", "traceparent", "accept")
+HEADERS += tuple(sorted({name for dialect in LISTED.values() for name in dialect.headers}))
 
 
 def planted(value, canary):

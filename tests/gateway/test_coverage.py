@@ -1,4 +1,4 @@
-"""No field, key, header, query or route is a way around: a canary in each, none at the provider."""
+"""No field, key, query or route is a way around: a canary in each, none at the provider. Headers have a test of their own."""
 
 import copy
 import json
@@ -180,40 +180,6 @@ def test_a_canary_at_every_place_of_a_rich_request_never_reaches_the_provider(ga
         assert not canaries.within(gateway.upstream.record), (path, sort)
     assert planting > 70
     assert refused < planting or sort == "key"
-    gateway.assert_invariants(canaries)
-
-
-@each_dialect
-@pytest.mark.parametrize("value", ["email", "key", "card"])
-def test_a_canary_in_a_header_that_may_go_on_is_refused(gateway, canaries, dialect, value):
-    listed = {
-        "openai": ("openai-organization", "openai-beta", "idempotency-key", "x-stainless-os", "x-client-request-id"),
-        "anthropic": ("anthropic-beta", "anthropic-version", "idempotency-key", "x-stainless-lang"),
-    }
-    for name in listed[dialect]:
-        answer = gateway.post(dialect, ask(dialect, "hello"), headers={name: getattr(canaries, value)})
-        assert_refused(answer, dialect, 400, "hushgate_policy_blocked", where=f"header {name}")
-    gateway.assert_invariants(canaries, answer)
-
-
-@each_dialect
-def test_a_canary_in_any_other_header_stays_here(gateway, canaries, dialect):
-    before = len(gateway.upstream.received)
-    for name in (
-        "x-codex-turn-metadata",
-        "x-anything",
-        "cookie",
-        "referer",
-        "from",
-        "user-agent",
-        "x-forwarded-for",
-        "forwarded",
-        "baggage",
-        "traceparent",
-        canaries.key,
-    ):
-        assert gateway.post(dialect, ask(dialect, "hello"), headers={name: canaries.text}).status == 200
-    assert len(gateway.upstream.received) == before + 11
     gateway.assert_invariants(canaries)
 
 

@@ -8,7 +8,8 @@ import pytest
 from app.core.document import dump, parse
 from app.core.surrogate import Original, well_formed
 from app.engine.answer import Signed, StreamRestorer, restore_whole
-from laws.machine import ENDPOINTS, STREAM, anthropic_read, openai_read
+from app.engine.offsets import mend, replaced
+from laws.machine import ENDPOINTS, READ, STREAM
 from laws.walk import naming, restorer_of, stand_in, walk
 
 VALUES = {
@@ -69,7 +70,7 @@ def streamed(dialect: str, pieces: list[tuple[tuple[str, int, int], str]], outbo
     endpoint = ENDPOINTS[dialect]
     machine = StreamRestorer(endpoint, endpoint.stream, restorer_of(outbound))
     stream = machine.feed(STREAM[dialect](pieces)) + machine.finish()
-    return (openai_read if dialect == "openai" else anthropic_read)(stream)
+    return READ[dialect](stream)
 
 
 def pieces_of(key: tuple[str, int, int], text: str, size: int) -> list[tuple[tuple[str, int, int], str]]:
@@ -122,6 +123,39 @@ def test_replay_of_openai_arguments_is_verbatim(template: str) -> None:
     second = walk(request, ENDPOINTS["openai"])
     assert second.document["messages"][1]["tool_calls"][0]["function"]["arguments"] == arguments
     assert second.document["messages"][2]["content"] == f"done for {stand_in(first, VALUES['EMAIL'])}"
+
+
+@pytest.mark.parametrize("template", TEXTS)
+@pytest.mark.parametrize("arguments", [ARGUMENTS[0], ARGUMENTS[3], ARGUMENTS[6]])
+def test_replay_of_a_response_is_verbatim(template: str, arguments: str) -> None:
+    """Every item of an answer, with what it signed and where it cites, goes back as the provider wrote it."""
+    request = parse(json.dumps({"model": "m", "instructions": "Help.", "input": [{"role": "user", "content": PROMPT}]}))
+    endpoint = ENDPOINTS["responses"]
+    first = walk(request, endpoint)
+    text, call = said(template, first), said(arguments, first)
+    cited = [{"type": "url_citation", "url": "https://x.example", "title": text, "start_index": 0, "end_index": len(text)}]
+    part = {"type": "output_text", "text": text, "annotations": cited, "logprobs": []}
+    items = [
+        {"id": "rs_1", "type": "reasoning", "summary": [{"type": "summary_text", "text": text}], "encrypted_content": "ZW5j"},
+        {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [part]},
+        {"id": "fc_1", "type": "function_call", "call_id": "call_1", "name": "send", "arguments": call, "status": "completed"},
+        {"id": "ct_1", "type": "custom_tool_call", "call_id": "call_2", "name": "run", "input": text, "status": "completed"},
+    ]
+    answer = whole("responses", {"id": "resp_1", "object": "response", "output": items}, first)["output"]
+    keys = {("summary", 0, 0): text, ("content", 0, 0): text, ("arguments", 0, 0): call, ("input", 0, 0): text}
+    leaves = (answer[0]["summary"][0], answer[1]["content"][0], answer[2], answer[3])
+    restored = dict(zip(keys, (leaf[name] for leaf, name in zip(leaves, ("text", "text", "arguments", "input"), strict=True)), strict=True))
+    for size in (1, 3, 1000):
+        pieces = [piece for key, value in keys.items() for piece in pieces_of(key, value, size)]
+        assert streamed("responses", pieces, first) == restored
+    assert answer[0]["encrypted_content"] == "ZW5j"
+    request["input"] += [*answer, {"type": "function_call_output", "call_id": "call_1", "output": "done for maria@example.org"}]
+    kept = {name.text: ("PASSWORD", Original(VALUES["WORD"])) for name in well_formed(text) if name.text == stand_in(first, VALUES["WORD"])}
+    second = walk(request, endpoint, recalled=kept)
+    mend(request, second.document, endpoint.offsets, replaced(second.replaced))
+    assert dump(second.document["input"][:1]) == dump(first.document["input"])
+    assert dump(second.document["input"][1:5]) == dump(parse(json.dumps(items)))
+    assert second.document["input"][5]["output"] == f"done for {stand_in(first, VALUES['EMAIL'])}"
 
 
 @pytest.mark.parametrize("template", [template for template in ARGUMENTS if template != "[]"])
@@ -189,6 +223,26 @@ TURNS: list[Any] = [
     {"role": "user", "content": "late@example.org and Falcon-7, password: swordfish"},
     {"role": "user", "content": "swordfish Falcon-7"},
 ]
+RESPONSES_TURNS: list[Any] = [
+    {**turn, "content": [{**part, "type": "input_text"} for part in turn["content"]]} if isinstance(turn["content"], list) else turn
+    for turn in TURNS
+]
+
+
+def test_appending_items_changes_nothing_before_them() -> None:
+    tools = [{"type": "function", "name": "send", "description": "writes to help@example.org"}]
+    earlier: list[bytes] = []
+    for order in (("instructions", "tools", "input"), ("input", "tools", "instructions")):
+        for count in range(1, len(TURNS) + 1):
+            full = {"instructions": "You serve hunter2!x, password=s3cretive", "tools": tools, "input": RESPONSES_TURNS[:count]}
+            outbound = walk(parse(json.dumps({"model": "m", **{key: full[key] for key in order}})), ENDPOINTS["responses"])
+            pieces = [dump(outbound.document[key]) for key in ("instructions", "tools")] + [
+                dump(turn) for turn in outbound.document["input"]
+            ]
+            assert pieces[: len(earlier)] == earlier[: len(pieces)]  # whichever key stands first
+            earlier = pieces
+    assert b"hunter2!x" not in b"".join(earlier[2:])
+    assert b"swordfish" not in b"".join(earlier)
 
 
 @pytest.mark.parametrize("dialect", ["openai", "anthropic"])

@@ -13,6 +13,7 @@ class Mutant(NamedTuple):
 FRAMING, RESTORE, ANSWER = "engine/framing.py", "engine/restore.py", "engine/answer.py"
 INSPECT, PROTECT, SINKS = "engine/inspect.py", "engine/protect.py", "engine/sinks.py"
 KNOWN = "engine/known.py"
+OFFSETS, CITATIONS = "engine/offsets.py", "engine/citations.py"
 SURROGATE, SEGMENT, TABLE, JSONTEXT, DOCUMENT, NAMING = (
     f"core/{name}.py" for name in ("surrogate", "segment", "table", "jsontext", "document", "naming")
 )
@@ -140,6 +141,17 @@ MUTANTS = (
         "in range(len(segments))[::-1]:",
         "a surrogate is reused by what precedes it",
     ),
+    Mutant(OFFSETS, "shift += length - (stop - start)", "pass", "offsets stay while their text moves"),
+    Mutant(CITATIONS, "undone(self._edits[number])", "self._edits[number]", "citations move the wrong way"),
+    Mutant(CITATIONS, 'yield from _texts(block.get("content"))', "pass", "documents in results of tools are not counted"),
+    Mutant(
+        CITATIONS,
+        'yield text if isinstance(text, str) else ""',
+        "yield from filter(None, [text])",
+        "documents that are no text are not counted",
+    ),
+    Mutant(ANSWER, "new = self._restorer.citations.given(new)", "pass", "streamed citations point into the provider's documents"),
+    Mutant(ANSWER, "if self._shift else new", "if False else new", "events behind one of ours keep their numbers"),
     Mutant(SINKS, 'match[1].rstrip(".") in self._hosts())', "match[1])", "every host is trusted"),
     Mutant(SINKS, 'if url.startswith("mailto:"):', "if False:", "mail addresses do not come back"),
 )

@@ -2,7 +2,7 @@
 
 import json
 
-from laws import machine, test_conversation, test_dialects, test_framing, test_restore, test_transforms
+from laws import machine, test_citations, test_conversation, test_dialects, test_framing, test_restore, test_transforms
 from laws.machine import cuts, fed, lane, restorer
 
 from app.core.document import dump, parse
@@ -75,6 +75,9 @@ def conversations() -> None:
             test_conversation.test_appending_turns_changes_nothing_before_them(dialect, order)
     for template in test_conversation.ARGUMENTS:
         test_conversation.test_replay_of_openai_arguments_is_verbatim(template)
+    for template in test_conversation.TEXTS:
+        test_conversation.test_replay_of_a_response_is_verbatim(template, test_conversation.ARGUMENTS[3])
+    test_conversation.test_appending_items_changes_nothing_before_them()
     test_conversation.test_replay_of_a_number_in_arguments()
     test_conversation.test_a_value_that_stands_as_number_and_as_text_comes_back_as_text()
     test_conversation.test_what_the_system_says_is_known_even_where_it_stands_last()
@@ -85,6 +88,12 @@ def conversations() -> None:
     test_conversation.test_a_surrogate_in_history_stays_and_its_original_is_known_from_there_on()
     test_conversation.test_a_surrogate_in_the_text_is_kept_and_reused_from_there_on_whatever_the_epoch()
     test_conversation.test_a_number_that_is_recalled_comes_back_as_the_number_it_was()
+
+
+def citations() -> None:
+    for name in ("surrogate", "redact"):
+        test_citations.test_a_citation_says_the_same_words_on_either_side_and_goes_back_as_it_came(test_citations.RULES[name])
+    test_citations.test_a_streamed_citation_is_the_whole_one()
 
 
 def dialects() -> None:
@@ -124,7 +133,7 @@ def surrogates() -> None:
     assert lane(values=only).finish("NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV") == "NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV"
 
 
-LAWS = (surrogates, dialects, framing, lanes, streams, conversations, stand_ins)
+LAWS = (surrogates, dialects, framing, lanes, streams, conversations, citations, stand_ins)
 
 if __name__ == "__main__":
     for law in LAWS:
