@@ -271,19 +271,15 @@ def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
 
 
 def _apart(row: Sequence[Decision]) -> list[Finding]:
-    """Return what does not overlap: nothing merely allowed hides what is acted on (a name in a URL)."""
-    acted = resolve([finding for finding, ruling in row if ruling.action is not Action.ALLOW])
+    acted = resolve([f for f, ruling in row if ruling.action is not Action.ALLOW])  # nothing allowed hides these: a name in a URL
     return beside(acted, resolve([finding for finding, ruling in row if ruling.action is Action.ALLOW]))
 
 
 def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:
     """Return what blocks a request: a rule that says so, or a value that stands where no transform may touch it."""
     if ruling.blocks:
-        return PolicyBlocked(
-            f"the policy blocks {entity}{ruling.reason and ': '}{ruling.reason}",
-            where=segment.where,
-            hint="Remove the value and send again",
-        )
+        reason = f": {ruling.reason}" if ruling.reason else ""
+        return PolicyBlocked(f"the policy blocks {entity}{reason}", where=segment.where, hint="Remove the value and send again")
     what = {Form.KEY: "an object key", Form.NUMBER: "a number", Form.STRING: f"a {segment.kind.value} field"}[segment.form]
     return PolicyBlocked(
         f"{entity} stands in {what}, where it cannot be replaced",

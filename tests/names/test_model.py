@@ -63,7 +63,7 @@ def test_spans_are_names_on_one_line(text):
 def test_a_span_needs_one_sure_word_and_takes_in_its_neighbours():
     words = split("a b c\nd")
     rows = np.array([[0.9, 0.1, 0, 0], [0.5, 0.5, 0, 0], [0.1, 0.8, 0.1, 0], [0.1, 0, 0.9, 0]])
-    limits = Thresholds({"PERSON": 0.8, "LOCATION": 0.8, "ORGANIZATION": 0.8}, 0.3)
+    limits = Thresholds({"PERSON": 0.8, "LOCATION": 0.8, "ORGANIZATION": 0.8}, 0.3, 0.95, 0.9)
     assert [(one.start, one.end, one.entity) for one in spans(words, rows, limits)] == [(2, 5, "PERSON"), (6, 7, "LOCATION")]
     assert [one.entity for one in spans(words, rows[:2].repeat(2, axis=0), limits)] == []
 
@@ -83,4 +83,4 @@ def test_twice_the_text_takes_twice_the_time(model):
 
 def test_weights_are_small_and_say_how_they_decide(model):
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 15 * 2**20
-    assert model.card["thresholds"].keys() == {"begin", "go_on"}
+    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals"}

@@ -25,7 +25,12 @@ from app.names.training.teacher import Teacher, vocabulary
 
 PROGRAMS: Final = ("torch", "transformers", "sympy", "networkx")  # packages whose code stands for text without names
 # Chosen on the dev data: how sure the surest word of a name must be, and the words beside it.
-THRESHOLDS: Final[Mapping[str, Any]] = {"begin": {"PERSON": 0.3, "LOCATION": 0.25, "ORGANIZATION": 0.25}, "go_on": 0.15}
+THRESHOLDS: Final[Mapping[str, Any]] = {
+    "begin": {"PERSON": 0.3, "LOCATION": 0.25, "ORGANIZATION": 0.25},
+    "go_on": 0.15,
+    "alone": 0.6,
+    "capitals": 0.9,
+}
 PASSES: Final = 2
 
 
