@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 from app.names.model import TAGS
 from app.names.words import LINE, Words
 
-
 FEW: Final = 3  # words, below which a text says too little about them
 PERSON: Final = "PERSON"
 
