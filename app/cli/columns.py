@@ -12,7 +12,6 @@ from rich.text import Text
 
 from app.cli.report import Exchange, Report
 from app.cli.story import SURROGATE
-from app.core.finding import NOT_INSPECTED
 
 _HIDDEN, _STANDS_IN, _BACK = "bold red", "bold cyan", "bold green"
 _WIDTH: Final = 132  # columns where there is no terminal to ask
@@ -68,4 +67,3 @@ def _summary(report: Report) -> Iterable[Text]:
         yield Text(f"    {len(report.unrestored)} stayed hidden: a planted instruction wanted the address in a link to a stranger's host")
     if report.good:
         yield Text("    every exchange has a closed record; history went back to the provider in the provider's own words")
-    yield Text(f"    {', '.join(NOT_INSPECTED)}: not inspected yet. The name is hidden because the team named it as a term.", style="dim")

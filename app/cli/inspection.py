@@ -11,7 +11,7 @@ import typer
 from app.cli.output import Json, complain, listing
 from app.cli.source import text_of
 from app.config import Settings
-from app.core.finding import ANY, ENTITIES, Finding, count, not_inspected
+from app.core.finding import ENTITIES, Finding, count, not_inspected
 from app.core.policy import Decision, Policy, PolicyDocument, Ruling
 from app.core.segment import Segment
 from app.core.table import Kind
@@ -92,8 +92,7 @@ def inspect(
     shown = [{**_row(text, finding), **_shown(why)} for finding, why in explained]
     listing(shown, _COLUMNS + _REASONS if explain else _COLUMNS, as_json=False)
     for entity, those in missing.items():
-        where = " yet" if ANY in those else f" in {', '.join(those)}"
-        typer.echo(f"Not inspected{where}: {entity}.", err=True)
+        typer.echo(f"Not inspected in {', '.join(those)}: {entity}.", err=True)
 
 
 def _row(text: str, finding: Finding) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.gateway.reply import Json, Reply
 
-# What must not leave, by the name under which the story uses it. PERSON is a team term: names are not detected yet.
+# What must not leave, by the name under which the story uses it.
 ORIGINALS: Final[Mapping[str, str]] = {
     "person": "Maria Singh",
     "email": "maria.singh@example.com",
@@ -28,7 +28,7 @@ STEMS: Final[Mapping[str, str]] = {
     "key": "AWS_ACCESS_KEY",
     "password": "PASSWORD",
 }
-POLICY: Final[Mapping[str, Any]] = {"version": 1, "terms": [{"name": "person", "texts": [ORIGINALS["person"]]}]}
+POLICY: Final[Mapping[str, Any]] = {"version": 1}
 SURROGATE: Final = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{10}\b")
 LURE: Final = "https://pixel.collector.example/p.png?d="
 TURNS: Final = 3

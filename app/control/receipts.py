@@ -11,7 +11,6 @@ from app.control.actor import Actor, Verb
 from app.control.change import Control
 from app.control.pages import FIRST, Asked, Page, page
 from app.control.scope import among
-from app.core.finding import ANY
 from app.core.policy_document import Mode
 from app.core.record import RecordKind
 from app.errors import NotFound, PolicyBlocked
@@ -28,7 +27,7 @@ _STATES: Final = {
 }
 _TOLD: Final = ("status", "milliseconds", "restored", "unrestored", "events", "unread", "by")
 _COLUMNS: Final = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version")
-_BEFORE: Final = {"PERSON": [ANY]}  # what the records of versions that did not say so did not inspect
+_BEFORE: Final = {"PERSON": ["*"]}  # what the records of versions that did not say so did not inspect
 _EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL)
 
 

@@ -23,6 +23,9 @@ class Entity:
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
+        Entity("PERSON", PERSONAL, "a person's name"),
+        Entity("LOCATION", ORDINARY, "a place, region or country"),
+        Entity("ORGANIZATION", ORDINARY, "a company, authority or association"),
         Entity("EMAIL_ADDRESS", PERSONAL, "an e-mail address"),
         Entity("CREDIT_CARD", PERSONAL, "a payment card number"),
         Entity("IBAN_CODE", PERSONAL, "an international bank account number"),
@@ -65,17 +68,15 @@ ENTITIES: dict[str, Entity] = {
     )
 }
 
-# Entities whose detectors know some languages only, with those (ISO 639-1); none: they are promised, and not inspected yet.
-COVERED: dict[str, tuple[str, ...]] = {"PERSON": ()}
-# What is inspected in no language; banner, README and every receipt name it.
-NOT_INSPECTED: tuple[str, ...] = tuple(entity for entity, languages in COVERED.items() if not languages)
-ANY = "*"
+# Entities whose detector knows some languages only (ISO 639-1); banner, README and every receipt name them.
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
+COVERED: dict[str, tuple[str, ...]] = dict.fromkeys(("PERSON", "LOCATION", "ORGANIZATION"), LANGUAGES)
 
 
 def not_inspected(languages: Iterable[str]) -> dict[str, list[str]]:
-    """Return what nobody looked for in a document of these `languages`: entity → languages, ANY for an entity of none."""
+    """Return what nobody looked for in a document of these `languages`: entity → languages."""
     spoken = set(languages)
-    missing = {entity: sorted(spoken.difference(covered)) if covered else [ANY] for entity, covered in COVERED.items()}
+    missing = {entity: sorted(spoken.difference(covered)) for entity, covered in COVERED.items()}
     return {entity: those for entity, those in missing.items() if those}
 
 
@@ -180,6 +181,12 @@ def _winners(crowd: list[Finding]) -> list[Finding]:
         if not any(finding.start < other.end and other.start < finding.end for other in kept):
             kept.append(finding)
     return sorted(kept)
+
+
+def beside(kept: Sequence[Finding], others: Iterable[Finding]) -> list[Finding]:
+    """Return `kept` and those of `others` that overlap none of them, in text order."""
+    free = [one for one in others if not any(one.start < other.end and other.start < one.end for other in kept)]
+    return sorted([*kept, *free])
 
 
 def count(findings: Sequence[Finding]) -> dict[str, int]:

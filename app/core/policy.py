@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import repeat
 from typing import Any, Final
 
-from app.core.finding import ENTITIES, NOT_INSPECTED, ORDINARY, Finding, resolve
+from app.core.finding import ENTITIES, ORDINARY, Finding, beside, resolve
 from app.core.pattern import compiled
 from app.core.place import Place, spoken
 from app.core.policy_document import Action, Allowed, Mode, PolicyDocument, Rule, Where, read_policy
@@ -142,7 +142,7 @@ class Policy:
         self._selects = {name for rule in document.rules if rule.where for name, _ in _selectors(rule.where)}
         self._blocks = Action.BLOCK in {document.defaults.action, *(rule.action for rule in document.rules)}
         self._local = bool(self._selects & {"role", "tool"})
-        self._known = {*ENTITIES, *NOT_INSPECTED, *(term.entity for term in document.terms)}
+        self._known = {*ENTITIES, *(term.entity for term in document.terms)}
         self._tables: dict[tuple[Place, frozenset[str]], _Table] = {}
         self._texts = {allowed.text: allowed for allowed in document.allow if allowed.text is not None}
         self._patterns = [(compiled(allowed.pattern), allowed) for allowed in document.allow if allowed.pattern is not None]
@@ -207,7 +207,7 @@ class Policy:
                     apart = False
                 end = finding.end
                 row.append((finding, ruling))
-            rows.append(row if apart else [(finding, table[finding.entity]) for finding in resolve([finding for finding, _ in row])])
+            rows.append(row if apart else [(finding, table[finding.entity]) for finding in _apart(row)])
         return rows
 
     def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, allow: frozenset[str]) -> Iterable[_Table]:
@@ -268,6 +268,11 @@ def _within(place: Place, where: Where) -> bool:
 
 def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
     return (allowed.until is None or now < allowed.until) and _named(entity, allowed.entities)
+
+
+def _apart(row: Sequence[Decision]) -> list[Finding]:
+    acted = resolve([f for f, ruling in row if ruling.action is not Action.ALLOW])  # nothing allowed hides these: a name in a URL
+    return beside(acted, resolve([finding for finding, ruling in row if ruling.action is Action.ALLOW]))
 
 
 def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:

@@ -14,6 +14,7 @@ from app.core.finding import Finding
 from app.core.segment import Form, Segment
 from app.core.surrogate import Occurrence, Original, Reader, well_formed
 from app.core.table import Kind
+from app.detectors.names import NAME
 from app.engine.known import CONVERSATION, Known
 from app.engine.overlap import Cover, reconciled
 from app.errors import BadDocument
@@ -21,6 +22,7 @@ from app.transforms.realistic import candidates
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}|\d{1,4}[a-z]{0,2}")  # `high`, `web_search_20250305`, `24h`
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
+_IDENTIFIER: Final = re.compile(r"[a-z_$][\w$.-]*")
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
 _MODELS: Final = frozenset({"assistant", "model"})
 _GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE}
@@ -161,6 +163,9 @@ def _models(segments: Sequence[Segment], conversation: str) -> frozenset[str | i
 def _own(segment: Segment, scanned: Mapping[str, Sequence[Finding]]) -> list[Finding]:
     text, offset = view(segment)
     findings = scanned.get(text, ())
+    # A tool called `jenkins`, a field called `victoria`: a model's guess touches no word of a program.
+    if segment.kind in _GRAMMAR or (segment.form is Form.KEY and _IDENTIFIER.fullmatch(segment.text)):
+        findings = [f for f in findings if f.detector != NAME]
     if not offset:
         return list(findings)
     end = len(segment.text)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.core.dialect import Dialect, Failure
-from app.core.finding import ANY
 from app.errors import Refused
 from app.gateway.request import Send
 from app.gateway.routes import DIALECTS, nearest
@@ -50,7 +49,7 @@ class Responder:
         if counts:
             self.findings = ",".join(f"{entity}={number}" for entity, number in counts.items())
             self.header("x-hushgate-findings", self.findings)
-        unread = [f"{entity}={'|'.join(languages)}" for entity, languages in missing.items() if ANY not in languages]
+        unread = [f"{entity}={'|'.join(languages)}" for entity, languages in missing.items()]
         if unread:
             self.header("x-hushgate-not-inspected", ",".join(unread))
         if monitored:

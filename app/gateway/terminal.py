@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from app import __version__
-from app.core.finding import NOT_INSPECTED
+from app.core.finding import LANGUAGES
 from app.gateway.request import Request
 from app.gateway.respond import Responder
 
@@ -30,7 +30,7 @@ def banner(keys: Path, role: str, base: str, admin: str, gateway_key: str) -> No
         out.flush()
         return
     out.write(f"Hushgate {__version__} at {base}  (admin {admin})\n")
-    out.write(f"{', '.join(NOT_INSPECTED)}: not inspected. Everything else is on by default; docs/policy.md changes it.\n")
+    out.write(f"Names are found in {', '.join(LANGUAGES)}; a receipt says where nobody looked. docs/policy.md changes what is done.\n")
     if not out.isatty() or not gateway_key:
         if keys.exists():
             out.write(f"Keys are in {keys}\n")

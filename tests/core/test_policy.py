@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -350,3 +351,25 @@ def test_overlaps_resolve_as_by_the_plain_rule(raw: list[tuple[int, int, str, fl
         if not any(one.start < other.end and other.start < one.end for other in plain):
             plain.append(one)
     assert resolve(findings) == sorted(plain)
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda start, size, entity, score: Finding(start, start + size, entity, score, "test"),
+            st.integers(0, 30),
+            st.integers(1, 12),
+            st.sampled_from(["EMAIL_ADDRESS", "IP_ADDRESS_PRIVATE", "US_SSN"]),
+            st.sampled_from([0.5, 0.9]),
+        ),
+        max_size=8,
+    )
+)
+def test_what_is_allowed_never_hides_what_is_not(findings: list[Finding]) -> None:
+    """Overlaps are resolved among what is acted on as if nothing else had been found; the answer overlaps nowhere."""
+    rules = policy()
+    segment = Segment("x" * 50, Kind.TEXT, (None, "x"))
+    row = rules.decide([segment], [sorted(findings)], NOW).decisions[0]
+    acted = [finding for finding, ruling in row if ruling.transforms]
+    assert acted == resolve(finding for finding in findings if finding.entity != "IP_ADDRESS_PRIVATE")
+    assert all(one.end <= other.start for (one, _), (other, _) in pairwise(row))

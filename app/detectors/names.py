@@ -1,0 +1,56 @@
+"""People, places and organisations, by the model in `app/names`: they have no shape that a pattern could tell."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from app.core.finding import Detector, Finding
+
+NAME: Final = "names"
+VERSION: Final = 1  # raise it with the weights
+
+
+@cache
+def _model() -> tuple[Any, Any]:
+    """Load the model when a text is first read: the front process, which never reads one, stays free of it."""
+    from app.names.model import Model  # noqa: PLC0415
+    from app.names.spans import Thresholds  # noqa: PLC0415
+
+    model = Model()
+    return model, Thresholds(**model.card["thresholds"])
+
+
+def _find(text: str) -> Iterator[Finding]:
+    from app.names.spans import spans  # noqa: PLC0415
+    from app.names.words import split  # noqa: PLC0415
+
+    model, thresholds = _model()
+    words = split(text)
+    if any(map(str.isalpha, text)):
+        for span in spans(words, model.probabilities(words), thresholds):
+            yield Finding(span.start, span.end, span.entity, span.score, NAME)
+
+
+NAMES = Detector(
+    name=NAME,
+    version=VERSION,
+    find=_find,
+    examples=(
+        "Maria Singh called about her invoice.",
+        "Dear Mr Okafor, thank you for your letter.",
+        "please remind anna schmidt to sign the contract",
+        "From: Jean-Pierre Dubois\nTo: the board",
+        "The plaintiff, Mr Kowalczyk, lives in Warsaw.",
+        "Ich habe gestern mit Frau Müller aus Hamburg telefoniert.",
+        "She moved from Lisbon to New York in 2019.",
+        "He works for Siemens and used to work for the BBC.",
+    ),
+    counterexamples=(
+        "S3, EKS and IAM are set up by Terraform.",
+        "for index, value in enumerate(values): print(index)",
+        "Will you mark the date? May is a good month.",
+        "{'type': 'object', 'properties': {'id': {'type': 'string'}}}",
+        "Please summarise the report in three bullet points.",
+        "ERROR [main] Failed to open the database after 30 seconds",
+    ),
+)

@@ -1,0 +1,86 @@
+"""The model at work: sure of nothing but itself, whatever it read before, in linear time."""
+
+import random
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.detectors.names import NAMES
+from app.names import model as names_model
+from app.names.model import TAGS, WEIGHTS, Model
+from app.names.spans import Thresholds, spans
+from app.names.words import split
+
+TEXT = "Dear Maria Singh,\n\nMr Okafor of Siemens wrote from Lisbon. Please call Jean-Pierre Dubois.\n\nRegards\nAnna Schmidt\n"
+SLOWEST = 4.0  # how much longer twice the text may take
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model()
+
+
+def found(text):
+    return {(text[one.start : one.end], one.entity) for one in NAMES.find(text)}
+
+
+def test_names_are_found_whole():
+    assert {("Maria Singh", "PERSON"), ("Jean-Pierre Dubois", "PERSON"), ("Anna Schmidt", "PERSON"), ("Lisbon", "LOCATION")} <= found(TEXT)
+
+
+def test_rows_are_probabilities(model):
+    rows = model.probabilities(split(TEXT))
+    assert rows.shape == (len(split(TEXT).surfaces), len(TAGS))
+    assert np.allclose(rows.sum(axis=1), 1, atol=1e-5)
+    assert model.probabilities(split("")).shape == (0, len(TAGS))
+
+
+def test_what_was_read_before_changes_nothing(monkeypatch):
+    monkeypatch.setattr(names_model, "REMEMBERED", 40)
+    small, chance = Model(), random.Random(1)
+    alone = Model().probabilities(split(TEXT))
+    for _ in range(20):
+        small.probabilities(split(" ".join(str(chance.randrange(10**6)) for _ in range(chance.randrange(1, 12)))))
+        assert np.array_equal(small.probabilities(split(TEXT)), alone)
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300) | st.text("Maria Sngh\n.,-'", max_size=120))
+def test_spans_are_names_on_one_line(text):
+    last = 0
+    for one in NAMES.find(text):
+        assert last <= one.start < one.end <= len(text)
+        assert "\n" not in text[one.start : one.end]
+        assert text[one.start].isalnum()
+        assert text[one.end - 1].isalnum() or not text[one.end - 1].isascii()
+        assert 0.5 <= one.score <= 1
+        last = one.end
+
+
+def test_a_span_needs_one_sure_word_and_takes_in_its_neighbours():
+    words = split("a b c\nd")
+    rows = np.array([[0.9, 0.1, 0, 0], [0.5, 0.5, 0, 0], [0.1, 0.8, 0.1, 0], [0.1, 0, 0.9, 0]])
+    limits = Thresholds({"PERSON": 0.8, "LOCATION": 0.8, "ORGANIZATION": 0.8}, 0.3, 0.95, 0.9)
+    assert [(one.start, one.end, one.entity) for one in spans(words, rows, limits)] == [(2, 5, "PERSON"), (6, 7, "LOCATION")]
+    assert [one.entity for one in spans(words, rows[:2].repeat(2, axis=0), limits)] == []
+
+
+def test_twice_the_text_takes_twice_the_time(model):
+    chance = random.Random(2)
+    pool = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=8)) for _ in range(20_000)]
+    text = " ".join(chance.choices(pool, k=8_000))
+    took = []
+    for size in (len(text) // 2, len(text)):
+        words = split(text[:size])
+        began = time.perf_counter()
+        model.probabilities(words)
+        took.append(time.perf_counter() - began)
+    assert took[1] < SLOWEST * took[0]
+
+
+def test_weights_are_small_and_say_how_they_decide(model):
+    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 15 * 2**20
+    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals"}

@@ -1,0 +1,65 @@
+"""A text as words: nothing that can be read is lost, and every span is where it says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.names.features import BUCKETS, SHAPES, features
+from app.names.model import WINDOW, windows
+from app.names.words import LINE, NO_GAP, SPACE, split
+
+VOCABULARY = {"[UNK]": 100, "maria": 1, "sing": 2, "##h": 3, "s": 4, "o": 5, "é": 6, "e": 7}
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200) | st.text("Mé\u0301a b\n.1_李-'", max_size=60)
+
+
+@given(texts)
+def test_every_letter_and_digit_is_in_a_word_and_every_word_is_where_it_says(text):
+    words = split(text)
+    covered = set()
+    last = 0
+    for surface, start, end in zip(words.surfaces, words.starts, words.ends, strict=True):
+        assert last <= start < end
+        assert text[start:end] == surface
+        covered.update(range(start, end))
+        last = end
+    assert all(i in covered for i, character in enumerate(text) if character.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces", "gaps"),
+    [
+        ("Dr. O'Brien", ["Dr", ".", "O", "'", "Brien"], [LINE, NO_GAP, SPACE, NO_GAP, NO_GAP]),
+        ("a\n\n b", ["a", "b"], [LINE, LINE]),
+        ("José\u0301x 12b", ["José\u0301x", "12", "b"], [LINE, SPACE, NO_GAP]),
+        ("snake_case", ["snake", "_", "case"], [LINE, NO_GAP, NO_GAP]),
+        ("", [], []),
+    ],
+)
+def test_words_and_gaps(text, surfaces, gaps):
+    words = split(text)
+    assert (words.surfaces, words.gaps) == (surfaces, gaps)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1, max_size=60))
+def test_rows_of_a_word_lie_within_the_tables(word):
+    row = features(word, VOCABULARY)
+    assert row.pieces
+    assert row.groups
+    assert all(0 <= bucket < BUCKETS for bucket in row.groups)
+    assert 0 <= row.shape < SHAPES
+
+
+def test_pieces_are_the_longest_that_fit_and_know_no_accents():
+    assert features("Singh", VOCABULARY).pieces == [2, 3]
+    assert features("MARÍA", VOCABULARY).pieces == [1]
+    assert features("xyz", VOCABULARY).pieces == [100]
+    assert features("Maria", VOCABULARY).groups == features("maria", VOCABULARY).groups
+    assert len({features(word, VOCABULARY).shape for word in ("Maria", "maria", "MARIA", "mArIa", "12345", "-")}) == 6
+
+
+@given(st.lists(st.sampled_from(["word", "Name", ".", "\n", "12 "]), max_size=600))
+def test_windows_part_the_words_in_order(pieces):
+    words = split(" ".join(pieces))
+    cuts = list(windows(words))
+    assert [i for start, end in cuts for i in range(start, end)] == list(range(len(words.surfaces)))
+    assert all(0 < end - start <= WINDOW for start, end in cuts)
