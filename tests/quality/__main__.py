@@ -76,12 +76,13 @@ def main() -> int:
         sys.stderr.write(f"{given.data} holds no corpora; name their folder: make quality DATA=...\n")
         return 2
     texts = list(rows(given.data))
-    table = scored(texts, ours())
+    find = ours()
+    table, names = scored(texts, find), report.by_origin(find)
     beside = None if given.alone else presidio()
     other = scored([row for row in texts if row["lang"] == "en"], beside) if beside else {}
-    sys.stdout.write(report.plain(table, other))
+    sys.stdout.write(report.plain(table, other) + "\n" + report.origins(names))
     if given.write:
-        report.write(table, other)
+        report.write(table, other, names)
     return report.fallen(table) if given.check else 0
 
 

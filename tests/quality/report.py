@@ -59,10 +59,10 @@ def markdown(made: Sequence[Sequence[str]]) -> str:
     return "\n".join(["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rest)]) + "\n"
 
 
-def write(table: Table, other: Table) -> None:
+def write(table: Table, other: Table, names: Mapping[str, tuple[int, int]]) -> None:
     """Renew the figures of the page, and those that later runs are compared with."""
     prose = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    PAGE.write_text(f"{prose}{MARK}\n\n{markdown(list(lines(table, other)))}", encoding="utf-8")
+    PAGE.write_text(f"{prose}{MARK}\n\n{markdown(list(lines(table, other)))}\n## Names by origin\n\n{origins(names)}", encoding="utf-8")
     kept = {name: {entity: vars(score) for entity, score in row.items() if score.gold >= FEW} for name, row in sorted(table.items())}
     FIGURES.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
