@@ -1,0 +1,135 @@
+"""Spelling: values that are written character by character, in words, around a filter's corners, or over the end of a line."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.core.jsontext import Edit
+from app.engine.reading import Rewrite
+
+_SPACED: Final = re.compile(
+    r"(?<![^\s\"'(<\[{:=])(?:[0-9A-Za-z@._+-](?:[ \t]{1,3}|[ \t]?[|_*~/,][ \t]?|\r?\n)){7,}[0-9A-Za-z@._+-](?![^\s\"')>\]}.,;:!?])"
+)
+_FIGURES: Final = re.compile(r"(?<![0-9A-Za-z._+-])(?:[0-9][ \t]{0,2}[._/-]?[ \t]{0,2}){8,}[0-9](?![0-9A-Za-z_-])")
+_GAP: Final = re.compile(r"[ \t]+|[ \t]?[|_*~/,][ \t]?|\r?\n")
+
+_DIGIT: Final = {
+    "zero": "0", "oh": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "plus": "+", "dash": "-", "hyphen": "-", "space": " ",
+}  # fmt: skip
+_TIMES: Final = {"double": 2, "triple": 3}
+_SAID: Final = "|".join((*_DIGIT, *_TIMES))
+_DIGITS_SAID: Final = re.compile(rf"\b(?:{_SAID})(?:(?:[ \t]*[,.\-\u2013]?[ \t]+|-|\r?\n)(?:{_SAID}))" + r"{6,}\b", re.IGNORECASE)
+_WORD_SAID: Final = re.compile(rf"{_SAID}|[,.\-\u2013]", re.IGNORECASE)
+_FEWEST_DIGITS: Final = 7
+
+# Top-level domains as they are said; any other word may follow `dot`, too, as in `dot product`.
+_TLD: Final = (
+    "com|org|net|edu|gov|mil|info|biz|io|co|ai|app|dev|me|example|test|invalid|uk|de|fr|es|it|nl|pt|ch|at|be|pl|se|no|dk|fi|ie|eu|us|ca|au|nz|in|jp|cn|kr|br|mx|ru|za"
+)
+_LABEL: Final = r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?"
+_AT: Final = r"(?:[ \t]*[\[({<][ \t]*(?:at|@)[ \t]*[\])}>][ \t]*|[ \t]+(?:at|@)[ \t]+|[_-]at[_-]|[ \t]*@[ \t]*)"
+_DOT: Final = r"(?:[ \t]*[\[({<][ \t]*(?:dot|\.)[ \t]*[\])}>][ \t]*|[ \t]+(?:dot|\.)[ \t]+|[_-]dot[_-]|\.)"
+_ADDRESS: Final = re.compile(
+    rf"(?<![\w.+-])(?P<local>[A-Za-z0-9][\w+-]{{0,63}}(?:{_DOT}[\w+-]{{1,64}}){{0,4}})(?P<at>{_AT})"
+    rf"(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{0,6}}(?P<dot>{_DOT})(?:{_TLD}))(?![\w@-])",
+    re.IGNORECASE,
+)
+_NO_NAME: Final = frozenset(
+    "us me it look is are be was were him her them you out live one more available found find stay meet visit here online hosted posted page site website".split()
+)
+
+_FIGURES_SPLIT: Final = re.compile(
+    r"(?<![\w.+-])[0-9](?:[ -]?[0-9]){1,18}(?P<gap>[ -]?\r?\n[ \t>|]{0,16})[0-9](?:[ -]?[0-9]){0,18}(?![\w-])(?![ \t]*\r?\n[ \t>|]*[0-9])"
+)
+_COLUMN: Final = re.compile(r"[0-9][ \t]*\r?\n[ \t>|]*\Z")
+_CARD: Final = range(13, 20)
+_ACCOUNT_SPLIT: Final = re.compile(
+    r"(?<![\w.+-])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){1,30}(?P<gap>[ -]?\r?\n[ \t>|]{0,16})[A-Z0-9](?:[ -]?[A-Z0-9]){0,30}(?![\w-])"
+)
+_ADDRESS_SPLIT: Final = re.compile(
+    rf"(?<![\w.+-])[A-Za-z0-9][\w.+-]{{0,63}}(?:@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]?(?:[A-Za-z0-9-]*(?<!\.[A-Za-z0-9]{{2}}))?(?P<gap>\r?\n[ \t>|]{{0,16}})(?:[A-Za-z0-9-]*\.)*(?:{_TLD})"
+    rf"|(?P<open>\r?\n[ \t>|]{{0,16}})@(?:[A-Za-z0-9-]+\.)+(?:{_TLD}))(?![\w@-])"
+)
+_PREFIX: Final = (
+    r"(?:AKIA|ASIA|ABIA|ACCA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-|[rs]k_(?:live|test)_|AIza|ya29\.|GOCSPX-|ey[A-Za-z]|hf_|npm_|pypi-|SG\.|dop_v1_|shp|whsec_|hg_)"
+)
+_KEY_SPLIT: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIX}[A-Za-z0-9_.+/=-]{{2,512}}(?P<gap>\r?\n[ \t>|]{{0,16}})(?=[A-Za-z0-9_.+/=-]{{2,}})")
+
+
+def _letters(text: str) -> Iterator[Edit]:
+    """Close up what is spaced out; a wider gap than the first is a space."""
+    for run in _SPACED.finditer(text):
+        gaps = list(_GAP.finditer(text, *run.span()))
+        narrow = min((len(gap[0]) for gap in gaps), default=1)
+        yield from ((gap.start(), gap.end(), " " if gap[0].isspace() and len(gap[0]) > narrow else "") for gap in gaps)
+
+
+def _figures(text: str) -> Iterator[Edit]:
+    for run in _FIGURES.finditer(text):
+        digits = re.sub("[^0-9]", "", run[0])
+        if len(digits) in _CARD and len(run[0]) - len(digits) > len(digits) // 2:
+            for gap in re.finditer("[^0-9]+", run[0]):
+                yield run.start() + gap.start(), run.start() + gap.end(), ""
+
+
+def _said(text: str) -> Iterator[Edit]:
+    for run in _DIGITS_SAID.finditer(text):
+        out: list[str] = []
+        times = 1
+        for word in _WORD_SAID.findall(run[0].lower()):
+            if word in _TIMES:
+                times = _TIMES[word]
+                continue
+            out.append(_DIGIT.get(word, "-") * times)
+            times = 1
+        figures = "".join(out)
+        if sum(map(str.isdigit, figures)) >= _FEWEST_DIGITS:
+            yield run.start(), run.end(), figures
+
+
+def _addresses(text: str) -> Iterator[Edit]:
+    for found in _ADDRESS.finditer(text):
+        said = found["at"].strip(), found["dot"].strip()
+        spelled = said[1] != "." or said[0].lower() not in {"at", "@"} or said[0] == "AT"
+        plain = "@" in found["at"] and not re.search(r"[\s\[({<]", found[0])
+        if plain or not spelled or (said[0].lower() == "at" and found["local"].lower() in _NO_NAME):
+            continue
+        dots = re.compile(_DOT, re.IGNORECASE)
+        yield found.start(), found.end(), f"{dots.sub('.', found['local'])}@{dots.sub('.', found['domain'] + '')}"
+
+
+def _split_figures(text: str) -> Iterator[Edit]:
+    """Digits over the end of one line, as long as a card number; not in a column of numbers."""
+    for run in _FIGURES_SPLIT.finditer(text):
+        column = _COLUMN.search(text, max(0, run.start() - 24), run.start())
+        if sum(map(str.isdigit, run[0])) in _CARD and not column:
+            yield from ((gap.start(), gap.end(), "") for gap in re.compile("[^0-9]+").finditer(text, *run.span()))
+
+
+def _split_words(text: str) -> Iterator[Edit]:
+    for pattern in (_ACCOUNT_SPLIT, _ADDRESS_SPLIT, _KEY_SPLIT):
+        for run in pattern.finditer(text):
+            name = "gap" if run["gap"] is not None else "open"
+            yield run.start(name), run.end(name), ""
+
+
+_BREAK: Final = r"\r?\n[ \t>|]{0,16}"
+SPELLINGS: Final = (
+    Rewrite("spaced letters", r"(?:[0-9A-Za-z@._+\-](?:[ \t]{1,3}|[ \t]?[|_*~/,][ \t]?|\r?\n)){8}", _letters, bar=0.6),
+    Rewrite("spaced figures", r"(?:[0-9][ \t]{0,2}[._/\-][ \t]{0,2}){8}|(?:[0-9] [0-9._/\- ]){6}", _figures, bar=0.6),
+    Rewrite("digits in words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said, bar=0.5),
+    Rewrite(
+        "at and dot",
+        rf"(?i:\w[ \t]*[\[({{<][ \t]*(?:at|@|dot|\.)[ \t]*[\])}}>][ \t]*\w|[ _\-]at[ _\-].{{1,64}}?[ _\-\[({{]dot[ _\-\])}}]|\w@[ \t]+\w|\w[ \t]+@[ \t]*\w|_at_[a-z0-9-]+\.[a-z])|[a-z0-9] AT [a-z0-9]",
+        _addresses,
+        bar=0.6,
+    ),
+    Rewrite("figures over two lines", rf"(?:[0-9][ \-]?){{7}}{_BREAK}[0-9]|[0-9][ \-]?{_BREAK}(?:(?:[0-9] ?){{7}}|[0-9]{{0,4}}(?:-[0-9]{{4}}){{2}})", _split_figures, bar=0.9),
+    Rewrite(
+        "a value over two lines",
+        rf"[A-Z]{{2}}[0-9]{{2}}[A-Z0-9 \-]{{1,40}}{_BREAK}[A-Z0-9]|@[A-Za-z0-9.\-]{{0,64}}{_BREAK}[A-Za-z0-9.\-]|\w{_BREAK}@[A-Za-z0-9\-]|{_PREFIX}[A-Za-z0-9_.+/=\-]{{2,}}{_BREAK}[A-Za-z0-9_.+/=\-]",
+        _split_words,
+        bar=0.9,
+    ),
+)
