@@ -47,13 +47,12 @@ _GROUP: Final = (
 _WIDE: Final = f"{_class({byte >> 2 for byte in _PRINTED})}[AQgw][AB]{_class(set(range(64)))}A[A-H][AEIMQUYcgkosw048]A"
 _TEXTUAL: Final = re.compile(f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}")
 _STRETCH: Final = re.compile(f"(?:{_GROUP})+")
-_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}(?:\r?\n[ \t>]*[A-Za-z0-9+/_-]{4,})*={0,2}")
-_LINE: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_FOLD: Final = re.compile(r"[\s>]+")
+_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}(?:\r?\n[ \t>]*[A-Za-z0-9+/_-]+)*={0,2}")
+_LINE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+_SHORT, _LONG = 12, 24  # characters of base64 that are worth a look if they say ASCII, if they may say anything
 _STANDARD: Final = str.maketrans("-_", "+/")
 
 _PAIRS: Final = re.compile(r"(?:[0-9a-fA-F]{2}){8,}|[0-9a-fA-F]{2}(?:(?:[ :;-]|, ?)(?:0x)?[0-9a-fA-F]{2}){7,}(?![0-9a-fA-F])")
-_PRINTED_PAIRS: Final = re.compile(r"(?:[2-7][0-9a-fA-F]){4}|[2-7][0-9a-fA-F](?:[ :;,-]{1,2}(?:0x)?[2-7][0-9a-fA-F]){3}")
 _BETWEEN: Final = re.compile(r"0x|[ :;,-]+")
 
 
@@ -112,7 +111,13 @@ def _percent(text: str) -> Iterator[Edit]:
 
 
 def _quoted(text: str) -> Iterator[Edit]:
-    yield from ((found.start(), found.end(), "") for found in _SOFT_BREAK.finditer(text))
+    begin = 0
+    for found in _SOFT_BREAK.finditer(text):
+        line = _LINE.match(text, text.rfind("\n", begin, found.start()) + 1)
+        padded = line is not None and line.end() == found.start() + 1 and len(line[0]) % 4 == 0
+        if line is None or not padded or _unfolded(line[0]) is None:
+            yield found.start(), found.end(), ""
+        begin = found.start()
     yield from _octets(text, _QUOTED)
 
 
@@ -125,30 +130,30 @@ def _entities(text: str) -> Iterator[Edit]:
 
 def _base64(text: str) -> Iterator[Edit]:
     for run in _RUN.finditer(text):
-        folded = _FOLD.sub("", run[0])
-        whole = _unfolded(folded) if len(folded) < len(run[0]) and _TEXTUAL.search(folded) else None
-        if whole is not None:
-            yield run.start(), run.end(), whole
-            continue
-        for line in _LINE.finditer(text, run.start(), run.end()):
-            yield from _decoded(line[0], line.start())
+        lines = list(_LINE.finditer(text, *run.span()))
+        for count in (len(lines), len(lines) - 1):  # a word below may look like one line more
+            folded = "".join(line[0] for line in lines[:count])
+            if count > 1 and len(folded) >= _LONG and (plain := _unfolded(folded)) is not None:
+                yield run.start(), lines[count - 1].end(), plain
+                break
+        else:
+            for line in lines:
+                yield from _decoded(line[0], line.start())
 
 
 def _decoded(run: str, begin: int) -> Iterator[Edit]:
     """Yield what one line of base64 says: all from where its groups fall into step, or the stretch that is ASCII."""
     textual = _TEXTUAL.search(run)
-    if textual is None:
+    if textual is None and len(run) < _LONG:
         return
-    step = textual.start() % 4
-    plain = _unfolded(run[step:])
-    if plain is not None:
-        yield begin + step, begin + len(run), plain
-        return
-    done = 0
-    for stretch in _STRETCH.finditer(run, textual.start()):
-        if stretch.start() >= done and stretch.end() - stretch.start() >= 12 and (plain := _unfolded(stretch[0])) is not None:  # noqa: PLR2004 - three groups
+    for step in sorted({0, textual.start() % 4 if textual else 0}):
+        plain = _unfolded(run[step:])
+        if plain is not None:
+            yield begin + step, begin + len(run), plain
+            return
+    for stretch in _STRETCH.finditer(run, textual.start() if textual else len(run)):
+        if len(stretch[0]) >= _SHORT and (plain := _unfolded(stretch[0])) is not None:
             yield begin + stretch.start(), begin + stretch.end(), plain
-            done = stretch.end()
 
 
 def _unfolded(run: str) -> str | None:
@@ -163,7 +168,7 @@ def _unfolded(run: str) -> str | None:
 
 def _hex(text: str) -> Iterator[Edit]:
     for run in _PAIRS.finditer(text):
-        if _PRINTED_PAIRS.search(run[0]) and (plain := _text(bytes.fromhex(_BETWEEN.sub("", run[0])))) is not None:
+        if (plain := _text(bytes.fromhex(_BETWEEN.sub("", run[0])))) is not None:
             yield run.start(), run.end(), plain
 
 
@@ -175,7 +180,7 @@ _OCTET: Final = "2[bBdDeE]|3[0-9]|4[0-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]"
 WRITTEN: Final = (
     Rewrite("escapes", rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)", _escapes, readable=True),
     Rewrite("octal escapes", r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}", _octals, readable=True),
-    Rewrite("percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]", _percent, readable=True),
+    Rewrite("percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, readable=True),
     Rewrite(
         "HTML entities",
         rf"&#(?:0{{0,5}}(?:{_NUMBERED})|[xX]0{{0,4}}(?:{_NUMBERED_HEX}))|[0-9]&nbsp;|&(?:commat|period|lowbar|hyphen|dash|plus|num|shy|zw|[A-Za-z](?:acute|grave|uml|circ|tilde|cedil|caron|slash|ring);|szlig;)",
@@ -184,13 +189,13 @@ WRITTEN: Final = (
     ),
     Rewrite(
         "quoted-printable",
-        r"=(?:40|2E|2D|5F|2B)[A-Za-z0-9=]|=[2-7][0-9A-F]=[2-7][0-9A-F]|[A-Za-z0-9@. \-]=[ \t]*\r?\n[A-Za-z0-9@. \-]|=C3=[89AB]",
+        r"=(?:40|2E|2D|5F|2B)[A-Za-z0-9=]|=[2-7][0-9A-F]=[2-7][0-9A-F]|[A-Za-z0-9@. \-]=[ \t]*\r?\n[A-Za-z0-9@. \-]|=[C-F][0-9A-F]=[89AB]",
         _quoted,
         readable=True,
     ),
 )
 # Runs that stand for their text as a whole.
 ENCODED: Final = (
-    Rewrite("base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}", _base64),
-    Rewrite("hex", r"(?:[2-7][0-9a-fA-F]){8}|(?:[2-7][0-9a-fA-F](?:[ :;-]|, ?)(?:0x)?){7}", _hex),
+    Rewrite("base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}|(?:[A-Za-z0-9+/_\\-]{{8}}){{3}}", _base64),
+    Rewrite("hex", r"(?:[2-7][0-9a-fA-F]){8}|(?:[0-9a-fA-F]{8}){3}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}", _hex),
 )

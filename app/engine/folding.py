@@ -59,12 +59,13 @@ def _theirs(*ranges: tuple[tuple[int, int], ...]) -> str:
     return "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for pairs in ranges for low, high in pairs)
 
 
-_LETTER: Final = r"0-9A-Za-z@.\x{c0}-\x{24f}"
+_LETTER: Final = r"0-9A-Za-z@._+\x{c0}-\x{24f}"
 _NOT_SEEN: Final = re.compile(f"[{_ours(_HIDDEN)}]+")
-_CLUSTER: Final = re.compile(f"([0-9A-Za-z@._+\\-])([{_ours(_HIDDEN, _MARKS)}]*[{_ours(_MARKS)}][{_ours(_HIDDEN, _MARKS)}]*)")
+_CLUSTER: Final = re.compile(f"([\n -~])([{_ours(_HIDDEN, _MARKS)}]*[{_ours(_MARKS)}][{_ours(_HIDDEN, _MARKS)}]*)")
 _COMPATIBILITY: Final = re.compile(f"[{_ours(_COMPATIBLE)}]")
 _ANY_DIGIT: Final = re.compile(f"[{_ours(_DIGITS)}]")
 _WORD: Final = re.compile(f"[0-9A-Za-z@._+{_ours(_FOREIGN)}\\-]+")
+_FIGURE: Final = re.compile(r"[0-9][ -]\Z")
 _STRANGE: Final = re.compile(f"[{_ours(_FOREIGN)}]")
 _WITHIN: Final = re.compile(f"(?<=[0-9A-Za-z])[{_ours(_SPACES, _DASHES)} \\-]{{1,3}}(?=[0-9A-Za-z])")
 _TAGS: Final = re.compile("[\U000e0020-\U000e007e]")
@@ -103,7 +104,8 @@ def _alike(text: str) -> Iterator[Edit]:
     """Words of ASCII in which every letter of another script could be taken for a Latin one."""
     for word in _WORD.finditer(text):
         strange = [(found.start(), _ALIKE.get(found[0])) for found in _STRANGE.finditer(word[0])]
-        if strange and len(strange) < len(word[0]) and all(latin for _, latin in strange):
+        ours = len(strange) < len(word[0]) or _FIGURE.search(text, max(0, word.start() - 2), word.start())
+        if strange and ours and all(latin for _, latin in strange):
             for place, latin in strange:
                 yield word.start() + place, word.start() + place + 1, latin or ""
 
@@ -127,16 +129,16 @@ _APART: Final = "".join(f"\\x{{{ord(c):x}}}" for c in _EXOTIC)
 
 DIRECTION: Final = (Rewrite("reversed text", r"\x{202e}[^\n]{4}", _reversed, readable=True),)
 FOLDS: Final = (
-    Rewrite("hidden characters", f"[{_LETTER}][{_theirs(_HIDDEN)}]+[{_LETTER}]", _hidden, readable=True),
+    Rewrite("hidden characters", f"[{_LETTER}][\\- ]?[{_theirs(_HIDDEN)}]+[\\- ]?[{_LETTER}]", _hidden, readable=True),
     Rewrite("combining marks", f"[0-9@._+\\-][{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})", _marked, readable=True),
     Rewrite("compatible characters", f"[{_theirs(_TELLING)}]", _compatible, readable=True),
-    Rewrite("digits of another script", f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}", _numeric, readable=True),
+    Rewrite("digits of another script", f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}|[A-Za-z_][{_theirs(_DIGITS)}]|[{_theirs(_DIGITS)}][A-Za-z_]", _numeric, readable=True),
     Rewrite("tags", r"[\x{e0020}-\x{e007e}]{7}", _tagged, readable=True),
 )
 LOOKS: Final = (
     Rewrite(
         "letters of another script",
-        f"[A-Za-z][{_theirs(_FOREIGN)}]|[{_theirs(_FOREIGN)}][A-Za-z]|[{_theirs(_FOREIGN)}][0-9]{{2}}",
+        f"[A-Za-z][{_theirs(_FOREIGN)}]|[{_theirs(_FOREIGN)}][A-Za-z]|[{_theirs(_FOREIGN)}][0-9]{{2}}|[0-9][ \\-][{_theirs(_FOREIGN)}]",
         _alike,
         readable=True,
     ),

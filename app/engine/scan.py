@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import re2
 
-from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern
+from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, resolve
 from app.detectors.terms import Term, Whole, term_detector
 from app.engine.context import Context, Nearby
 from app.engine.prefilter import Shards
@@ -108,13 +108,16 @@ class Scanner:
             text = reading.text[low:high]
             seen = ((reason, False) for reason in self._here(text, text.encode()))
             guessed = ((reason, True) for reason in _told(self._models, text)) if readable else ()
+            there: dict[tuple[int, int], list[Reason]] = {}
             for reason, guess in chain(seen, guessed):
-                finding = reason.finding
-                start, end = finding.start + low, finding.end + low
+                start, end = reason.finding.start + low, reason.finding.end + low
                 views = reading.rests_on(start, end)
-                if views and _counts(finding, views, guess=guess):
-                    there = finding.at(*reading.origin(start, end))
-                    yield replace(reason, finding=there, views=tuple(view.name for view in views))
+                if views and _counts(reason.finding, views, guess=guess):
+                    named = replace(reason, views=tuple(view.name for view in views))
+                    there.setdefault(reading.origin(start, end), []).append(named)
+            for span, reasons in there.items():
+                best = set(resolve(reason.finding for reason in reasons)) if len(reasons) > 1 else ()  # of one run of base64, say
+                yield from (replace(r, finding=r.finding.at(*span)) for r in reasons if not best or r.finding in best)
 
     def _matches(self, data: bytes) -> Iterator[Reason]:
         """Yield what the patterns find, with byte offsets."""

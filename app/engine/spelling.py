@@ -8,10 +8,10 @@ from app.core.jsontext import Edit
 from app.engine.reading import Rewrite
 
 _SPACED: Final = re.compile(
-    r"(?<![^\s\"'(<\[{:=])(?:[0-9A-Za-z@._+-](?:[ \t]{1,3}|[ \t]?[|_*~/,][ \t]?|\r?\n)){7,}[0-9A-Za-z@._+-](?![^\s\"')>\]}.,;:!?])"
+    r"(?<![^\s\"'(<\[{:=])(?:[0-9A-Za-z@._+()-](?:[ \t]{1,3}|[ \t]?[|*~,][ \t]?|\r?\n)){7,}[0-9A-Za-z@._+()-](?![^\s\"')>\]}.,;:!?])"
 )
 _FIGURES: Final = re.compile(r"(?<![0-9A-Za-z._+-])(?:[0-9][ \t]{0,2}[._/-]?[ \t]{0,2}){8,}[0-9](?![0-9A-Za-z_-])")
-_GAP: Final = re.compile(r"[ \t]+|[ \t]?[|_*~/,][ \t]?|\r?\n")
+_GAP: Final = re.compile(r"[ \t]+|[ \t]?[|*~,][ \t]?|\r?\n")
 
 _DIGIT: Final = {
     "zero": "0", "oh": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
@@ -40,12 +40,12 @@ _NO_NAME: Final = frozenset(
 )
 
 _FIGURES_SPLIT: Final = re.compile(
-    r"(?<![\w.+-])[0-9](?:[ -]?[0-9]){1,18}(?P<gap>[ -]?\r?\n[ \t>|]{0,16})[0-9](?:[ -]?[0-9]){0,18}(?![\w-])(?![ \t]*\r?\n[ \t>|]*[0-9])"
+    r"(?<![\w.+-])[0-9](?:[ -]?[0-9]){1,18}(?P<gap>[ -]?\r?\n[ \t>|-]{0,16})[0-9](?:[ -]?[0-9]){0,18}(?![\w-])(?![ \t]*\r?\n[ \t>|]*[0-9])"
 )
 _COLUMN: Final = re.compile(r"[0-9][ \t]*\r?\n[ \t>|]*\Z")
 _CARD: Final = range(13, 20)
 _ACCOUNT_SPLIT: Final = re.compile(
-    r"(?<![\w.+-])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){1,30}(?P<gap>[ -]?\r?\n[ \t>|]{0,16})[A-Z0-9](?:[ -]?[A-Z0-9]){0,30}(?![\w-])"
+    r"(?<![\w.+-])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){1,30}(?P<gap>[ -]?\r?\n[ \t>|-]{0,16})[A-Z0-9](?:[ -]?[A-Z0-9]){0,30}(?![\w-])"
 )
 _ADDRESS_SPLIT: Final = re.compile(
     rf"(?<![\w.+-])[A-Za-z0-9][\w.+-]{{0,63}}(?:@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]?(?:[A-Za-z0-9-]*(?<!\.[A-Za-z0-9]{{2}}))?(?P<gap>\r?\n[ \t>|]{{0,16}})(?:[A-Za-z0-9-]*\.)*(?:{_TLD})"
@@ -114,9 +114,9 @@ def _split_words(text: str) -> Iterator[Edit]:
             yield run.start(name), run.end(name), ""
 
 
-_BREAK: Final = r"\r?\n[ \t>|]{0,16}"
+_BREAK: Final = r"\r?\n[ \t>|\-]{0,16}"
 SPELLINGS: Final = (
-    Rewrite("spaced letters", r"(?:[0-9A-Za-z@._+\-](?:[ \t]{1,3}|[ \t]?[|_*~/,][ \t]?|\r?\n)){8}", _letters, bar=0.6),
+    Rewrite("spaced letters", r"(?:[0-9A-Za-z@._+()\-](?:[ \t]{1,3}|[ \t]?[|*~,][ \t]?|\r?\n)){8}", _letters, readable=True),
     Rewrite("spaced figures", r"(?:[0-9][ \t]{0,2}[._/\-][ \t]{0,2}){8}|(?:[0-9] [0-9._/\- ]){6}", _figures, bar=0.6),
     Rewrite("digits in words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said, bar=0.5),
     Rewrite(
@@ -128,7 +128,7 @@ SPELLINGS: Final = (
     Rewrite("figures over two lines", rf"(?:[0-9][ \-]?){{7}}{_BREAK}[0-9]|[0-9][ \-]?{_BREAK}(?:(?:[0-9] ?){{7}}|[0-9]{{0,4}}(?:-[0-9]{{4}}){{2}})", _split_figures, bar=0.9),
     Rewrite(
         "a value over two lines",
-        rf"[A-Z]{{2}}[0-9]{{2}}[A-Z0-9 \-]{{1,40}}{_BREAK}[A-Z0-9]|@[A-Za-z0-9.\-]{{0,64}}{_BREAK}[A-Za-z0-9.\-]|\w{_BREAK}@[A-Za-z0-9\-]|{_PREFIX}[A-Za-z0-9_.+/=\-]{{2,}}{_BREAK}[A-Za-z0-9_.+/=\-]",
+        rf"[A-Z]{{2}}[0-9]{{2}}[A-Z0-9 \-]{{1,40}}{_BREAK}[A-Z0-9]|@[A-Za-z0-9.\-]{{0,64}}{_BREAK}[A-Za-z0-9.\-]|\w{_BREAK}@[A-Za-z0-9\-]|{_PREFIX}[A-Za-z0-9_.+/\-]{{2,}}{_BREAK}[A-Za-z0-9_.+/\-]",
         _split_words,
         bar=0.9,
     ),

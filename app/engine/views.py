@@ -7,4 +7,4 @@ from app.engine.folding import DIRECTION, FOLDS, LOOKS
 from app.engine.reading import Stages
 from app.engine.spelling import SPELLINGS
 
-STAGES: Final[Stages] = (DIRECTION, FOLDS, LOOKS, WRITTEN, ENCODED, SPELLINGS)
+STAGES: Final[Stages] = (DIRECTION, FOLDS, LOOKS, SPELLINGS, WRITTEN, ENCODED)

@@ -120,8 +120,8 @@ ENCODED: Final[dict[str, Disguise]] = {
     "quoted-printable": _quoted_printable,
     "quoted-printable where needed": _soft_breaks,
     "JSON escapes": _escaped("\\u{:04x}"),
-    "hex escapes": _escaped("\\x{:02x}"),
-    "octal escapes": _escaped("\\{:03o}"),
+    "hex escapes": lambda value, _: "".join(f"\\x{byte:02x}" for byte in value.encode()),
+    "octal escapes": lambda value, _: "".join(f"\\{byte:03o}" for byte in value.encode()),
 }
 SPELLED: Final[dict[str, Disguise]] = {
     "name (at) host (dot) com": _spelled(" (at) ", " (dot) "),
@@ -129,7 +129,7 @@ SPELLED: Final[dict[str, Disguise]] = {
     "name at host dot com": _spelled(" at ", " dot "),
     "name AT host DOT com": _spelled(" AT ", " DOT "),
     "name [at] host.com": _spelled(" [at] ", "."),
-    "spaced out": lambda value, _: None if "\n" in value else " ".join(value.replace(" ", "  ") if " " in value else value),
+    "spaced out": lambda value, _: None if "\n" in value else "   ".join(" ".join(group) for group in value.split(" ")),
     "one character a line": lambda value, _: None if "\n" in value or " " in value else "\n".join(value),
     "digits in words": _said,
     "over two lines": lambda value, dice: _cut(value, dice, "\n"),
