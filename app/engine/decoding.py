@@ -6,7 +6,8 @@ A run of base64 or hex becomes text only if all of it is text: an image, a hash,
 import binascii
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from html import unescape
 from typing import Final
 
@@ -47,12 +48,13 @@ _GROUP: Final = (
 _WIDE: Final = f"{_class({byte >> 2 for byte in _PRINTED})}[AQgw][AB]{_class(set(range(64)))}A[A-H][AEIMQUYcgkosw048]A"
 _TEXTUAL: Final = re.compile(f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}")
 _STRETCH: Final = re.compile(f"(?:{_GROUP})+")
-_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}(?:\r?\n[ \t>]*[A-Za-z0-9+/_-]+)*={0,2}")
+_RUN: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,}(?:\r?\n[ \t>]*[A-Za-z0-9+/_-]+)*={0,2}")
 _LINE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_SHORT, _LONG = 12, 24  # characters of base64 that are worth a look if they say ASCII, if they may say anything
+_SHORT, _LONG = 16, 24  # characters of base64 that are worth a look within what says nothing, and if they may say anything
+_KINDS: Final = tuple(map(re.compile, ("[0-9]", "[A-Z]", "[a-z]")))
 _STANDARD: Final = str.maketrans("-_", "+/")
 
-_PAIRS: Final = re.compile(r"(?:[0-9a-fA-F]{2}){8,}|[0-9a-fA-F]{2}(?:(?:[ :;-]|, ?)(?:0x)?[0-9a-fA-F]{2}){7,}(?![0-9a-fA-F])")
+_PAIRS: Final = re.compile(r"(?:(?<![0-9a-fA-F])|(?<=0x))(?:[0-9a-fA-F]{2}){8,}(?![0-9a-fA-F])|[0-9a-fA-F]{2}(?:(?:[ :;-]|, ?)(?:0x)?[0-9a-fA-F]{2}){7,}(?![0-9a-fA-F])")
 _BETWEEN: Final = re.compile(r"0x|[ :;,-]+")
 
 
@@ -128,30 +130,40 @@ def _entities(text: str) -> Iterator[Edit]:
             yield found.start(), found.end(), plain
 
 
-def _base64(text: str) -> Iterator[Edit]:
+def _ascii(run: str) -> int | None:
+    """Return where a run of base64 begins to say three groups of ASCII, None if nowhere."""
+    textual = _TEXTUAL.search(run)
+    return textual.start() if textual else None
+
+
+def _mixed(run: str) -> int | None:
+    """A run that may say anything: long, and no name of a program."""
+    return 0 if len(run) >= _LONG and all(kind.search(run) for kind in _KINDS) else None
+
+
+def _base64(text: str, worth: Callable[[str], int | None] = _ascii) -> Iterator[Edit]:
     for run in _RUN.finditer(text):
-        lines = list(_LINE.finditer(text, *run.span()))
+        lines = list(_LINE.finditer(text, *run.span())) if "\n" in run[0] else [run]
         for count in (len(lines), len(lines) - 1):  # a word below may look like one line more
             folded = "".join(line[0] for line in lines[:count])
-            if count > 1 and len(folded) >= _LONG and (plain := _unfolded(folded)) is not None:
+            if count > 1 and worth(folded) is not None and (plain := _unfolded(folded)) is not None:
                 yield run.start(), lines[count - 1].end(), plain
                 break
         else:
             for line in lines:
-                yield from _decoded(line[0], line.start())
+                start = worth(line[0])
+                if start is not None:
+                    yield from _decoded(line[0], line.start(), start)
 
 
-def _decoded(run: str, begin: int) -> Iterator[Edit]:
-    """Yield what one line of base64 says: all from where its groups fall into step, or the stretch that is ASCII."""
-    textual = _TEXTUAL.search(run)
-    if textual is None and len(run) < _LONG:
-        return
-    for step in sorted({0, textual.start() % 4 if textual else 0}):
+def _decoded(run: str, begin: int, textual: int) -> Iterator[Edit]:
+    """Yield what one line of base64 says: all of it, or all from where its groups fall into step, or the stretch that is ASCII."""
+    for step in sorted({0, textual % 4}):
         plain = _unfolded(run[step:])
         if plain is not None:
             yield begin + step, begin + len(run), plain
             return
-    for stretch in _STRETCH.finditer(run, textual.start() if textual else len(run)):
+    for stretch in _STRETCH.finditer(run, textual):
         if len(stretch[0]) >= _SHORT and (plain := _unfolded(stretch[0])) is not None:
             yield begin + stretch.start(), begin + stretch.end(), plain
 
@@ -178,24 +190,27 @@ _OCTET: Final = "2[bBdDeE]|3[0-9]|4[0-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]"
 
 # Piece by piece: what is around a decoded piece is as it was.
 WRITTEN: Final = (
-    Rewrite("escapes", rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)", _escapes, readable=True),
-    Rewrite("octal escapes", r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}", _octals, readable=True),
-    Rewrite("percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, readable=True),
+    Rewrite("escapes", rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)", _escapes, ("\\x", "\\u", "\\U"), readable=True),
+    Rewrite("octal escapes", r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}", _octals, ("\\0", "\\1", "\\2", "\\3"), readable=True),
+    Rewrite("percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, ("%",), readable=True),
     Rewrite(
         "HTML entities",
         rf"&#(?:0{{0,5}}(?:{_NUMBERED})|[xX]0{{0,4}}(?:{_NUMBERED_HEX}))|[0-9]&nbsp;|&(?:commat|period|lowbar|hyphen|dash|plus|num|shy|zw|[A-Za-z](?:acute|grave|uml|circ|tilde|cedil|caron|slash|ring);|szlig;)",
         _entities,
+        ("&",),
         readable=True,
     ),
     Rewrite(
         "quoted-printable",
         r"=(?:40|2E|2D|5F|2B)[A-Za-z0-9=]|=[2-7][0-9A-F]=[2-7][0-9A-F]|[A-Za-z0-9@. \-]=[ \t]*\r?\n[A-Za-z0-9@. \-]|=[C-F][0-9A-F]=[89AB]",
         _quoted,
+        ("=",),
         readable=True,
     ),
 )
 # Runs that stand for their text as a whole.
 ENCODED: Final = (
-    Rewrite("base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}|(?:[A-Za-z0-9+/_\\-]{{8}}){{3}}", _base64),
+    Rewrite("base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}", _base64),
+    Rewrite("base64 beyond ASCII", "[A-Za-z0-9+]{8}[0-9][A-Za-z0-9+]{8}", partial(_base64, worth=_mixed)),
     Rewrite("hex", r"(?:[2-7][0-9a-fA-F]){8}|(?:[0-9a-fA-F]{8}){3}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}", _hex),
 )

@@ -1,20 +1,22 @@
 """Readings: a text as somebody would read it who sees through disguises, and where each of its characters comes from.
 
 A rewrite replaces pieces of a text: `%40` by `@`, a run of base64 by what it says, a letter spaced out by the letter. Its trigger is
-asked first, in one pass over all of them, so that an ordinary text costs that pass and nothing else. Rewrites apply stage by stage, each
-stage to the outcome of the one before, and the stages go round ROUNDS times: what is encoded twice is read. No rewrite makes a text
-much longer, so that the work is linear however a text is nested.
+asked first, so that an ordinary text costs a few looks at it and nothing else. Rewrites apply stage by stage, each stage to the outcome of
+the one before, and the stages go round ROUNDS times: what is encoded twice is read. No rewrite makes a text much longer, so that the
+work is linear however a text is nested.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import re2
 
 from app.core.jsontext import Edit, Edited
-from app.engine.prefilter import Shards
 
 ROUNDS: Final = 3  # twice encoded, and disguised within
+TRIGGER_MEMORY: Final = 8 << 20
 REACH: Final = 256  # characters around a rewritten piece in which a value or a context word may stand
 
 
@@ -22,13 +24,15 @@ REACH: Final = 256  # characters around a rewritten piece in which a value or a 
 class Rewrite:
     """One way to disguise a value, undone.
 
-    `trigger` (RE2) matches wherever `edits` has anything to say. A finding that rests on the rewrite counts from the score `bar` on, or
+    `trigger` (RE2) matches wherever `edits` has anything to say; it is asked only of a text that holds one of `needs`, if any are named, and is `foreign` only of one beyond ASCII. A finding that rests on the rewrite counts from the score `bar` on, or
     if it is checked. `readable`: a text so disguised is still read as a text by whoever gets it, so that names are sought in it.
     """
 
     name: str
     trigger: str
     edits: Callable[[str], Iterable[Edit]]
+    needs: tuple[str, ...] = ()
+    foreign: bool = False
     bar: float = 0.5
     readable: bool = False
 
@@ -117,17 +121,18 @@ class Reader:
     """Reads a text in every way that its stages know."""
 
     def __init__(self, stages: Stages) -> None:
-        """Compile the triggers of all stages into one pass."""
+        """Compile the triggers. A Set of them all would have more states than any text could use twice."""
         self._stages = stages
-        everything = [rewrite for stage in stages for rewrite in stage]
-        self._rewrites = everything
-        self._triggers = Shards([rewrite.trigger for rewrite in everything])
+        rewrites = [rewrite for stage in stages for rewrite in stage]
+        self._at_home = [(rewrite, _search(rewrite.trigger)) for rewrite in rewrites if not rewrite.foreign]
+        self._abroad = [(rewrite, _search(rewrite.trigger)) for rewrite in rewrites if rewrite.foreign]
+        self._any_abroad = _search("|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._abroad)) if self._abroad else None
 
     def __call__(self, text: str, data: bytes) -> Iterator[Reading]:
         """Yield each reading of `text` (`data` in UTF-8) that differs from the one before. The text itself is none."""
         reading = Reading(None, text)
         for _round in range(ROUNDS):
-            chosen = {self._rewrites[index] for index in self._triggers(data)}
+            chosen = self._chosen(reading.text, data)
             before = reading
             for stage in self._stages if chosen else ():
                 rewritten = _rewritten(reading, [rewrite for rewrite in stage if rewrite in chosen])
@@ -137,6 +142,19 @@ class Reader:
             if reading is before:
                 return
             data = reading.text.encode()
+
+    def _chosen(self, text: str, data: bytes) -> set[Rewrite]:
+        """Return the rewrites that may have anything to say of a text."""
+        asked = [(rewrite, search) for rewrite, search in self._at_home if not rewrite.needs or any(map(text.__contains__, rewrite.needs))]
+        if self._any_abroad is not None and not text.isascii() and self._any_abroad(data) is not None:
+            asked += self._abroad
+        return {rewrite for rewrite, search in asked if search(data) is not None}
+
+
+def _search(trigger: str) -> Any:
+    options = re2.Options()
+    options.max_mem, options.log_errors = TRIGGER_MEMORY, False
+    return re2.compile(trigger.encode(), options).search
 
 
 def _rewritten(reading: Reading, rewrites: Sequence[Rewrite]) -> Reading | None:

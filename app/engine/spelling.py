@@ -30,11 +30,12 @@ _TLD: Final = (
 _LABEL: Final = r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?"
 _AT: Final = r"(?:[ \t]*[\[({<][ \t]*(?:at|@)[ \t]*[\])}>][ \t]*|[ \t]+(?:at|@)[ \t]+|[_-]at[_-]|[ \t]*@[ \t]*)"
 _DOT: Final = r"(?:[ \t]*[\[({<][ \t]*(?:dot|\.)[ \t]*[\])}>][ \t]*|[ \t]+(?:dot|\.)[ \t]+|[_-]dot[_-]|\.)"
-_ADDRESS: Final = re.compile(
-    rf"(?<![\w.+-])(?P<local>[A-Za-z0-9][\w+-]{{0,63}}(?:{_DOT}[\w+-]{{1,64}}){{0,4}})(?P<at>{_AT})"
-    rf"(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{0,6}}(?P<dot>{_DOT})(?:{_TLD}))(?![\w@-])",
-    re.IGNORECASE,
-)
+_SIGN: Final = re.compile(rf"@|{_AT}", re.IGNORECASE)
+_LOCAL: Final = re.compile(rf"(?<![\w.+-])[A-Za-z0-9][\w+-]{{0,63}}(?:{_DOT}[\w+-]{{1,64}}){{0,4}}\Z", re.IGNORECASE)
+_DOMAIN: Final = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,6}}(?P<dot>{_DOT})(?:{_TLD})(?![\w@-])(?!\.\w)", re.IGNORECASE)
+_DOTS: Final = re.compile(_DOT, re.IGNORECASE)
+_SPELLED: Final = re.compile(r"[\s\[({<]|[_-]dot[_-]", re.IGNORECASE)
+_REACH: Final = 160
 _NO_NAME: Final = frozenset(
     "us me it look is are be was were him her them you out live one more available found find stay meet visit here online hosted posted page site website".split()
 )
@@ -52,25 +53,21 @@ _ADDRESS_SPLIT: Final = re.compile(
     rf"|(?P<open>\r?\n[ \t>|]{{0,16}})@(?:[A-Za-z0-9-]+\.)+(?:{_TLD}))(?![\w@-])"
 )
 _PREFIX: Final = (
-    r"(?:AKIA|ASIA|ABIA|ACCA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-|[rs]k_(?:live|test)_|AIza|ya29\.|GOCSPX-|ey[A-Za-z]|hf_|npm_|pypi-|SG\.|dop_v1_|shp|whsec_|hg_)"
+    r"(?:AKIA|ASIA|ABIA|ACCA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-|[rs]k_(?:live|test)_|AIza|ya29\.|GOCSPX-|eyJ|hf_|npm_|pypi-|SG\.|dop_v1_|shp|whsec_|hg_)"
 )
 _KEY_SPLIT: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIX}[A-Za-z0-9_.+/=-]{{2,512}}(?P<gap>\r?\n[ \t>|]{{0,16}})(?=[A-Za-z0-9_.+/=-]{{2,}})")
 
 
-def _letters(text: str) -> Iterator[Edit]:
+def _spaced_out(text: str) -> Iterator[Edit]:
     """Close up what is spaced out; a wider gap than the first is a space."""
     for run in _SPACED.finditer(text):
         gaps = list(_GAP.finditer(text, *run.span()))
         narrow = min((len(gap[0]) for gap in gaps), default=1)
         yield from ((gap.start(), gap.end(), " " if gap[0].isspace() and len(gap[0]) > narrow else "") for gap in gaps)
-
-
-def _figures(text: str) -> Iterator[Edit]:
     for run in _FIGURES.finditer(text):
         digits = re.sub("[^0-9]", "", run[0])
         if len(digits) in _CARD and len(run[0]) - len(digits) > len(digits) // 2:
-            for gap in re.finditer("[^0-9]+", run[0]):
-                yield run.start() + gap.start(), run.start() + gap.end(), ""
+            yield from ((run.start() + gap.start(), run.start() + gap.end(), "") for gap in re.finditer("[^0-9]+", run[0]))
 
 
 def _said(text: str) -> Iterator[Edit]:
@@ -89,25 +86,26 @@ def _said(text: str) -> Iterator[Edit]:
 
 
 def _addresses(text: str) -> Iterator[Edit]:
-    for found in _ADDRESS.finditer(text):
-        said = found["at"].strip(), found["dot"].strip()
-        spelled = said[1] != "." or said[0].lower() not in {"at", "@"} or said[0] == "AT"
-        plain = "@" in found["at"] and not re.search(r"[\s\[({<]", found[0])
-        if plain or not spelled or (said[0].lower() == "at" and found["local"].lower() in _NO_NAME):
+    for sign in _SIGN.finditer(text):
+        local = _LOCAL.search(text, max(0, sign.start() - _REACH), sign.start())
+        domain = _DOMAIN.match(text, sign.end(), sign.end() + _REACH) if local else None
+        if local is None or domain is None:
             continue
-        dots = re.compile(_DOT, re.IGNORECASE)
-        yield found.start(), found.end(), f"{dots.sub('.', found['local'])}@{dots.sub('.', found['domain'] + '')}"
+        at, dot, whole = sign[0].strip(), domain["dot"].strip(), text[local.start() : domain.end()]
+        word = at.lower() == "at"
+        if "@" in sign[0] and not _SPELLED.search(whole):
+            continue  # an address as it should be
+        if word and ((dot == "." and at != "AT") or local[0].lower() in _NO_NAME):
+            continue  # somebody looks at example.com
+        yield local.start(), domain.end(), f"{_DOTS.sub('.', local[0])}@{_DOTS.sub('.', domain[0])}"
 
 
-def _split_figures(text: str) -> Iterator[Edit]:
-    """Digits over the end of one line, as long as a card number; not in a column of numbers."""
+def _joined(text: str) -> Iterator[Edit]:
+    """Close up what goes over the end of a line: digits as many as a card has, outside a column of numbers, and what else begins like a value."""
     for run in _FIGURES_SPLIT.finditer(text):
         column = _COLUMN.search(text, max(0, run.start() - 24), run.start())
         if sum(map(str.isdigit, run[0])) in _CARD and not column:
             yield from ((gap.start(), gap.end(), "") for gap in re.compile("[^0-9]+").finditer(text, *run.span()))
-
-
-def _split_words(text: str) -> Iterator[Edit]:
     for pattern in (_ACCOUNT_SPLIT, _ADDRESS_SPLIT, _KEY_SPLIT):
         for run in pattern.finditer(text):
             name = "gap" if run["gap"] is not None else "open"
@@ -115,21 +113,19 @@ def _split_words(text: str) -> Iterator[Edit]:
 
 
 _BREAK: Final = r"\r?\n[ \t>|\-]{0,16}"
+_CLOSED: Final = r"(?:[0-9A-Za-z@._+()\-](?:[ \t]{1,3}|[ \t]?[|*~,][ \t]?|\r?\n)){8}"
+_APART: Final = r"(?:[0-9][ \t]{0,2}[._/\-][ \t]{0,2}){8}|(?:[0-9] [0-9._/\- ]){6}"
+_BRACKETED: Final = r"\w[ \t]*[\[({<][ \t]*(?:at|@|dot|\.)[ \t]*[\])}>][ \t]*\w"
+_WORDED: Final = r"[ _\-]at[ _\-].{1,64}?[ _\-\[({]dot[ _\-\])}]|\w@[ \t]+\w|\w[ \t]+@[ \t]*\w|_at_[a-z0-9-]+\.[a-z]"
+_TWO_LINES: Final = (
+    rf"(?:[0-9][ \-]?){{7}}{_BREAK}[0-9]|[0-9][ \-]?{_BREAK}(?:(?:[0-9] ?){{7}}|[0-9]{{0,4}}(?:-[0-9]{{4}}){{2}})"
+    rf"|[A-Z]{{2}}[0-9]{{2}}[A-Z0-9 \-]{{1,40}}{_BREAK}[A-Z0-9]|@[A-Za-z0-9.\-]{{0,64}}{_BREAK}[A-Za-z0-9.\-]|\w{_BREAK}@(?:[A-Za-z0-9-]+\.)+(?:{_TLD})(?:$|[^A-Za-z0-9_\-])"
+    rf"|(?:^|[^A-Za-z0-9]){_PREFIX}[A-Za-z0-9_.+/\-]{{2,}}{_BREAK}[A-Za-z0-9_.+/\-]"
+)
+
 SPELLINGS: Final = (
-    Rewrite("spaced letters", r"(?:[0-9A-Za-z@._+()\-](?:[ \t]{1,3}|[ \t]?[|*~,][ \t]?|\r?\n)){8}", _letters, readable=True),
-    Rewrite("spaced figures", r"(?:[0-9][ \t]{0,2}[._/\-][ \t]{0,2}){8}|(?:[0-9] [0-9._/\- ]){6}", _figures, bar=0.6),
-    Rewrite("digits in words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said, bar=0.5),
-    Rewrite(
-        "at and dot",
-        rf"(?i:\w[ \t]*[\[({{<][ \t]*(?:at|@|dot|\.)[ \t]*[\])}}>][ \t]*\w|[ _\-]at[ _\-].{{1,64}}?[ _\-\[({{]dot[ _\-\])}}]|\w@[ \t]+\w|\w[ \t]+@[ \t]*\w|_at_[a-z0-9-]+\.[a-z])|[a-z0-9] AT [a-z0-9]",
-        _addresses,
-        bar=0.6,
-    ),
-    Rewrite("figures over two lines", rf"(?:[0-9][ \-]?){{7}}{_BREAK}[0-9]|[0-9][ \-]?{_BREAK}(?:(?:[0-9] ?){{7}}|[0-9]{{0,4}}(?:-[0-9]{{4}}){{2}})", _split_figures, bar=0.9),
-    Rewrite(
-        "a value over two lines",
-        rf"[A-Z]{{2}}[0-9]{{2}}[A-Z0-9 \-]{{1,40}}{_BREAK}[A-Z0-9]|@[A-Za-z0-9.\-]{{0,64}}{_BREAK}[A-Za-z0-9.\-]|\w{_BREAK}@[A-Za-z0-9\-]|{_PREFIX}[A-Za-z0-9_.+/\-]{{2,}}{_BREAK}[A-Za-z0-9_.+/\-]",
-        _split_words,
-        bar=0.9,
-    ),
+    Rewrite("spaced out", f"{_CLOSED}|{_APART}", _spaced_out, readable=True),
+    Rewrite("digits in words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
+    Rewrite("at and dot", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
+    Rewrite("two lines", _TWO_LINES, _joined, ("\n",), bar=0.9),
 )
