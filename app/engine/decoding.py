@@ -208,7 +208,8 @@ WRITTEN: Final = (
         readable=True,
     ),
 )
-# Runs that stand for their text as a whole.
+# Runs that stand for their text as a whole. None is shorter than this one.
+LONG_RUN: Final = r"[A-Za-z0-9+/_\-]{12}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}"
 ENCODED: Final = (
     Rewrite("base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}", _base64),
     Rewrite("base64 beyond ASCII", "[A-Za-z0-9+]{8}[0-9][A-Za-z0-9+]{8}", partial(_base64, worth=_mixed)),

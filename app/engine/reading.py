@@ -24,20 +24,33 @@ REACH: Final = 256  # characters around a rewritten piece in which a value or a 
 class Rewrite:
     """One way to disguise a value, undone.
 
-    `trigger` (RE2) matches wherever `edits` has anything to say; it is asked only of a text that holds one of `needs`, if any are named, and is `foreign` only of one beyond ASCII. A finding that rests on the rewrite counts from the score `bar` on, or
-    if it is checked. `readable`: a text so disguised is still read as a text by whoever gets it, so that names are sought in it.
+    `trigger` (RE2) matches wherever `edits` has anything to say; it is asked only of a text that holds one of `needs`, if any are named.
+    A finding that rests on the rewrite counts from the score `bar` on, or if it is checked. `readable`: a text so disguised is still
+    read as a text by whoever gets it, so that names are sought in it.
     """
 
     name: str
     trigger: str
     edits: Callable[[str], Iterable[Edit]]
     needs: tuple[str, ...] = ()
-    foreign: bool = False
     bar: float = 0.5
     readable: bool = False
 
 
-Stages = Sequence[Sequence[Rewrite]]
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Rewrites that apply to one text side by side.
+
+    `look` (RE2) is asked before the triggers of those that need nothing: any of them matches only where it does. `foreign`: nothing of
+    this stage is in a text of ASCII alone.
+    """
+
+    rewrites: tuple[Rewrite, ...]
+    look: str = ""
+    foreign: bool = False
+
+
+Stages = Sequence[Stage]
 
 
 class Reading:
@@ -117,38 +130,45 @@ class Reading:
         return low, high
 
 
+class _Looks:
+    """The triggers of one stage, compiled."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._foreign = stage.foreign
+        self._free = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if not rewrite.needs]
+        self._needy = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if rewrite.needs]
+        self._look = _search(stage.look or "|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)) if self._free else None
+
+    def __call__(self, text: str, data: bytes) -> list[Rewrite]:
+        """Return the rewrites that may have anything to say of a text."""
+        if self._foreign and text.isascii():
+            return []
+        asked = [(rewrite, search) for rewrite, search in self._needy if any(map(text.__contains__, rewrite.needs))]
+        if self._look is not None and self._look(data) is not None:
+            asked += self._free
+        return [rewrite for rewrite, search in asked if search(data) is not None]
+
+
 class Reader:
     """Reads a text in every way that its stages know."""
 
     def __init__(self, stages: Stages) -> None:
         """Compile the triggers. A Set of them all would have more states than any text could use twice."""
-        self._stages = stages
-        rewrites = [rewrite for stage in stages for rewrite in stage]
-        self._at_home = [(rewrite, _search(rewrite.trigger)) for rewrite in rewrites if not rewrite.foreign]
-        self._abroad = [(rewrite, _search(rewrite.trigger)) for rewrite in rewrites if rewrite.foreign]
-        self._any_abroad = _search("|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._abroad)) if self._abroad else None
+        self._looks = [_Looks(stage) for stage in stages]
 
     def __call__(self, text: str, data: bytes) -> Iterator[Reading]:
         """Yield each reading of `text` (`data` in UTF-8) that differs from the one before. The text itself is none."""
         reading = Reading(None, text)
         for _round in range(ROUNDS):
-            chosen = self._chosen(reading.text, data)
             before = reading
-            for stage in self._stages if chosen else ():
-                rewritten = _rewritten(reading, [rewrite for rewrite in stage if rewrite in chosen])
+            for chosen in [looks(reading.text, data) for looks in self._looks]:
+                rewritten = _rewritten(reading, chosen) if chosen else None
                 if rewritten is not None:
                     reading = rewritten
                     yield reading
             if reading is before:
                 return
             data = reading.text.encode()
-
-    def _chosen(self, text: str, data: bytes) -> set[Rewrite]:
-        """Return the rewrites that may have anything to say of a text."""
-        asked = [(rewrite, search) for rewrite, search in self._at_home if not rewrite.needs or any(map(text.__contains__, rewrite.needs))]
-        if self._any_abroad is not None and not text.isascii() and self._any_abroad(data) is not None:
-            asked += self._abroad
-        return {rewrite for rewrite, search in asked if search(data) is not None}
 
 
 def _search(trigger: str) -> Any:

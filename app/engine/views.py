@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from app.engine.decoding import ENCODED, WRITTEN
-from app.engine.folding import DIRECTION, FOLDS, LOOKS
-from app.engine.reading import Stages
+from app.engine.decoding import ENCODED, LONG_RUN, WRITTEN
+from app.engine.folding import FOLDS
+from app.engine.reading import Stage, Stages
 from app.engine.spelling import SPELLINGS
 
-STAGES: Final[Stages] = (DIRECTION, FOLDS, LOOKS, SPELLINGS, WRITTEN, ENCODED)
+STAGES: Final[Stages] = (Stage(FOLDS, foreign=True), Stage(SPELLINGS), Stage(WRITTEN), Stage(ENCODED, LONG_RUN))
