@@ -40,11 +40,17 @@ _NO_NAME: Final = frozenset(
     "us me it look is are be was were him her them you out live one more available found find stay meet visit here online hosted posted page site website".split()
 )
 
-_FIGURES_SPLIT: Final = re.compile(
-    r"(?<![\w.+-])[0-9](?:[ -]?[0-9]){1,18}(?P<gap>[ -]?\r?\n[ \t>|-]{0,16})[0-9](?:[ -]?[0-9]){0,18}(?![\w-])(?![ \t]*\r?\n[ \t>|]*[0-9])"
-)
+# Digits before the end of a line and after it, with what stands between the digits of a number; no column of numbers.
+_BREAK_HERE: Final = re.compile(r"(?<=[0-9 ).-])\r?\n[ \t>|]{0,16}(?=[0-9(-])")
+_DIGITS_BEFORE: Final = re.compile(r"(?<![\w.+-])\(?\+?[0-9][0-9 ().-]{0,30}\Z")
+_DIGITS_AFTER: Final = re.compile(r"[0-9(-][0-9 ().-]{0,30}(?![\w-])(?![ \t]*\r?\n[ \t>|]*[0-9])")
 _COLUMN: Final = re.compile(r"[0-9][ \t]*\r?\n[ \t>|]*\Z")
+_CARD_SHAPE: Final = re.compile(r"[0-9](?:[ -]{0,2}[0-9]){12,18}")
+_NUMBER_SHAPE: Final = re.compile(
+    r"[0-9]{3}-[0-9]{2}-[0-9]{4}|\+[0-9](?:[ ().-]{0,2}[0-9]){7,14}|(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|[2-9][0-9]{2}[.-])[0-9]{3}[ .-][0-9]{4}"
+)
 _CARD: Final = range(13, 20)
+_NO_DIGITS: Final = re.compile("[^0-9]+")
 _ACCOUNT_SPLIT: Final = re.compile(
     r"(?<![\w.+-])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){1,30}(?P<gap>[ -]?\r?\n[ \t>|-]{0,16})[A-Z0-9](?:[ -]?[A-Z0-9]){0,30}(?![\w-])"
 )
@@ -100,12 +106,25 @@ def _addresses(text: str) -> Iterator[Edit]:
         yield local.start(), domain.end(), f"{_DOTS.sub('.', local[0])}@{_DOTS.sub('.', domain[0])}"
 
 
+def _broken(text: str) -> Iterator[tuple[int, tuple[int, int], int, str]]:
+    """Yield (start, its line break, end, digits and what parts them) of every number that goes over the end of one line."""
+    for gap in _BREAK_HERE.finditer(text):
+        before = _DIGITS_BEFORE.search(text, max(0, gap.start() - _REACH), gap.start())
+        after = _DIGITS_AFTER.match(text, gap.end()) if before else None
+        if before and after and not _COLUMN.search(text, max(0, before.start() - 24), before.start()):
+            left, right = before[0], after[0].rstrip(" (.-")
+            yield before.start(), gap.span(), gap.end() + len(right), left + right
+
+
+def _numbers(text: str) -> Iterator[Edit]:
+    return ((*gap, "") for _, gap, _, run in _broken(text) if _NUMBER_SHAPE.fullmatch(run))
+
+
 def _joined(text: str) -> Iterator[Edit]:
     """Close up what goes over the end of a line: digits as many as a card has, outside a column of numbers, and what else begins like a value."""
-    for run in _FIGURES_SPLIT.finditer(text):
-        column = _COLUMN.search(text, max(0, run.start() - 24), run.start())
-        if sum(map(str.isdigit, run[0])) in _CARD and not column:
-            yield from ((gap.start(), gap.end(), "") for gap in re.compile("[^0-9]+").finditer(text, *run.span()))
+    for begin, _gap, end, run in _broken(text):
+        if _CARD_SHAPE.fullmatch(run):
+            yield from ((apart.start(), apart.end(), "") for apart in _NO_DIGITS.finditer(text, begin, end))
     for pattern in (_ACCOUNT_SPLIT, _ADDRESS_SPLIT, _KEY_SPLIT):
         for run in pattern.finditer(text):
             name = "gap" if run["gap"] is not None else "open"
@@ -127,5 +146,6 @@ SPELLINGS: Final = (
     Rewrite("spaced out", f"{_CLOSED}|{_APART}", _spaced_out, readable=True),
     Rewrite("digits in words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
     Rewrite("at and dot", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
+    Rewrite("numbers over two lines", rf"\+[0-9][0-9 ().\-]{{2,}}{_BREAK}[0-9(]|[0-9]{{3}}(?:\) ?|[.\-])[0-9 .\-]{{0,8}}{_BREAK}[0-9\-.]", _numbers, ("\n",)),
     Rewrite("two lines", _TWO_LINES, _joined, ("\n",), bar=0.9),
 )
