@@ -190,18 +190,18 @@ _OCTET: Final = "2[bBdDeE]|3[0-9]|4[0-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]"
 
 # Piece by piece: what is around a decoded piece is as it was.
 WRITTEN: Final = (
-    Rewrite("escapes", rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)", _escapes, ("\\x", "\\u", "\\U"), readable=True),
-    Rewrite("octal escapes", r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}", _octals, ("\\0", "\\1", "\\2", "\\3"), readable=True),
-    Rewrite("percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, ("%",), readable=True),
+    Rewrite("decoded from escapes", rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)", _escapes, ("\\x", "\\u", "\\U"), readable=True),
+    Rewrite("decoded from octal escapes", r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}", _octals, ("\\0", "\\1", "\\2", "\\3"), readable=True),
+    Rewrite("decoded from percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, ("%",), readable=True),
     Rewrite(
-        "HTML entities",
+        "decoded from HTML entities",
         rf"&#(?:0{{0,5}}(?:{_NUMBERED})|[xX]0{{0,4}}(?:{_NUMBERED_HEX}))|[0-9]&nbsp;|&(?:commat|period|lowbar|hyphen|dash|plus|num|shy|zw|[A-Za-z](?:acute|grave|uml|circ|tilde|cedil|caron|slash|ring);|szlig;)",
         _entities,
         ("&",),
         readable=True,
     ),
     Rewrite(
-        "quoted-printable",
+        "decoded from quoted-printable",
         r"=(?:40|2E|2D|5F|2B)[A-Za-z0-9=]|=[2-7][0-9A-F]=[2-7][0-9A-F]|[A-Za-z0-9@. \-]=[ \t]*\r?\n[A-Za-z0-9@. \-]|=[C-F][0-9A-F]=[89AB]",
         _quoted,
         ("=",),
@@ -211,7 +211,7 @@ WRITTEN: Final = (
 # Runs that stand for their text as a whole. None is shorter than this one.
 LONG_RUN: Final = r"[A-Za-z0-9+/_\-]{12}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}"
 ENCODED: Final = (
-    Rewrite("base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}", _base64),
-    Rewrite("base64 beyond ASCII", "[A-Za-z0-9+]{8}[0-9][A-Za-z0-9+]{8}", partial(_base64, worth=_mixed)),
-    Rewrite("hex", r"(?:[2-7][0-9a-fA-F]){8}|(?:[0-9a-fA-F]{8}){3}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}", _hex),
+    Rewrite("decoded from base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}", _base64),
+    Rewrite("decoded from base64 beyond ASCII", "[A-Za-z0-9+]{8}[0-9][A-Za-z0-9+]{8}", partial(_base64, worth=_mixed)),
+    Rewrite("decoded from hex", r"(?:[2-7][0-9a-fA-F]){8}|(?:[0-9a-fA-F]{8}){3}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}", _hex),
 )

@@ -128,17 +128,17 @@ _EXOTIC: Final = "".join(sorted({chr(c) for low, high in (*_SPACES, *_DASHES) fo
 _APART: Final = "".join(f"\\x{{{ord(c):x}}}" for c in _EXOTIC)
 
 FOLDS: Final = (
-    Rewrite("reversed text", r"\x{202e}[^\n]{4}", _reversed, readable=True),
-    Rewrite("hidden characters", f"[{_LETTER}][\\- ]?[{_theirs(_HIDDEN)}]+[\\- ]?[{_LETTER}]", _hidden, readable=True),
-    Rewrite("combining marks", f"[0-9@._+\\-][{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})", _marked, readable=True),
-    Rewrite("compatible characters", f"[{_theirs(_TELLING)}]", _compatible, readable=True),
-    Rewrite("digits of another script", f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}|[A-Za-z_][{_theirs(_DIGITS)}]|[{_theirs(_DIGITS)}][A-Za-z_]", _numeric, readable=True),
-    Rewrite("tags", r"[\x{e0020}-\x{e007e}]{7}", _tagged, readable=True),
+    Rewrite("read from right to left", r"\x{202e}[^\n]{4}", _reversed, readable=True),
+    Rewrite("without hidden characters", f"[{_LETTER}][\\- ]?[{_theirs(_HIDDEN)}]+[\\- ]?[{_LETTER}]", _hidden, readable=True),
+    Rewrite("without combining marks", f"[0-9@._+\\-][{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})", _marked, readable=True),
+    Rewrite("compatible characters as plain ones", f"[{_theirs(_TELLING)}]", _compatible, readable=True),
+    Rewrite("digits of another script as ours", f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}|[A-Za-z_][{_theirs(_DIGITS)}]|[{_theirs(_DIGITS)}][A-Za-z_]", _numeric, readable=True),
+    Rewrite("tag characters as letters", r"[\x{e0020}-\x{e007e}]{7}", _tagged, readable=True),
     Rewrite(
-        "letters of another script",
+        "letters of another script as Latin ones",
         f"[A-Za-z][{_theirs(_FOREIGN)}]|[{_theirs(_FOREIGN)}][A-Za-z]|[{_theirs(_FOREIGN)}][0-9]{{2}}|[0-9][ \\-][{_theirs(_FOREIGN)}]{{2,8}}[ \\-]?[0-9]",
         _alike,
         readable=True,
     ),
-    Rewrite("spaces and dashes", f"[0-9][{_APART}]|[{_APART}][0-9]", _spaced),
+    Rewrite("foreign spaces and dashes as plain ones", f"[0-9][{_APART}]|[{_APART}][0-9]", _spaced),
 )

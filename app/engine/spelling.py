@@ -143,9 +143,9 @@ _TWO_LINES: Final = (
 )
 
 SPELLINGS: Final = (
-    Rewrite("spaced out", f"{_CLOSED}|{_APART}", _spaced_out, readable=True),
-    Rewrite("digits in words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
-    Rewrite("at and dot", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
-    Rewrite("numbers over two lines", rf"\+[0-9][0-9 ().\-]{{2,}}{_BREAK}[0-9(]|[0-9]{{3}}(?:\) ?|[.\-])[0-9 .\-]{{0,8}}{_BREAK}[0-9\-.]", _numbers, ("\n",)),
-    Rewrite("two lines", _TWO_LINES, _joined, ("\n",), bar=0.9),
+    Rewrite("closed up", f"{_CLOSED}|{_APART}", _spaced_out, readable=True),
+    Rewrite("digits from words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
+    Rewrite("at and dot as signs", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
+    Rewrite("numbers joined over two lines", rf"\+[0-9][0-9 ().\-]{{2,}}{_BREAK}[0-9(]|[0-9]{{3}}(?:\) ?|[.\-])[0-9 .\-]{{0,8}}{_BREAK}[0-9\-.]", _numbers, ("\n",)),
+    Rewrite("joined over two lines", _TWO_LINES, _joined, ("\n",), bar=0.9),
 )
