@@ -19,11 +19,11 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 _LAST: Final = 0x10FFFF
 
 _ESCAPE: Final = re.compile(
-    r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})|\\+(?:u\{([0-9a-fA-F]{2,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
+    r"(?<!\\)\\++(?:u([dD][89abAB][0-9a-fA-F]{2})\\++u([dD][c-fC-F][0-9a-fA-F]{2})|u\{([0-9a-fA-F]{2,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
 )
-_HEX_ESCAPE: Final = re.compile(r"\\+x\{?([0-9a-fA-F]{2})\}?")
-_OCTAL_ESCAPE: Final = re.compile(r"\\+([0-3][0-7]{2})")
-_OCTALS: Final = re.compile(r"(?:\\+[0-3][0-7]{2}){3,}")
+_HEX_ESCAPE: Final = re.compile(r"(?<!\\)\\++x\{?([0-9a-fA-F]{2})\}?")
+_OCTAL_ESCAPE: Final = re.compile(r"(?<!\\)\\++([0-3][0-7]{2})")
+_OCTALS: Final = re.compile(r"(?<!\\)(?:\\++[0-3][0-7]{2}){3,}")
 _PERCENT: Final = re.compile(r"%([0-9a-fA-F]{2})")
 _QUOTED: Final = re.compile(r"=([0-9A-F]{2})")
 _SOFT_BREAK: Final = re.compile(r"=[ \t]*\r?\n")

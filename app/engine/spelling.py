@@ -28,8 +28,8 @@ _TLD: Final = (
     "com|org|net|edu|gov|mil|info|biz|io|co|ai|app|dev|me|example|test|invalid|uk|de|fr|es|it|nl|pt|ch|at|be|pl|se|no|dk|fi|ie|eu|us|ca|au|nz|in|jp|cn|kr|br|mx|ru|za"
 )
 _LABEL: Final = r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?"
-_AT: Final = r"(?:[ \t]*[\[({<][ \t]*(?:at|@)[ \t]*[\])}>][ \t]*|[ \t]+(?:at|@)[ \t]+|[_-]at[_-]|[ \t]*@[ \t]*)"
-_DOT: Final = r"(?:[ \t]*[\[({<][ \t]*(?:dot|\.)[ \t]*[\])}>][ \t]*|[ \t]+(?:dot|\.)[ \t]+|[_-]dot[_-]|\.)"
+_AT: Final = r"(?:[ \t]{0,3}[\[({<][ \t]{0,3}(?:at|@)[ \t]{0,3}[\])}>][ \t]{0,3}|[ \t]{1,3}(?:at|@)[ \t]{1,3}|[_-]at[_-]|[ \t]{0,3}@[ \t]{0,3})"
+_DOT: Final = r"(?:[ \t]{0,3}[\[({<][ \t]{0,3}(?:dot|\.)[ \t]{0,3}[\])}>][ \t]{0,3}|[ \t]{1,3}(?:dot|\.)[ \t]{1,3}|[_-]dot[_-]|\.)"
 _SIGN: Final = re.compile(rf"@|{_AT}", re.IGNORECASE)
 _LOCAL: Final = re.compile(rf"(?<![\w.+-])[A-Za-z0-9][\w+-]{{0,63}}(?:{_DOT}[\w+-]{{1,64}}){{0,4}}\Z", re.IGNORECASE)
 _DOMAIN: Final = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,6}}(?P<dot>{_DOT})(?:{_TLD})(?![\w@-])(?!\.\w)", re.IGNORECASE)
