@@ -33,8 +33,11 @@ _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _PRINTED: Final = (9, 10, 13, *range(32, 127))
 
 
+_FOR_URLS: Final = {62: "\\-", 63: "_"}
+
+
 def _class(sextets: set[int]) -> str:
-    return "[" + "".join(re.escape(_ALPHABET[sextet]) for sextet in sorted(sextets)) + ("_" if 63 in sextets else "") + ("\\-" if 62 in sextets else "") + "]"
+    return f"[{''.join(re.escape(_ALPHABET[sextet]) + _FOR_URLS.get(sextet, '') for sextet in sorted(sextets))}]"
 
 
 # Four characters of base64 that stand for three printed characters of ASCII: one group in twelve, by chance.
@@ -54,7 +57,9 @@ _SHORT, _LONG = 16, 24  # characters of base64 that are worth a look within what
 _KINDS: Final = tuple(map(re.compile, ("[0-9]", "[A-Z]", "[a-z]")))
 _STANDARD: Final = str.maketrans("-_", "+/")
 
-_PAIRS: Final = re.compile(r"(?:(?<![0-9a-fA-F])|(?<=0x))(?:[0-9a-fA-F]{2}){8,}(?![0-9a-fA-F])|[0-9a-fA-F]{2}(?:(?:[ :;-]|, ?)(?:0x)?[0-9a-fA-F]{2}){7,}(?![0-9a-fA-F])")
+_PAIRS: Final = re.compile(
+    r"(?:(?<![0-9a-fA-F])|(?<=0x))(?:[0-9a-fA-F]{2}){8,}(?![0-9a-fA-F])|[0-9a-fA-F]{2}(?:(?:[ :;-]|, ?)(?:0x)?[0-9a-fA-F]{2}){7,}(?![0-9a-fA-F])"
+)
 _BETWEEN: Final = re.compile(r"0x|[ :;,-]+")
 
 
@@ -190,9 +195,23 @@ _OCTET: Final = "2[bBdDeE]|3[0-9]|4[0-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]"
 
 # Piece by piece: what is around a decoded piece is as it was.
 WRITTEN: Final = (
-    Rewrite("decoded from escapes", rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)", _escapes, ("\\x", "\\u", "\\U"), readable=True),
-    Rewrite("decoded from octal escapes", r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}", _octals, ("\\0", "\\1", "\\2", "\\3"), readable=True),
-    Rewrite("decoded from percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, ("%",), readable=True),
+    Rewrite(
+        "decoded from escapes",
+        rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)",
+        _escapes,
+        ("\\x", "\\u", "\\U"),
+        readable=True,
+    ),
+    Rewrite(
+        "decoded from octal escapes",
+        r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}",
+        _octals,
+        ("\\0", "\\1", "\\2", "\\3"),
+        readable=True,
+    ),
+    Rewrite(
+        "decoded from percent signs", rf"%(?:25|{_OCTET}|[c-fC-F][0-9a-fA-F]%)|[0-9]%20[0-9]|[a-z]%20[A-Z]", _percent, ("%",), readable=True
+    ),
     Rewrite(
         "decoded from HTML entities",
         rf"&#(?:0{{0,5}}(?:{_NUMBERED})|[xX]0{{0,4}}(?:{_NUMBERED_HEX}))|[0-9]&nbsp;|&(?:commat|period|lowbar|hyphen|dash|plus|num|shy|zw|[A-Za-z](?:acute|grave|uml|circ|tilde|cedil|caron|slash|ring);|szlig;)",

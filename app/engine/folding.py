@@ -1,9 +1,9 @@
 """Folding: characters that only look different, or that nobody sees, become what they are read as."""
-# ruff: noqa: RUF001, RUF003 - characters that look alike are this module's matter
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from string import ascii_uppercase
 from typing import Final
 
 from app.core.jsontext import Edit
@@ -36,6 +36,8 @@ _DASHES: Final = (
     (0x2219, 0x2219), (0x22C5, 0x22C5), (0x2E3A, 0x2E3B), (0x30FB, 0x30FB), (0x30FC, 0x30FC), (0xFE31, 0xFE32), (0xFE58, 0xFE58),
     (0xFE63, 0xFE63), (0xFF0D, 0xFF0D), (0xFF65, 0xFF65),
 )  # fmt: skip
+# Letters in black circles and squares, which Unicode does not count as letters.
+_BLACK: Final = {chr(first + place): letter for first in (0x1F150, 0x1F170) for place, letter in enumerate(ascii_uppercase)}
 # Handled by the detectors themselves, and frequent.
 _NATIVE: Final = "\u00a0\u2009\u202f\u2010\u2011\u2012\u2013"
 _ALIKE: Final = dict(
@@ -46,7 +48,8 @@ _ALIKE: Final = dict(
     )
 )
 _FOREIGN: Final = ((0x370, 0x3FF), (0x400, 0x52F))
-_DIGITS: Final = tuple((c, c + 9) for c in range(0x660, 0x1E960) if unicodedata.decimal(chr(c), -1) == 0 and not 0xFF00 <= c <= 0x1D7FF)
+_WIDE: Final = range(0xFF00, 0x1D800)  # compatible ones
+_DIGITS: Final = tuple((c, c + 9) for c in range(0x660, 0x1E960) if unicodedata.decimal(chr(c), -1) == 0 and c not in _WIDE)
 
 
 def _ours(*ranges: tuple[tuple[int, int], ...]) -> str:
@@ -68,6 +71,7 @@ _WORD: Final = re.compile(f"[0-9A-Za-z@._+{_ours(_FOREIGN)}\\-]+")
 _FIGURE: Final = re.compile(r"[0-9][ -]\Z")
 _STRANGE: Final = re.compile(f"[{_ours(_FOREIGN)}]")
 _WITHIN: Final = re.compile(f"(?<=[0-9A-Za-z])[{_ours(_SPACES, _DASHES)} \\-]{{1,3}}(?=[0-9A-Za-z])")
+_DASH: Final = re.compile(f"[{_ours(_DASHES)}\\-]")
 _TAGS: Final = re.compile("[\U000e0020-\U000e007e]")
 _REVERSED: Final = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]{1,256})")
 
@@ -86,14 +90,9 @@ def _marked(text: str) -> Iterator[Edit]:
 
 def _compatible(text: str) -> Iterator[Edit]:
     for found in _COMPATIBILITY.finditer(text):
-        plain = _squared(ord(found[0])) or unicodedata.normalize("NFKC", found[0])
+        plain = _BLACK.get(found[0]) or unicodedata.normalize("NFKC", found[0])
         if plain != found[0] and len(plain) <= _LONGEST:
             yield found.start(), found.end(), plain
-
-
-def _squared(code: int) -> str:
-    """Letters in black circles and squares, which Unicode does not count as letters."""
-    return next((chr(65 + code - first) for first in (0x1F150, 0x1F170) if first <= code < first + 26), "")
 
 
 def _numeric(text: str) -> Iterator[Edit]:
@@ -113,7 +112,7 @@ def _alike(text: str) -> Iterator[Edit]:
 def _spaced(text: str) -> Iterator[Edit]:
     for found in _WITHIN.finditer(text):
         if not found[0].isascii():
-            yield found.start(), found.end(), "-" if re.search(f"[{_ours(_DASHES)}\\-]", found[0]) else " "
+            yield found.start(), found.end(), "-" if _DASH.search(found[0]) else " "
 
 
 def _tagged(text: str) -> Iterator[Edit]:
@@ -130,9 +129,19 @@ _APART: Final = "".join(f"\\x{{{ord(c):x}}}" for c in _EXOTIC)
 FOLDS: Final = (
     Rewrite("read from right to left", r"\x{202e}[^\n]{4}", _reversed, readable=True),
     Rewrite("without hidden characters", f"[{_LETTER}][\\- ]?[{_theirs(_HIDDEN)}]+[\\- ]?[{_LETTER}]", _hidden, readable=True),
-    Rewrite("without combining marks", f"[0-9@._+\\-][{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})", _marked, readable=True),
+    Rewrite(
+        "without combining marks",
+        f"[0-9@._+\\-][{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})",
+        _marked,
+        readable=True,
+    ),
     Rewrite("compatible characters as plain ones", f"[{_theirs(_TELLING)}]", _compatible, readable=True),
-    Rewrite("digits of another script as ours", f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}|[A-Za-z_][{_theirs(_DIGITS)}]|[{_theirs(_DIGITS)}][A-Za-z_]", _numeric, readable=True),
+    Rewrite(
+        "digits of another script as ours",
+        f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}|[A-Za-z_][{_theirs(_DIGITS)}]|[{_theirs(_DIGITS)}][A-Za-z_]",
+        _numeric,
+        readable=True,
+    ),
     Rewrite("tag characters as letters", r"[\x{e0020}-\x{e007e}]{7}", _tagged, readable=True),
     Rewrite(
         "letters of another script as Latin ones",

@@ -65,46 +65,45 @@ class Reading:
         self._starts: list[int] = []
         self._ends: list[int] = []
         shift = 0
-        for start, end, new in (edit for edit, _ in edits):
+        for (start, end, new), _ in edits:
             self._starts.append(start + shift)
             self._ends.append(start + shift + len(new))
             shift += len(new) - (end - start)
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the undisguised text's first form that `[start, end)` of this reading stands for."""
-        reading: Reading | None = self
-        while reading is not None and reading._below is not None:
-            start, end = reading._back(start, last=False), reading._back(end - 1, last=True)
-            reading = reading._below
-        return start, end
-
-    def _back(self, place: int, *, last: bool) -> int:
-        """Return where the character at `place` begins, or has ended, in the text below."""
-        index = bisect_right(self._ends, place)
-        if index < len(self._starts) and self._starts[index] <= place:
-            return self._to[index] if last else self._from[index]
-        shift = self._to[index - 1] - self._ends[index - 1] if index else 0
-        return place + shift + last
+        """Return the span of the text as it was given that `[start, end)` of this reading stands for."""
+        return self._below.origin(*self._back(start, end)) if self._below is not None else (start, end)
 
     def rests_on(self, start: int, end: int) -> list[Rewrite]:
-        """Return the rewrites without which `[start, end)` would not read so, the latest first; none if this one's own are not among them."""
-        found: dict[Rewrite, None] = {}
-        reading: Reading | None = self
-        while reading is not None and reading._below is not None:
-            here = reading._touching(start, end)
-            if not here and reading is self:
-                return []
-            found.update(here)
-            start, end = reading._back(start, last=False), reading._back(end - 1, last=True)
-            reading = reading._below
-        return list(found)
+        """Return the rewrites without which `[start, end)` would not read so, the latest first; none if this reading says nothing new."""
+        here = self._touching(start, end)
+        if not here or self._below is None:
+            return here
+        return list(dict.fromkeys([*here, *self._below._before(*self._back(start, end))]))  # noqa: SLF001 - another of its kind
 
-    def _touching(self, start: int, end: int) -> dict[Rewrite, None]:
-        index, touched = bisect_right(self._ends, start), {}
+    def _before(self, start: int, end: int) -> list[Rewrite]:
+        if self._below is None:
+            return []
+        return [*self._touching(start, end), *self._below._before(*self._back(start, end))]  # noqa: SLF001 - another of its kind
+
+    def _back(self, start: int, end: int) -> tuple[int, int]:
+        """Return what `[start, end)` stands for in the text below: from where its first character begins to where its last has ended."""
+        return self._source(start)[0], self._source(end - 1)[1]
+
+    def _source(self, place: int) -> tuple[int, int]:
+        index = bisect_right(self._ends, place)
+        if index < len(self._starts) and self._starts[index] <= place:
+            return self._from[index], self._to[index]
+        there = place + (self._to[index - 1] - self._ends[index - 1] if index else 0)
+        return there, there + 1
+
+    def _touching(self, start: int, end: int) -> list[Rewrite]:
+        """Return whose edits lie in `[start, end)`: what was left out at its edges is no part of it."""
+        index, touched = bisect_right(self._ends, start), dict[Rewrite, None]()
         while index < len(self._starts) and self._starts[index] < end:
             touched[self._rewrites[index]] = None
             index += 1
-        return touched
+        return list(touched)
 
     def windows(self) -> Iterator[tuple[int, int, bool]]:
         """Yield the stretches of this reading in which its own rewrites say something new, and whether one of them is readable."""

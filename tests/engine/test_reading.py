@@ -1,7 +1,9 @@
 """Readings: where what they say comes from, what triggers them, and that nothing makes them slow or uncertain."""
+# ruff: noqa: RUF001 - characters that look alike are the matter here
 
 import base64
 import gc
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from tests.laws.test_hostile import assert_linear
 REWRITES = [rewrite for stage in STAGES for rewrite in stage.rewrites]
 READ = Reader(STAGES)
 PLAIN = Rewrite("plain", "x", lambda _text: ())
+
 
 @pytest.fixture(autouse=True)
 def still():
@@ -81,7 +84,7 @@ def test_windows_hold_every_edit_with_its_neighbourhood_and_nothing_twice():
     reading = Reading(Reading(None, text), text, kept)
     windows = list(reading.windows())
     assert len(windows) == 3
-    assert all(after[0] >= before[1] for before, after in zip(windows, windows[1:], strict=False))
+    assert all(after[0] >= before[1] for before, after in pairwise(windows))
     for place in places:
         assert any(low <= max(0, place - REACH // 2) and min(len(text), place + REACH // 2) <= high for low, high, _ in windows)
 
@@ -111,7 +114,10 @@ def test_a_stage_that_is_foreign_asks_nothing_of_ascii():
 
 
 def test_where_two_rewrites_meet_the_first_and_longest_holds():
-    one, two = Rewrite("one", "a", lambda _: [(0, 3, "X"), (5, 6, "")]), Rewrite("two", "a", lambda _: [(0, 2, "Y"), (2, 4, "Z"), (5, 7, "V")])
+    one, two = (
+        Rewrite("one", "a", lambda _: [(0, 3, "X"), (5, 6, "")]),
+        Rewrite("two", "a", lambda _: [(0, 2, "Y"), (2, 4, "Z"), (5, 7, "V")]),
+    )
     (first, *_) = Reader([Stage((one, two))])("abcdefg", b"abcdefg")
     assert first.text == "XdeV"
 
@@ -146,7 +152,9 @@ def test_what_is_read(text, said):
 
 
 junk = st.text(st.sampled_from("0123456789abcfxAEKI%&#;=\\ux._-+@ \n\u200b\u0336аеѕ４ａ\U0001d41a٤\u2003"), max_size=40)
-disguised = st.sampled_from(EXAMPLES).map(lambda text: base64.b64encode(text.encode()).decode()) | st.sampled_from(EXAMPLES).map("\u200b".join)
+disguised = st.sampled_from(EXAMPLES).map(lambda text: base64.b64encode(text.encode()).decode()) | st.sampled_from(EXAMPLES).map(
+    "\u200b".join
+)
 
 
 @settings(max_examples=120, deadline=None)

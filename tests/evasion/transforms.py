@@ -2,7 +2,6 @@
 # ruff: noqa: RUF001 - characters that look alike are the matter here
 
 import base64
-import html
 import re
 import string
 import textwrap

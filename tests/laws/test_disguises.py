@@ -49,7 +49,11 @@ def test_what_was_hidden_comes_back_as_it_was_written(name):
         back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(first), Signed()))
         assert back["choices"][0]["message"]["content"] == said
         # Replay: the answer as history is what the provider sent. Prefix: what follows changes nothing before it.
-        turns = [{"role": "user", "content": said}, {"role": "assistant", "content": said}, {"role": "user", "content": f"again {value} please"}]
+        turns = [
+            {"role": "user", "content": said},
+            {"role": "assistant", "content": said},
+            {"role": "user", "content": f"again {value} please"},
+        ]
         later = sent(turns).document["messages"]
         assert [turn["content"] for turn in later[:2]] == [inside, inside]
         assert value not in later[2]["content"]
