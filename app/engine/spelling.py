@@ -13,6 +13,12 @@ _SPACED: Final = re.compile(
 _FIGURES: Final = re.compile(r"(?<![0-9A-Za-z._+-])(?:[0-9][ \t]{0,2}[._/-]?[ \t]{0,2}){8,}[0-9](?![0-9A-Za-z_-])")
 _GAP: Final = re.compile(r"[ \t]+|[ \t]?[|*~,][ \t]?|\r?\n")
 
+_GROUPS: Final = re.compile(
+    r"(?<![\w.,|;:*~#/\\-])[0-9]{4}(?P<mark>[|;:*~#\t\\]|\r?\n)[0-9]{4}(?:(?P=mark)[0-9]{4}){2}(?!(?P=mark)?[0-9A-Za-z])"
+    r"|(?<![\w.+-])[A-Z]{2}[0-9]{2}(?P<sign>[._/|*:;~\t])[A-Z0-9]{4}(?:(?P=sign)[A-Z0-9]{4}){1,6}(?:(?P=sign)[A-Z0-9]{1,3})?(?![\w-])"
+)
+_CONCATENATED: Final = re.compile(r"[\"'`][ \t]{0,3}(?:\+|\.{1,2}|&)[ \t]{0,3}(?:\r?\n[ \t]{0,32})?[\"'`](?=[\w@.+ (-])")
+
 _DIGIT: Final = {
     "zero": "0", "oh": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "plus": "+", "dash": "-", "hyphen": "-", "space": " ",
@@ -42,6 +48,7 @@ _NO_NAME: Final = frozenset(
 )
 
 _CARD: Final = range(13, 20)
+_LETTER: Final = re.compile("[A-Za-z+@]")
 _NO_DIGITS: Final = re.compile("[^0-9]+")
 
 
@@ -49,12 +56,24 @@ def _spaced_out(text: str) -> Iterator[Edit]:
     """Close up what is spaced out; a wider gap than the first is a space."""
     for run in _SPACED.finditer(text):
         gaps = list(_GAP.finditer(text, *run.span()))
+        card = len(_NO_DIGITS.sub("", run[0])) in _CARD and not _LETTER.search(run[0])
         narrow = min((len(gap[0]) for gap in gaps), default=1)
-        yield from ((gap.start(), gap.end(), " " if gap[0].isspace() and len(gap[0]) > narrow else "") for gap in gaps)
+        yield from ((gap.start(), gap.end(), " " if gap[0].isspace() and len(gap[0]) > narrow and not card else "") for gap in gaps)
     for run in _FIGURES.finditer(text):
         digits = _NO_DIGITS.sub("", run[0])
         if len(digits) in _CARD and len(run[0]) - len(digits) > len(digits) // 2:
             yield from ((gap.start(), gap.end(), "") for gap in _NO_DIGITS.finditer(text, *run.span()))
+
+
+def _grouped(text: str) -> Iterator[Edit]:
+    """Put spaces between groups of digits or of an IBAN that something else parts, the same everywhere."""
+    for run in _GROUPS.finditer(text):
+        mark = run["mark"] or run["sign"]
+        yield from ((gap.start(), gap.end(), " ") for gap in re.compile(re.escape(mark)).finditer(text, *run.span()))
+
+
+def _pieces(text: str) -> Iterator[Edit]:
+    return ((join.start(), join.end(), "") for join in _CONCATENATED.finditer(text))
 
 
 def _said(text: str) -> Iterator[Edit]:
@@ -93,6 +112,13 @@ _BRACKETED: Final = r"\w[ \t]*[\[({<][ \t]*(?:at|@|dot|\.)[ \t]*[\])}>][ \t]*\w"
 _WORDED: Final = r"[ _\-]at[ _\-].{1,64}?[ _\-\[({]dot[ _\-\])}]|\w@[ \t]+\w|\w[ \t]+@[ \t]*\w|_at_[a-z0-9-]+\.[a-z]"
 SPELLINGS: Final = (
     Rewrite("closed up", f"{_CLOSED}|{_APART}", _spaced_out, readable=True),
+    Rewrite(
+        "groups as people write them",
+        r"[0-9]{4}(?:[|;:*~#\t\\]|\r?\n)[0-9]{4}(?:[|;:*~#\t\\]|\r?\n)[0-9]{4}|[A-Z]{2}[0-9]{2}[._/|*:;~\t][A-Z0-9]{4}[._/|*:;~\t]",
+        _grouped,
+        bar=0.9,
+    ),
+    Rewrite("strings joined", r"[\"'`][ \t]*(?:\+|\.|&)[ .\t]*(?:\r?\n[ \t]*)?[\"'`][\w@.+ (\-]", _pieces, ("+", ".", "&"), bar=0.6),
     Rewrite("digits from words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
     Rewrite("at and dot as signs", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
 )
