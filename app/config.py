@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     """An external Postgres (>= 15); without it a private server runs from the packaged binaries."""
     kek: SecretStr | None = None
     """The key-encryption key as base64; without it the file `kek` in the home, created on first run of a private server."""
+    kek_file: Path | None = None
+    """The file that `HUSHGATE_KEK_FILE` names: it is read again when a key-encryption key is asked for that was not in it."""
     admin_key: SecretStr | None = None
     """The admin key that commands send; without it the one in `first-run.json`."""
     admin_url: str | None = None

@@ -44,9 +44,10 @@ from app.gateway.transport import PinnedTransport
 from app.gateway.upstream import Upstream
 from app.store.database import Database
 from app.store.directory import Directory
+from app.store.keys import Keys
 from app.store.ledger import Ledger
 from app.store.sweeper import Sweeper
-from app.store.vault import Keys, Vault
+from app.store.vault import Vault
 from app.store.writer import Writer
 
 _LOG = logging.getLogger("hushgate")
@@ -95,7 +96,7 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     sweeper = Sweeper(store, keys, ledger.instance, ledger.is_open)
     control = Control(store, ledger, keys, directory.forget)
     ready = partial(_ready, store, life)
-    parts: list[Any] = [writer, sweeper, directory]
+    parts: list[Any] = [keys, writer, sweeper, directory]
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
     data = None
     if role.carries:

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control.actor import INSTALLATION, Actor, Verb, may, reach
 from app.store.database import Database
+from app.store.keys import Keys
 from app.store.ledger import Ledger
-from app.store.vault import Keys
 
 _UNKNOWN: Final = "\0"  # a change whose team is found on the way; no team can have this name
 

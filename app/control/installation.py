@@ -17,8 +17,9 @@ from app.errors import LedgerUnavailable, SetupError
 from app.store import tables
 from app.store.database import Database, migrate, sqlalchemy_url, verify
 from app.store.embedded import Embedded
+from app.store.keys import Keys
 from app.store.ledger import Ledger
-from app.store.vault import Keys, Vault
+from app.store.vault import Vault
 from app.store.writer import Writer
 
 _LOCK: Final = 1213550418  # one process makes the installation
@@ -68,8 +69,10 @@ def open_keyring(settings: Settings, url: str, *, create: bool) -> Keyring:
                 raise SetupError("the database holds no installation yet", hint=_INIT)
             wrapper = _wrapper(settings, new=row is None)
             if row is not None:
-                return Keyring.open(wrapper, row.kek_fingerprint, bytes(row.root_wrapped))
+                refused = connection.execute(select(tables.kek.c.fingerprint).where(tables.kek.c.revoked_at.is_not(None))).scalars()
+                return Keyring.open(wrapper, row.kek_fingerprint, bytes(row.root_wrapped), frozenset(refused))
             keyring, wrapped = Keyring.create(wrapper)
+            connection.execute(tables.kek.insert().values(fingerprint=keyring.fingerprint))
             connection.execute(tables.installation.insert().values(id=1, kek_fingerprint=keyring.fingerprint, root_wrapped=wrapped))
             return keyring
     except OperationalError as error:
@@ -81,7 +84,8 @@ def open_keyring(settings: Settings, url: str, *, create: bool) -> Keyring:
 def _wrapper(settings: Settings, *, new: bool) -> KeyFile:
     path = settings.home / "kek"
     if settings.kek is not None:
-        return KeyFile.of_text(settings.kek.get_secret_value())
+        source = settings.kek_file.read_bytes if settings.kek_file is not None else None
+        return KeyFile.of_text(settings.kek.get_secret_value(), source)
     if path.exists():
         return KeyFile.open(path)
     if new:
@@ -97,6 +101,7 @@ async def complete(settings: Settings, url: str, keyring: Keyring, base_url: str
     keys = Keys(keyring, store)
     ledger = Ledger(store, Vault(store, keys, settings.surrogate_days), Writer(store, settings.ledger_timeout))
     try:
+        await keys.refresh()
         return await ensure(Control(store, ledger, keys), settings, base_url, admin_url, mint=mint)
     except LedgerUnavailable as error:
         raise SetupError(error.message, hint="Check HUSHGATE_DATABASE_URL, the server and its credentials") from error

@@ -19,6 +19,7 @@ from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
+from app.crypto.credentials import Index
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
@@ -79,8 +80,8 @@ class Ledger:
         self._open: set[UUID] = set()
 
     @property
-    def index_key(self) -> bytes:
-        """The key of credential digests."""
+    def index_key(self) -> Index:
+        """The key of credential digests, in its versions."""
         return self._keys.index_key
 
     def begin(self, caller: Caller, dialect: str, endpoint: str, provider: str, policy_version: str, now: datetime) -> Exchange:

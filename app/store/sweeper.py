@@ -23,7 +23,7 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
-from app.store.vault import Keys
+from app.store.keys import Keys
 
 LOCK_CLASS: Final = 0x4855  # "HU": our class of two-key advisory locks
 EVERY: Final = 15.0  # seconds

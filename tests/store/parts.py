@@ -13,7 +13,8 @@ from app.crypto.keyring import KeyFile, Keyring
 from app.store.database import Database
 from app.store.ledger import Ledger
 from app.store.sweeper import Sweeper
-from app.store.vault import Keys, Vault
+from app.store.keys import Keys
+from app.store.vault import Vault
 from app.store.writer import Writer
 
 KEYRING = Keyring(KeyFile(b"k" * 32), b"r" * 32)
