@@ -45,6 +45,7 @@ from app.gateway.upstream import Upstream
 from app.store.database import Database
 from app.store.directory import Directory
 from app.store.keys import Keys
+from app.store.leases import Leases
 from app.store.ledger import Ledger
 from app.store.sweeper import Sweeper
 from app.store.vault import Vault
@@ -93,7 +94,7 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     writer = Writer(store, settings.ledger_timeout, count)
     ledger = Ledger(store, vault, writer)
     directory = Directory(store, keys)
-    sweeper = Sweeper(store, keys, ledger.instance, ledger.is_open)
+    sweeper = Sweeper(store, keys, Leases(store, ledger.instance, lambda: keyring.wrapper.fingerprints), ledger.is_open)
     control = Control(store, ledger, keys, directory.forget)
     ready = partial(_ready, store, life)
     parts: list[Any] = [keys, writer, sweeper, directory]

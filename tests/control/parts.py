@@ -7,8 +7,8 @@ from app.control import Control
 from app.control.actor import Actor
 from app.crypto.keyring import KeyFile, Keyring
 from app.store.database import Database
-from app.store.ledger import Ledger
 from app.store.keys import Keys
+from app.store.ledger import Ledger
 from app.store.vault import Vault
 from app.store.writer import Writer
 
