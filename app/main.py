@@ -26,6 +26,7 @@ from app.control import Control
 from app.control.install import FirstRun
 from app.control.installation import complete, database, open_keyring
 from app.control.receipts import receipt
+from app.control.upkeep import Upkeep
 from app.core import metrics
 from app.core.metrics import Metrics
 from app.crypto.keyring import Keyring
@@ -99,6 +100,9 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     ready = partial(_ready, store, life)
     parts: list[Any] = [keys, writer, sweeper, directory]
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
+    if role is not Role.PROXY:
+        parts.append(upkeep := Upkeep(control, settings.surrogate_days))
+        ends.insert(0, upkeep.stop)
     data = None
     if role.carries:
         pool = Pool(settings, count)

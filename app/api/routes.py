@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 
-from app.api import directory, keys
+from app.api import directory, keeping, keys
 from app.api.documents import Rollback, State
 from app.api.parts import TAGGED, Id, IfMatch, OnceOnly, Paged, Parts, Team, Who
 from app.api.problem import ALWAYS, MISSING, TAKEN
@@ -20,6 +20,7 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="admin key", description="The
 router = APIRouter(prefix="/api/v1", responses=ALWAYS, dependencies=[Security(_bearer)])
 router.include_router(directory.router)
 router.include_router(keys.router)
+router.include_router(keeping.router)
 
 
 @router.get("/policies", tags=["policies"])

@@ -63,6 +63,7 @@ class Change:
     team: str
     details: dict[str, object] = field(default_factory=dict)
     made: bool = True
+    heard: str = ""  # what the gateways are told besides that something changed
 
     def nothing(self) -> None:
         """Say that there was nothing to change: no record, no notice."""
@@ -99,7 +100,7 @@ async def _run(control: Control, actor: Actor, verb: Verb, target: str, team: st
             await control.ledger.admin(
                 connection, team=made.team, actor=actor.id, verb=verb.value, target=made.target, details=made.details
             )
-            await notify(connection)
+            await notify(connection, step.heard)
             if control.joined is not None:
                 control.joined.journal.append(made)
     if step.made and control.joined is None:
@@ -119,6 +120,6 @@ async def together(control: Control) -> AsyncIterator[Control]:
         control.changed()
 
 
-async def notify(connection: AsyncConnection) -> None:
+async def notify(connection: AsyncConnection, heard: str = "") -> None:
     """Tell every gateway process, when the transaction commits, that what it remembers may be out of date."""
-    await connection.execute(text("SELECT pg_notify('hushgate', '')"))
+    await connection.execute(text("SELECT pg_notify('hushgate', :heard)"), {"heard": heard})

@@ -11,7 +11,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
@@ -117,6 +117,16 @@ class KeyFile:
         if name not in self._keys:
             raise EnvelopeError(Fault.KEY)
         return unseal(self._keys[name], wrapped, context)
+
+    def rewrap(self, rows: Sequence[tuple[bytes, Context]]) -> list[bytes | None]:
+        """Return what any of the KEKs wrapped in envelopes under the KEK in use; None for what does not open."""
+        return [self._again(wrapped, context) for wrapped, context in rows]
+
+    def _again(self, wrapped: bytes, context: Context) -> bytes | None:
+        try:
+            return self.wrap(self.unwrap(wrapped, context), context)
+        except EnvelopeError:
+            return None
 
     def version(self, wrapped: bytes) -> str:
         """Return the fingerprint of the KEK that an envelope names. Raises EnvelopeError."""

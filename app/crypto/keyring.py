@@ -13,7 +13,7 @@ wraps in its own format (`transit.py`). A new root is used `LEAD` seconds after 
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 from uuid import UUID, uuid4
@@ -58,6 +58,9 @@ class Wrapper(Protocol):
 
     def unwrap(self, wrapped: bytes, context: Context) -> bytes:
         """Return the secret. Raises EnvelopeError if it was wrapped by another key or for another place; KeysUnavailable."""
+
+    def rewrap(self, rows: Sequence[tuple[bytes, Context]]) -> list[bytes | None]:
+        """Return what was wrapped by any KEK under the one that wraps now; None for what does not unwrap. Raises KeysUnavailable."""
 
     def version(self, wrapped: bytes) -> str:
         """Return the name of the KEK that wrapped this, unproved. Raises EnvelopeError."""
@@ -207,9 +210,11 @@ class Keyring:
         self._cache[data_key.id] = (data_key, key, now)
         return key
 
-    def rewrap(self, data_key: DataKey) -> bytes:
-        """Return the wrapped key under the KEK in use. Raises EnvelopeError if the row was altered; KeysUnavailable."""
-        return self._wrapper.wrap(self._secret(data_key), data_key.place())
+    def rewrap(self, rows: Sequence[DataKey]) -> list[bytes | None]:
+        """Return keys as the KEK in use wraps them; None for one whose row was altered, or whose KEK is revoked. Raises KeysUnavailable."""
+        refused = {row.id for row in rows if self.refused and self._wrapper.version(row.wrapped) in self.refused}
+        again = self._wrapper.rewrap([(row.wrapped, row.place()) for row in rows])
+        return [None if row.id in refused else wrapped for row, wrapped in zip(rows, again, strict=True)]
 
     def rewrap_root(self, wrapped: bytes) -> bytes:
         """Return the installation's wrapped root under the KEK in use. Raises EnvelopeError; KeysUnavailable."""

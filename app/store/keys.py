@@ -65,7 +65,7 @@ class Keys:
             rows = (await connection.execute(query)).all()
         roots = [(DataKey(*row[:6]), row.created_at.timestamp(), row.revoked_at is not None) for row in rows]
         if installed is not None:
-            await self._apart(lambda: self._adopt(installed.kek_fingerprint, refused, roots))
+            await self.apart(lambda: self._adopt(installed.kek_fingerprint, refused, roots))
             self.keyring.revoke_first(revoked=installed.root_revoked_at is not None)
 
     def _adopt(self, fingerprint: str, refused: frozenset[str], roots: list[tuple[DataKey, float, bool]]) -> None:
@@ -119,7 +119,7 @@ class Keys:
 
     async def add(self, connection: AsyncConnection, name: Name, version: int) -> None:
         """Make a version of a key, unless somebody just did. Raises KeysUnavailable."""
-        fresh = await self._apart(lambda: self.keyring.new_data_key(*name, version))
+        fresh = await self.apart(lambda: self.keyring.new_data_key(*name, version))
         kek = self.keyring.wrapper.version(fresh.wrapped)
         row = {"id": fresh.id, "purpose": fresh.purpose, "owner": fresh.owner, "epoch": fresh.epoch, "wrapped": fresh.wrapped}
         await connection.execute(insert(tables.data_key).values(**row, version=version, kek=kek).on_conflict_do_nothing())
@@ -146,9 +146,9 @@ class Keys:
 
     async def _unwrapped(self, row: DataKey) -> WrappingKey:
         known = self.keyring.remembered(row)
-        return known if known is not None else await self._apart(lambda: self.keyring.unwrap(row))
+        return known if known is not None else await self.apart(lambda: self.keyring.unwrap(row))
 
-    async def _apart(self, work: Callable[[], T]) -> T:
+    async def apart(self, work: Callable[[], T]) -> T:
         """Do what may wait for a KMS off the event loop. Raises KeysUnavailable."""
         try:
             return await asyncio.to_thread(work) if self.keyring.wrapper.remote else work()

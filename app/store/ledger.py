@@ -186,7 +186,7 @@ class Ledger:
     ) -> None:
         """Write an admin action in the transaction that performs it."""
         now = datetime.now(UTC)
-        key = await self._keys.data_key("record", team, _day(now), connection)
+        key = await self._keys.data_key("admin", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))

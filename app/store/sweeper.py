@@ -41,11 +41,12 @@ WHERE i.kind = 'intent' AND i.at > least(now() - interval '2 days', (SELECT min(
   AND NOT EXISTS (SELECT FROM record c WHERE c.exchange = i.exchange AND c.kind = 'completion')
 ORDER BY i.exchange LIMIT {_MOST}
 """  # noqa: S608 - a constant in a constant
-# Rows that somebody renews at this moment are left alone, so that neither waits for the other.
+# Rows that somebody renews at this moment are left alone, so that neither waits for the other; those of a team under a hold stay.
 _EXPIRED: Final = """
 WITH gone AS (
     DELETE FROM surrogate WHERE (team, text) IN (
-        SELECT team, text FROM surrogate WHERE expires < now() ORDER BY expires LIMIT 5000 FOR UPDATE SKIP LOCKED
+        SELECT team, text FROM surrogate
+        WHERE expires < now() AND team NOT IN (SELECT team FROM hold WHERE cleared_at IS NULL) ORDER BY expires LIMIT 5000 FOR UPDATE SKIP LOCKED
     ) RETURNING team, text
 ), rights AS (
     DELETE FROM restore_right USING gone WHERE restore_right.team = gone.team AND restore_right.surrogate = gone.text
