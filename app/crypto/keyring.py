@@ -96,12 +96,18 @@ class Root:
 class Keyring:
     """The open keys of a process. `repr` shows the KEK's fingerprint."""
 
-    __slots__ = ("_cache", "_clock", "_now", "_roots", "_wrapper", "refused")
+    __slots__ = ("_cache", "_clock", "_now", "_roots", "_wrapper", "max_age", "refused")
 
     def __init__(
-        self, wrapper: Wrapper, root: bytes, clock: Callable[[], float] = time.monotonic, now: Callable[[], float] = time.time
+        self,
+        wrapper: Wrapper,
+        root: bytes,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        max_age: float = MAX_AGE,
     ) -> None:
-        """Hold what `create` or `open` made ready."""
+        """Hold what `create` or `open` made ready; unwrapped keys are remembered for `max_age` seconds."""
+        self.max_age = max_age
         self._clock: Final = clock
         self._now: Final = now
         self._wrapper: Final = wrapper
@@ -197,7 +203,7 @@ class Keyring:
     def remembered(self, data_key: DataKey) -> WrappingKey | None:
         """Return the key of a stored row if it was unwrapped lately."""
         cached = self._cache.get(data_key.id)
-        return cached[1] if cached and cached[0] == data_key and self._clock() - cached[2] < MAX_AGE else None
+        return cached[1] if cached and cached[0] == data_key and self._clock() - cached[2] < self.max_age else None
 
     def unwrap(self, data_key: DataKey) -> WrappingKey:
         """Return the key of a stored row, remembered for a while. Raises EnvelopeError if the row was altered; KeysUnavailable."""

@@ -243,7 +243,12 @@ async def test_a_foreign_team_and_one_that_nobody_made_look_the_same(world):
         body = _filled(BODIES[route], team="T", fresh="x") if route in BODIES else None
         answers = []
         for team in (FOREIGN, "nobody"):
-            aim = path.replace("{version}", "1").replace("{team}", team).replace("{name}", "x" if "{team}" in path else team)
+            aim = (
+                path.replace("{version}", "1")
+                .replace("{what}", "record")
+                .replace("{team}", team)
+                .replace("{name}", "x" if "{team}" in path else team)
+            )
             asked = await world.client.request(
                 method, f"/api/v1{aim}", json=body, params={"team": team, "before": "1"}, headers=world.as_(4)
             )
