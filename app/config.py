@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     """After SIGTERM: time in which `/readyz` says 503 while requests are still taken, so that load balancers turn away."""
     ledger_timeout: float = 5.0
     """Time an intent may wait for Postgres before 503."""
+    durability: Literal["strict", "spool"] = "strict"
+    """Without Postgres: `strict` refuses with 503; `spool`, for a single host, writes to its own disk until that is back."""
+    spool_limit: int = 256 * 1024 * 1024
+    """Largest spool of a process; a full one refuses with 503."""
     otel_endpoint: str | None = None
     """An OpenTelemetry collector (OTLP over HTTP) that gets traces, without content; without it there are none."""
     surrogate_days: int = 30

@@ -183,6 +183,10 @@ class Keyring:
         """Return the HMAC key of an index whose entries never change: it comes from the first root, whatever comes after."""
         return _derived(self._roots[-1], "index", use, "")
 
+    def spool_key(self) -> WrappingKey:
+        """Return the key of what waits on this host's disk for Postgres. It comes from the first root: a spool may outlive a rotation."""
+        return WrappingKey(UUID(bytes=_derived(self._roots[-1], "spool", "id")[:16]), _derived(self._roots[-1], "spool", "key"))
+
     def epoch_naming_key(self, team: str, epoch: str, begins: float = 0.0) -> bytes:
         """Return the key of the surrogates that a team shares during an epoch, from the root in use when that `begins`."""
         return _derived(self._at(begins), "naming/epoch", team, epoch)

@@ -85,7 +85,13 @@ class Directory:
         if known is not None:
             return cast("T", known[0])
         since = self._generation.number
-        value = await self._database.within(read())
+        try:
+            value = await self._database.within(read())
+        except LedgerUnavailable:
+            last = self._cache.last((sort, name))
+            if last is None:
+                raise
+            return cast("T", last[0])
         self._cache.put((sort, name), (value,), since)
         return value
 
@@ -135,8 +141,7 @@ class Directory:
             except (psycopg.Error, OSError, LedgerUnavailable) as error:
                 _LOG.warning("the LISTEN connection is lost: caches are off until it is back (%s)", type(error).__name__)
             finally:
-                self._generation.live = False
-                self.forget()
+                self._generation.deafen()
             await asyncio.sleep(0.5)
 
     def forget(self) -> None:

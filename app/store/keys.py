@@ -40,6 +40,8 @@ class Keys:
         self.generation = Generation()
         self.generation.on_change(self._changed)
         self._by_name = Memory[Name, WrappingKey](self.generation, 10_000)
+        self._latest: dict[tuple[str, str], WrappingKey] = {}  # for a day that begins while Postgres is away from a host with a spool
+        self.generation.on_change(self._latest.clear)
 
     def _changed(self) -> None:
         # What a KMS unwrapped is kept for its time: each use reads the row first, so a destroyed one is not used any more.
@@ -94,8 +96,15 @@ class Keys:
             return await self._load(connection, name)  # not remembered: the transaction may yet be rolled back
         if known is None:
             since = self.generation.number
-            known = await self._database.within(self._made(name))
+            try:
+                known = await self._database.within(self._made(name))
+            except LedgerUnavailable:
+                known = self._by_name.last(name) or (self._latest.get(name[:2]) if self.generation.stranded else None)
+                if known is None:
+                    raise
+                return known
             self._by_name.put(name, known, since)
+            self._latest[name[:2]] = known
         return known
 
     async def _made(self, name: Name) -> WrappingKey:
