@@ -223,7 +223,7 @@ def test_a_model_that_the_policy_does_not_admit_is_refused(gateway, canaries, di
 
 
 HUGE = "9" * 5000  # more digits than Python makes an int of
-SCHEMA = '{"type":"object","properties":{"to":{"type":"string","maxLength":%s}}}' % HUGE
+SCHEMA = '{"type":"object","properties":{"to":{"type":"string","maxLength":HUGE}}}'.replace("HUGE", HUGE)
 NUMBERS = {
     "openai": (
         ask("openai", "TEXT", annotations=[{"type": "url_citation", "url_citation": {"start_index": "HUGE", "end_index": "HUGE"}}]),
