@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,7 +44,7 @@ class Outcome(StrEnum):
     ABORTED = "aborted"  # the process died or gave up; written by the sweeper for dead ones
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Exchange:
     """One exchange as the ledger knows it. `model` and `verdict` are set once they are known to hold no value."""
 
@@ -76,7 +77,7 @@ class Ledger:
         self._keys = vault.keys
         self._writer = writer
         self.instance = secrets.randbits(31)
-        self._open: set[UUID] = set()
+        self._open: WeakValueDictionary[UUID, Exchange] = WeakValueDictionary()  # whose walk ended without closing it is the sweeper's
 
     @property
     def index_key(self) -> bytes:
@@ -95,16 +96,19 @@ class Ledger:
 
         A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
         """
-        self._open.add(entry.id)
+        self._open[entry.id] = entry
         try:
             return await self._opened(entry, apply, identity, scope)
         except BaseException:
-            self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
+            self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
 
     def is_open(self, exchange: UUID) -> bool:
         """Whether this process is still about to close an exchange."""
         return exchange in self._open
+
+    def _closed(self, entry: Exchange) -> None:
+        self._open.pop(entry.id, None)
 
     async def _opened(
         self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
@@ -165,11 +169,11 @@ class Ledger:
         key = self._keys.known("record", team, _day(now)) or entry.key
         if key is None:
             _LOG.error("no data key for a completion; the sweeper will close its exchange")
-            self._open.discard(entry.id)
+            self._closed(entry)
             return
         record = self._record(entry, RecordKind.COMPLETION, now, key, {"outcome": outcome.value, **summary}, verdict=outcome.value)
         digests = [(team, self._vault.signed_digest(team, text)) for text in signed]
-        self._writer.later(Work([record], signed=digests, after=partial(self._open.discard, entry.id)))
+        self._writer.later(Work([record], signed=digests, after=partial(self._closed, entry)))
 
     async def refuse(self, entry: Exchange, code: str) -> None:
         """Write a refusal. Nothing was sent, so a ledger that is gone only costs the record of the refusal, and says so in the log."""
