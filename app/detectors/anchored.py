@@ -1,13 +1,14 @@
 """Patterns too wide for one automaton over every text: a few words say where one may match, and it is tried around these only."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import re2
 
 from app.core.finding import Finding, Judge, Pattern
+from app.detectors.places import places
 
 _MEMORY: Final = 8 << 20
 _DIGIT: Final = re.compile(rb"[0-9]")
@@ -39,7 +40,7 @@ class Anchored:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what the patterns find in `text`, overlaps included."""
         data = text.encode(errors="replace")
-        place = _places(data, text)
+        place = places(data, text)
         position = 0
         while (match := self._words.search(data, position)) is not None:
             anchor = self._anchors[match.lastindex - 1]
@@ -78,21 +79,6 @@ def _edge(data: bytes, offset: int) -> int:
     while 0 < offset < len(data) and data[offset] & 0xC0 == 0x80:  # noqa: PLR2004 - a UTF-8 continuation byte
         offset -= 1
     return offset
-
-
-def _places(data: bytes, text: str) -> Callable[[int], int]:
-    """Return what maps byte offsets, asked in about their order, to indices of `text`."""
-    if len(data) == len(text):
-        return lambda offset: offset
-    known = [0, 0]
-
-    def place(offset: int) -> int:
-        byte, index = known
-        index += len(data[byte:offset].decode()) if offset >= byte else -len(data[offset:byte].decode())
-        known[:] = [offset, index]
-        return index
-
-    return place
 
 
 def _compiled(regex: str) -> Any:

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from app.core.finding import ENTITIES, NOT_INSPECTED
+from app.core.finding import COVERED, ENTITIES, SECRET
 from tests.specimens import FRESH, Specimen, families
 
 PAGE: Final = Path(__file__).parents[2] / "docs/entities.md"
@@ -22,12 +22,20 @@ def text() -> str:
     kinds = Counter(specimen.entity for _, table in tables for specimen in table)
     parts = [
         _HEAD,
-        f"{sum(kinds.values())} kinds in {len(ENTITIES)} entities. Not inspected yet: {', '.join(NOT_INSPECTED) or 'nothing'}.\n",
+        f"{sum(kinds.values())} kinds in {len(ENTITIES)} entities, {_secrets(kinds)} of them secrets. In some languages only: {_some()}.\n",
     ]
     parts += ["## Entities\n", _rows(("Entity", "Sensitivity", "What it is", "Kinds"), _entities(kinds))]
     for title, table in tables:
         parts += [f"## {title}\n", _rows(("Kind", "Entity", "Format", "Sensitivity", "Check"), [_row(specimen) for specimen in table])]
     return "\n".join(parts)
+
+
+def _secrets(kinds: Counter[str]) -> int:
+    return sum(count for entity, count in kinds.items() if ENTITIES[entity].sensitivity == SECRET)
+
+
+def _some() -> str:
+    return "; ".join(f"`{entity}` ({', '.join(languages)})" for entity, languages in COVERED.items())
 
 
 def _entities(kinds: Counter[str]) -> list[tuple[str, ...]]:

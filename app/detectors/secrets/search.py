@@ -1,0 +1,212 @@
+"""The search over all tables: from the letters with which a secret opens, or a word that stands before it, to its whole value.
+
+Openings and words are looked for in one pass each, so a kind more costs nothing in a text that holds none.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import re2
+
+from app.core.finding import Detector, Finding, Judged, Pattern
+from app.detectors.edges import LEFT, RIGHT
+from app.detectors.places import places
+from app.detectors.randomness import filler, placeholder, random
+from app.detectors.secrets import ai, business, clouds, code_hosting, messaging, operations
+from app.detectors.secrets.row import Row
+from app.detectors.secrets.shape import forms, head, regex
+
+NAME: Final = "issued_secret"
+NAMED: Final = "named_secret"
+ROWS: Final[tuple[Row, ...]] = (*code_hosting.ROWS, *clouds.ROWS, *ai.ROWS, *messaging.ROWS, *business.ROWS, *operations.ROWS)
+SHORTEST_HEAD: Final = 2  # letters by which a kind is looked for
+LONGEST: Final = 1300  # bytes of a value
+SURE: Final = 0.95
+BESIDE_A_WORD: Final = 0.8
+_FEWEST: Final = 4  # different characters of a body; fewer are an illustration
+_BITS: Final = 2.8
+_MEMORY: Final = 8 << 20
+_OPENS: Final = re.compile(r"^[A-Za-z0-9]+[_\-.:]")
+_WORDED: Final = re.compile(r"[a-z]+(?:[_\-.][a-z]+)*")
+
+# Between a word and its value: what kind of key it is, and a sign or a word of assignment.
+_OF: Final = (
+    r"(?:[ _.\-]?(?:api|app|application|access|auth|authorization|account|client|consumer|secret|private|service|personal|bot|user|integration|license|licence|"
+    r"ingest(?:ion)?|rest|admin|master|write|read|server|project|org(?:anization)?|team|workspace|signing|webhook|management|deploy|upload|sandbox|"
+    r"production|prod|test|live|dev|http|subscription|bearer|oauth|security|events?|collector|cloud|global|v\d)){0,4}"
+)
+_NOUN: Final = r"[ _.\-]?(?:key|token|secret|password|pass|pat|pwd|credential)s?"
+_ASSIGNS: Final = r"""[\\"'`\])*]{0,4}\s{0,3}(?:=>|:=|==?|:|,|>|\s?(?:is|was|ist|est|es)\b:?)?\s{0,3}[\\"'`\[<(]{0,3}"""
+
+
+class Openings:
+    """Finds the rows whose values open with letters of their own."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        """Prepare the tables; expressions are compiled when they are first needed."""
+        heads = sorted({(head(form), row) for row in rows for form in forms(row.shape)}, key=lambda one: (one[0], one[1].kind))
+        shortest = [one for one, _ in heads if not any(one != other and one.startswith(other) for other, _ in heads)]
+        self._rows = {one: tuple(dict.fromkeys(row for known, row in heads if known.startswith(one))) for one in dict.fromkeys(shortest)}
+        self._opening = _compiled(rf"{LEFT}({'|'.join(map(re.escape, self._rows))})")
+        self._regexes: dict[str, Any] = {}
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield what is found in `text`, overlaps included."""
+        data = text.encode(errors="replace")
+        place = places(data, text)
+        position = 0
+        while (match := self._opening.search(data, position)) is not None:
+            start, position = match.span(1)
+            position -= 1  # what ends one opening may stand before the next
+            for row in self._rows[match[1].decode()]:
+                end = self._end(row, data, start)
+                judged = _judged(row, data[start:end].decode()) if end else None
+                if judged is not None:
+                    yield Finding(place(start), place(end), judged.entity, judged.score, NAME, judged.checked)
+                    position = max(position, end)
+
+    def _end(self, row: Row, data: bytes, start: int) -> int:
+        """Return where a value of `row` that begins at `start` ends, 0 if none does."""
+        known = self._regexes.get(row.kind)
+        if known is None:
+            known = self._regexes[row.kind] = _compiled(f"({regex(row.shape)}){RIGHT}")
+        match = known.match(data[start : start + LONGEST])
+        return 0 if match is None else int(start + match.end(1))
+
+
+class Named:
+    """Finds the rows whose values have no opening, behind a word of theirs and a noun such as `key`."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        """Prepare the tables."""
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        for row in rows:
+            for word in row.words.split("|"):
+                self._rows[_plain(word)] = (*self._rows.get(_plain(word), ()), row)
+        words = sorted({word for row in rows for word in row.words.split("|")}, key=len, reverse=True)
+        spelled = "|".join(re.escape(word).replace(r"\ ", r"[ _.\-]?") for word in words)
+        self._introduction = _compiled(rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z]")
+        self._regexes: dict[str, Any] = {}
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield what is found in `text`, overlaps included."""
+        data = text.encode(errors="replace")
+        place = places(data, text)
+        position = 0
+        while (match := self._introduction.search(data, position)) is not None:
+            start = position = match.end(2)
+            for row in self._rows.get(_plain(match[1].decode()), ()):
+                value = self._value(row, data, start)
+                if value is not None and random(value.rstrip("="), _BITS):
+                    yield Finding(place(start), place(start + len(value)), row.entity, BESIDE_A_WORD, NAMED)
+
+    def _value(self, row: Row, data: bytes, start: int) -> str | None:
+        known = self._regexes.get(row.kind)
+        if known is None:
+            known = self._regexes[row.kind] = _compiled(f"({regex(row.shape)})(?:$|[^A-Za-z0-9_/+=(\\[-])")
+        match = known.match(data[start : start + LONGEST])
+        return None if match is None else str(match[1].decode())
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[ _.\-]", "", word.lower())
+
+
+def _judged(row: Row, value: str) -> Judged | None:
+    """Accept a published opening and form; turn away fillings and identifiers."""
+    body = _OPENS.sub("", value)
+    if filler(body) or placeholder(body) or _WORDED.fullmatch(body) or len(set(body)) < _FEWEST:
+        return None
+    proved = row.proves is not None and row.proves(value)
+    return Judged(row.entity, 1.0 if proved else SURE, checked=proved)
+
+
+def _compiled(expression: str) -> Any:
+    options = re2.Options()
+    options.max_mem, options.log_errors = _MEMORY, False
+    return re2.compile(expression.encode(), options)
+
+
+def _opens(row: Row) -> bool:
+    return not row.words and all(len(head(form)) >= SHORTEST_HEAD for form in forms(row.shape))
+
+
+def _within(rows: Sequence[Row]) -> tuple[tuple[Pattern, ...], Callable[[str, Pattern], Judged | None]]:
+    """Return what finds values whose own letters stand within: patterns, since no opening leads to them."""
+    by_regex = {f"(?:^|\\\\[nrt]|[^A-Za-z0-9/+])({regex(row.shape)}){RIGHT}": row for row in rows}
+
+    def judge(value: str, pattern: Pattern) -> Judged | None:
+        row = by_regex[pattern.regex]
+        return _judged(row, value) if row.proves is None or row.proves(value) else None  # base58 alone is any long word
+
+    return tuple(Pattern(expression, row.entity, SURE, 1) for expression, row in by_regex.items()), judge
+
+
+OPENING: Final = tuple(row for row in ROWS if _opens(row))
+WORDED: Final = tuple(row for row in ROWS if row.words)
+WITHIN: Final = tuple(row for row in ROWS if row not in OPENING and not row.words)
+_PATTERNS, _JUDGE = _within(WITHIN)
+
+ISSUED = Detector(
+    name=NAME,
+    version=1,
+    patterns=_PATTERNS,
+    judge=_JUDGE,
+    find=Openings(OPENING).find,
+    swift=True,
+    identity=str,
+    examples=(
+        "ghp_Example0Example0Example0Example01234",
+        "https://github_pat_11EXAMPLE0example0example_0example0example0example0example0example0example0example0exa@github.com/a/b",
+        "glpat-Example0Example0Exam",
+        "xoxb-123456789012-123456789012-Example0Example0Example0",
+        "https://hooks.slack.com/services/T00000000/B00000000/Example0Example0Example0",
+        "stripe.api_key = 'sk_test_Example0Example0Example0'",
+        "hf_ExampleExampleExampleExampleExampl",
+        "//registry.npmjs.org/:_authToken=npm_Example0Example0Example0Example01234",
+        "SG.Example0Example0Exampl.Example0Example0Example0Example0Example0Exa",
+        "dop_v1_" + "0123456789abcdef" * 4,
+        "bot 123456789:AAExample0Example0Example0Example0E",
+        "shpat_0123456789abcdef0123456789abcdef",
+        "key-0123456789abcdef0123456789abcdef",
+        "AKIAIOSFODNN7EXAMPLE",
+        "0123456789abcdef0123456789abcdef-us12",
+    ),
+    counterexamples=(
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "ghp_[A-Za-z0-9]{36}",
+        "sk-your-api-key-here",
+        "hf_hub_download_with_progress_bar_and_retry",
+        "key-value pairs and sk-learn and task-force-one-two-three",
+        "npm_config_registry_and_other_settings_of_mine",
+        "AKIA[0-9A-Z]{16}",
+        "XAKIAIOSFODNN7EXAMPLE",
+        "pat.each(function)",
+        "sha512-Example0Example0Example0Example0==",
+    ),
+)
+
+BESIDE = Detector(
+    name=NAMED,
+    version=1,
+    find=Named(WORDED).find,
+    swift=True,
+    identity=str,
+    examples=(
+        "DATADOG_API_KEY=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "my twilio auth token is 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        '{"herokuApiKey": "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}',
+        "algolia.admin-api-key: 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "cloudflare api token Zk3Lr9Qw7Xc5Vb1Nm8AsZk3Lr9Qw7Xc5Vb1Nm8As",
+        "mistral_api_key = 'Zk3Lr9Qw7Xc5Vb1Nm8AsZk3Lr9Qw7Xc5'",
+    ),
+    counterexamples=(
+        "datadog 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "twilio release commit 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "heroku app id 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+        "DATADOG_API_KEY=${DATADOG_API_KEY}",
+        "algolia api key: your-algolia-admin-api-key-goes-here",
+        "circleci/node@5.1.0 cache key v1-dependencies",
+    ),
+)
