@@ -37,14 +37,20 @@ def _drawn(unit: Unit, rng: random.Random, share: float = 1.0) -> str:
     letters = "".join(rng.choices(_alphabet(unit.of), k=int(count * share) if unit.least >= LONG else count))
     if count < LONG:
         return letters
-    return (letters[:-3] + "a1b" if {"a", "1"} <= set(_alphabet(unit.of)) else letters)[:count]  # a body of one class of letters only is none
+    return (letters[:-3] + "a1b" if {"a", "1"} <= set(_alphabet(unit.of)) else letters)[
+        :count
+    ]  # a body of one class of letters only is none
 
 
 def _written(row: Row, rng: random.Random, share: float = 1.0) -> str:
     form = rng.choice(forms(row.shape))
     value = "".join(_drawn(unit, rng, share) for unit in form)
     end = form[-1]
-    return value[:-1] + rng.choice([c for c in _alphabet(end.of) if c.isalnum()]) if end.of and not value[-1].isalnum() and value[-1] != "=" else value
+    return (
+        value[:-1] + rng.choice([c for c in _alphabet(end.of) if c.isalnum()])
+        if end.of and not value[-1].isalnum() and value[-1] != "="
+        else value
+    )
 
 
 def _with_crc32(row: Row, rng: random.Random) -> str:
@@ -78,16 +84,22 @@ def _right(row: Row, rng: random.Random) -> str:
     return _PROVED[row.proves.__name__](row, rng) if row.proves else _written(row, rng)
 
 
+_WORDS: Final = ("list", "of", "the", "value", "name", "from", "index", "default", "report", "current", "handler", "for", "user", "page")
+
+
 def _wrong(row: Row, rng: random.Random) -> str:
-    """What looks alike: half as long, behind another letter, or with a filling for a body."""
+    """What looks alike: cut off after a few characters, a name of a program's that opens alike, or a filling for a body."""
+    first = forms(row.shape)[0]
     match rng.randrange(3):
         case 0:
-            return _written(row, rng, 0.5)
+            opening = len(head(first))
+            whole = "".join(_drawn(unit, rng) for unit in first)
+            return whole[: opening + rng.randint(4, 11)] if opening else _written(row, rng, 0.3)
         case 1:
-            return rng.choice("qvz") + rng.choice("jqz") + _written(row, rng, 0.7)
+            return (head(first) or rng.choice("bd")) + "_".join(rng.choices(_WORDS, k=rng.randint(4, 9)))
         case _:
             filling = rng.choice("xX*")
-            return "".join(unit.literal or filling * unit.least for unit in forms(row.shape)[0]) + filling * rng.randint(0, 60)
+            return "".join(unit.literal or filling * unit.least for unit in first) + filling * rng.randint(0, 300)
 
 
 def _frames(row: Row) -> tuple[str, ...]:
@@ -96,7 +108,13 @@ def _frames(row: Row) -> tuple[str, ...]:
 
 
 def _specimen(row: Row) -> Specimen:
-    check = "opening, alphabet, length" if row in OPENING else "word, alphabet, length, entropy" if row in WORDED else "letters within, alphabet, length"
+    check = (
+        "opening, alphabet, length"
+        if row in OPENING
+        else "word, alphabet, length, entropy"
+        if row in WORDED
+        else "letters within, alphabet, length"
+    )
     alike = sorted({other.entity for other in ROWS} - {row.entity})
     return Specimen(
         kind=row.kind,

@@ -9,10 +9,10 @@ AZURE: Final = "Microsoft, common annotated security keys"
 VAULT: Final = "HashiCorp Vault, tokens"
 
 ROWS: Final = (
-    Row("AWS access key id", "AKIA<b32>16", AWS, "AWS_ACCESS_KEY"),
-    Row("AWS temporary access key id", "ASIA<b32>16", AWS, "AWS_ACCESS_KEY"),
-    Row("AWS STS service bearer token", "ABIA<b32>16", AWS, "AWS_ACCESS_KEY"),
-    Row("AWS context-specific credential", "ACCA<b32>16", AWS, "AWS_ACCESS_KEY"),
+    Row("AWS access key id", "AKIA<up>16", AWS, "AWS_ACCESS_KEY"),
+    Row("AWS temporary access key id", "ASIA<up>16", AWS, "AWS_ACCESS_KEY"),
+    Row("AWS STS service bearer token", "ABIA<up>16", AWS, "AWS_ACCESS_KEY"),
+    Row("AWS context-specific credential", "ACCA<up>16", AWS, "AWS_ACCESS_KEY"),
     Row("AWS session token", "IQoJb3JpZ2lu<b64>200-900|FwoGZXIvYXdz<b64>200-900", "AWS STS, temporary credentials", "AWS_SECRET_KEY"),
     Row("Amazon Bedrock key", "ABSK<b64>100-140=|ABSK<b64>100-140", "Amazon Bedrock, API keys", "AWS_SECRET_KEY"),
     Row("Amazon Bedrock short-term key", "bedrock-api-key-<b64>100-900", "Amazon Bedrock, API keys", "AWS_SECRET_KEY"),

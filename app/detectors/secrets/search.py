@@ -12,10 +12,10 @@ import re2
 from app.core.finding import Detector, Finding, Judged, Pattern
 from app.detectors.edges import LEFT, RIGHT
 from app.detectors.places import places
-from app.detectors.randomness import filler, placeholder, random
+from app.detectors.randomness import entropy, filler, placeholder
 from app.detectors.secrets import ai, business, clouds, code_hosting, messaging, operations
 from app.detectors.secrets.row import Row
-from app.detectors.secrets.shape import forms, head, regex
+from app.detectors.secrets.shape import cut, forms, head, regex
 
 NAME: Final = "issued_secret"
 NAMED: Final = "named_secret"
@@ -27,8 +27,9 @@ BESIDE_A_WORD: Final = 0.8
 _FEWEST: Final = 4  # different characters of a body; fewer are an illustration
 _BITS: Final = 2.8
 _MEMORY: Final = 8 << 20
-_OPENS: Final = re.compile(r"^[A-Za-z0-9]+[_\-.:]")
 _WORDED: Final = re.compile(r"[a-z]+(?:[_\-.][a-z]+)*")
+_ENDS: Final = "(?:$|[^A-Za-z0-9=])"  # padding belongs to the value
+_HUMPED: Final = re.compile(r"[a-z][A-Z]|[A-Z][a-z]")
 
 # Between a word and its value: what kind of key it is, and a sign or a word of assignment.
 _OF: Final = (
@@ -49,7 +50,7 @@ class Openings:
         shortest = [one for one, _ in heads if not any(one != other and one.startswith(other) for other, _ in heads)]
         self._rows = {one: tuple(dict.fromkeys(row for known, row in heads if known.startswith(one))) for one in dict.fromkeys(shortest)}
         self._opening = _compiled(rf"{LEFT}({'|'.join(map(re.escape, self._rows))})")
-        self._regexes: dict[str, Any] = {}
+        self._regexes: dict[str, tuple[Any, Any]] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
@@ -59,20 +60,26 @@ class Openings:
         while (match := self._opening.search(data, position)) is not None:
             start, position = match.span(1)
             position -= 1  # what ends one opening may stand before the next
+            window = data[start : start + LONGEST]
             for row in self._rows[match[1].decode()]:
-                end = self._end(row, data, start)
-                judged = _judged(row, data[start:end].decode()) if end else None
+                whole, cut_off = self._expressions(row)
+                found = whole.match(window)
+                judged = _judged(row, found[1].decode()) if found is not None else None
+                if judged is None and cut_off is not None and (found := cut_off.match(window)) is not None:
+                    judged = _judged(row, found[1].decode(), cut_off=True)
                 if judged is not None:
+                    end = start + found.end(1)
                     yield Finding(place(start), place(end), judged.entity, judged.score, NAME, judged.checked)
                     position = max(position, end)
 
-    def _end(self, row: Row, data: bytes, start: int) -> int:
-        """Return where a value of `row` that begins at `start` ends, 0 if none does."""
+    def _expressions(self, row: Row) -> tuple[Any, Any]:
+        """Return what matches a row's values, and those that were cut off (None: nothing tells them)."""
         known = self._regexes.get(row.kind)
         if known is None:
-            known = self._regexes[row.kind] = _compiled(f"({regex(row.shape)}){RIGHT}")
-        match = known.match(data[start : start + LONGEST])
-        return 0 if match is None else int(start + match.end(1))
+            part = cut(row.shape)
+            whole = _compiled(f"({regex(row.shape)}){_ENDS}", longest=True)
+            known = self._regexes[row.kind] = whole, _compiled(f"({part}){_ENDS}", longest=True) if part else None
+        return known
 
 
 class Named:
@@ -86,7 +93,7 @@ class Named:
                 self._rows[_plain(word)] = (*self._rows.get(_plain(word), ()), row)
         words = sorted({word for row in rows for word in row.words.split("|")}, key=len, reverse=True)
         spelled = "|".join(re.escape(word).replace(r"\ ", r"[ _.\-]?") for word in words)
-        self._introduction = _compiled(rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z]")
+        self._introduction = _compiled(rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z+/]")
         self._regexes: dict[str, Any] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
@@ -98,13 +105,13 @@ class Named:
             start = position = match.end(2)
             for row in self._rows.get(_plain(match[1].decode()), ()):
                 value = self._value(row, data, start)
-                if value is not None and random(value.rstrip("="), _BITS):
+                if value is not None and _drawn(value.rstrip("=")):
                     yield Finding(place(start), place(start + len(value)), row.entity, BESIDE_A_WORD, NAMED)
 
     def _value(self, row: Row, data: bytes, start: int) -> str | None:
         known = self._regexes.get(row.kind)
         if known is None:
-            known = self._regexes[row.kind] = _compiled(f"({regex(row.shape)})(?:$|[^A-Za-z0-9_/+=(\\[-])")
+            known = self._regexes[row.kind] = _compiled(f"({regex(row.shape)})(?:$|[^A-Za-z0-9_/+=(\\[-])", longest=True)
         match = known.match(data[start : start + LONGEST])
         return None if match is None else str(match[1].decode())
 
@@ -113,18 +120,29 @@ def _plain(word: str) -> str:
     return re.sub(r"[ _.\-]", "", word.lower())
 
 
-def _judged(row: Row, value: str) -> Judged | None:
-    """Accept a published opening and form; turn away fillings and identifiers."""
-    body = _OPENS.sub("", value)
+def _drawn(value: str) -> bool:
+    """Say whether a value of the right length behind its word was drawn by chance, and is no word itself."""
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return (mixed or len(_HUMPED.findall(value)) >= _FEWEST) and entropy(value) >= _BITS and not placeholder(value)
+
+
+def _judged(row: Row, value: str, *, cut_off: bool = False) -> Judged | None:
+    """Accept a published opening and form; turn away fillings and identifiers, and what is cut off unless chance drew it."""
+    form = max((form for form in forms(row.shape) if value.startswith(head(form))), key=lambda form: len(head(form)), default=[])
+    body = value
+    for unit in form:
+        body = body.replace(unit.literal, "", 1)
     if filler(body) or placeholder(body) or _WORDED.fullmatch(body) or len(set(body)) < _FEWEST:
+        return None
+    if cut_off and not _drawn(body):
         return None
     proved = row.proves is not None and row.proves(value)
     return Judged(row.entity, 1.0 if proved else SURE, checked=proved)
 
 
-def _compiled(expression: str) -> Any:
+def _compiled(expression: str, *, longest: bool = False) -> Any:
     options = re2.Options()
-    options.max_mem, options.log_errors = _MEMORY, False
+    options.max_mem, options.log_errors, options.longest_match = _MEMORY, False, longest
     return re2.compile(expression.encode(), options)
 
 
