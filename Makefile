@@ -43,6 +43,7 @@ bench: $(STAMP)
 DATA ?= ../shared/data
 quality: $(STAMP)
 	$(BIN)/python -m tests.quality $(DATA)/dev $(ARGS)
+	$(BIN)/python -m tests.quality.alarms
 
 # The weights of the name model, from annotated text: two hours on two cores. ARGS=--alone: without a teacher, half an hour.
 train: $(STAMP)
