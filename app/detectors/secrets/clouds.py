@@ -36,7 +36,7 @@ ROWS: Final = (
     Row("Azure IoT key", "<b64>33AIoT<b64>6=", AZURE, "AZURE_KEY"),
     Row("Azure Redis key", "<b64>33AzCa<b64>6=", AZURE, "AZURE_KEY"),
     Row("Azure API Management key", "<b64>76+APIM<b64>5-6==", AZURE, "AZURE_KEY"),
-    Row("Azure app client secret", "<url>3-<an>1Q~<url>31-34|<an>3<d>1Q~<url>31-34", "Microsoft Entra, client secrets", "AZURE_KEY"),
+    Row("Azure app client secret", "<url>3<d>1Q~<url>31-34", "Microsoft Entra, client secrets", "AZURE_KEY"),
     Row("Azure AI services key", "<hex>32", "Microsoft, Azure AI services", "AZURE_KEY", words="azure openai|azure speech|azure cognitive|cognitive services|ocp apim subscription|azure maps|bing search"),
     Row("DigitalOcean token", "dop_v1_<hex>64", "DigitalOcean, tokens"),
     Row("DigitalOcean OAuth token", "doo_v1_<hex>64", "DigitalOcean, tokens"),

@@ -4,12 +4,12 @@ Openings and words are looked for in one pass each, so a kind more costs nothing
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-import re2
-
-from app.core.finding import Detector, Finding, Judged, Pattern
+from app.core.finding import Detector, Finding, Judge, Judged, Pattern
+from app.core.matcher import Matcher
+from app.detectors.anchored import Anchor, Anchored
 from app.detectors.edges import LEFT, RIGHT
 from app.detectors.places import places
 from app.detectors.randomness import entropy, filler, placeholder
@@ -22,11 +22,12 @@ NAMED: Final = "named_secret"
 ROWS: Final[tuple[Row, ...]] = (*code_hosting.ROWS, *clouds.ROWS, *ai.ROWS, *messaging.ROWS, *business.ROWS, *operations.ROWS)
 SHORTEST_HEAD: Final = 2  # letters by which a kind is looked for
 LONGEST: Final = 1300  # bytes of a value
+INNER: Final = 3  # letters within; one less where a sign is among them
+AROUND: Final = 300  # bytes on either side of them
 SURE: Final = 0.95
 BESIDE_A_WORD: Final = 0.8
 _FEWEST: Final = 4  # different characters of a body; fewer are an illustration
 _BITS: Final = 2.8
-_MEMORY: Final = 8 << 20
 _WORDED: Final = re.compile(r"[a-z]+(?:[_\-.][a-z]+)*")
 _ENDS: Final = "(?:$|[^A-Za-z0-9=])"  # padding belongs to the value
 _HUMPED: Final = re.compile(r"[a-z][A-Z]|[A-Z][a-z]")
@@ -49,8 +50,8 @@ class Openings:
         heads = sorted({(head(form), row) for row in rows for form in forms(row.shape)}, key=lambda one: (one[0], one[1].kind))
         shortest = [one for one, _ in heads if not any(one != other and one.startswith(other) for other, _ in heads)]
         self._rows = {one: tuple(dict.fromkeys(row for known, row in heads if known.startswith(one))) for one in dict.fromkeys(shortest)}
-        self._opening = _compiled(rf"{LEFT}({'|'.join(map(re.escape, self._rows))})")
-        self._regexes: dict[str, tuple[Any, Any]] = {}
+        self._opening = Matcher(rf"{LEFT}({'|'.join(map(re.escape, self._rows))})")
+        self._regexes: dict[str, tuple[Matcher, Matcher | None]] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
@@ -58,27 +59,28 @@ class Openings:
         place = places(data, text)
         position = 0
         while (match := self._opening.search(data, position)) is not None:
-            start, position = match.span(1)
+            start, position = match[1]
+            rows = self._rows[data[start:position].decode()]
             position -= 1  # what ends one opening may stand before the next
             window = data[start : start + LONGEST]
-            for row in self._rows[match[1].decode()]:
+            for row in rows:
                 whole, cut_off = self._expressions(row)
                 found = whole.match(window)
-                judged = _judged(row, found[1].decode()) if found is not None else None
+                judged = _judged(row, window[: found[1][1]].decode()) if found is not None else None
                 if judged is None and cut_off is not None and (found := cut_off.match(window)) is not None:
-                    judged = _judged(row, found[1].decode(), cut_off=True)
-                if judged is not None:
-                    end = start + found.end(1)
+                    judged = _judged(row, window[: found[1][1]].decode(), cut_off=True)
+                if judged is not None and found is not None:
+                    end = start + found[1][1]
                     yield Finding(place(start), place(end), judged.entity, judged.score, NAME, judged.checked)
                     position = max(position, end)
 
-    def _expressions(self, row: Row) -> tuple[Any, Any]:
+    def _expressions(self, row: Row) -> tuple[Matcher, Matcher | None]:
         """Return what matches a row's values, and those that were cut off (None: nothing tells them)."""
         known = self._regexes.get(row.kind)
         if known is None:
             part = cut(row.shape)
-            whole = _compiled(f"({regex(row.shape)}){_ENDS}", longest=True)
-            known = self._regexes[row.kind] = whole, _compiled(f"({part}){_ENDS}", longest=True) if part else None
+            whole = Matcher(f"({regex(row.shape)}){_ENDS}", longest=True)
+            known = self._regexes[row.kind] = whole, Matcher(f"({part}){_ENDS}", longest=True) if part else None
         return known
 
 
@@ -93,8 +95,8 @@ class Named:
                 self._rows[_plain(word)] = (*self._rows.get(_plain(word), ()), row)
         words = sorted({word for row in rows for word in row.words.split("|")}, key=len, reverse=True)
         spelled = "|".join(re.escape(word).replace(r"\ ", r"[ _.\-]?") for word in words)
-        self._introduction = _compiled(rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z+/]")
-        self._regexes: dict[str, Any] = {}
+        self._introduction = Matcher(rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z+/]")
+        self._regexes: dict[str, Matcher] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
@@ -102,8 +104,8 @@ class Named:
         place = places(data, text)
         position = 0
         while (match := self._introduction.search(data, position)) is not None:
-            start = position = match.end(2)
-            for row in self._rows.get(_plain(match[1].decode()), ()):
+            start = position = match[2][1]
+            for row in self._rows.get(_plain(data[slice(*match[1])].decode()), ()):
                 value = self._value(row, data, start)
                 if value is not None and _drawn(value.rstrip("=")):
                     yield Finding(place(start), place(start + len(value)), row.entity, BESIDE_A_WORD, NAMED)
@@ -111,9 +113,10 @@ class Named:
     def _value(self, row: Row, data: bytes, start: int) -> str | None:
         known = self._regexes.get(row.kind)
         if known is None:
-            known = self._regexes[row.kind] = _compiled(f"({regex(row.shape)})(?:$|[^A-Za-z0-9_/+=(\\[-])", longest=True)
-        match = known.match(data[start : start + LONGEST])
-        return None if match is None else str(match[1].decode())
+            known = self._regexes[row.kind] = Matcher(f"({regex(row.shape)})(?:$|[^A-Za-z0-9_/+=(\\[-])", longest=True)
+        window = data[start : start + LONGEST]
+        match = known.match(window)
+        return None if match is None else window[: match[1][1]].decode()
 
 
 def _plain(word: str) -> str:
@@ -140,38 +143,48 @@ def _judged(row: Row, value: str, *, cut_off: bool = False) -> Judged | None:
     return Judged(row.entity, 1.0 if proved else SURE, checked=proved)
 
 
-def _compiled(expression: str, *, longest: bool = False) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors, options.longest_match = _MEMORY, False, longest
-    return re2.compile(expression.encode(), options)
-
-
 def _opens(row: Row) -> bool:
     return not row.words and all(len(head(form)) >= SHORTEST_HEAD for form in forms(row.shape))
 
 
-def _within(rows: Sequence[Row]) -> tuple[tuple[Pattern, ...], Callable[[str, Pattern], Judged | None]]:
-    """Return what finds values whose own letters stand within: patterns, since no opening leads to them."""
+def _inner(row: Row) -> str:
+    """Return the letters within that lead to a row's values, as an expression; empty if they would lead everywhere."""
+    longest = [max((unit.literal for unit in form), key=len) for form in forms(row.shape)]
+    telling = all(len(one) >= (INNER if one.isalnum() else INNER - 1) for one in longest)
+    return "|".join(map(re.escape, longest)) if telling else ""
+
+
+def _within(rows: Sequence[Row]) -> tuple[tuple[Pattern, ...], Judge, tuple[Anchor, ...]]:
+    """Return what finds values that letters of their own tell, though none that they open with: patterns, and those led to."""
     by_regex = {f"(?:^|\\\\[nrt]|[^A-Za-z0-9/+])({regex(row.shape)}){RIGHT}": row for row in rows}
 
     def judge(value: str, pattern: Pattern) -> Judged | None:
         row = by_regex[pattern.regex]
         return _judged(row, value) if row.proves is None or row.proves(value) else None  # base58 alone is any long word
 
-    return tuple(Pattern(expression, row.entity, SURE, 1) for expression, row in by_regex.items()), judge
+    patterns = {row.kind: Pattern(expression, row.entity, SURE, 1) for expression, row in by_regex.items()}
+    anchors = [Anchor(_inner(row), (patterns.pop(row.kind),), AROUND, AROUND) for row in rows if _inner(row)]
+    return tuple(patterns.values()), judge, tuple(anchors)
 
 
 OPENING: Final = tuple(row for row in ROWS if _opens(row))
 WORDED: Final = tuple(row for row in ROWS if row.words)
 WITHIN: Final = tuple(row for row in ROWS if row not in OPENING and not row.words)
-_PATTERNS, _JUDGE = _within(WITHIN)
+_PATTERNS, _JUDGE, _ANCHORS = _within(WITHIN)
+_OPENINGS, _INNER = Openings(OPENING), Anchored(NAME, _ANCHORS, _JUDGE)
+
+
+def _find(text: str) -> Iterator[Finding]:
+    yield from _OPENINGS.find(text)
+    yield from _INNER.find(text)
+
 
 ISSUED = Detector(
     name=NAME,
     version=1,
     patterns=_PATTERNS,
     judge=_JUDGE,
-    find=Openings(OPENING).find,
+    find=_find,
     swift=True,
     identity=str,
     examples=(
