@@ -20,9 +20,9 @@ from app.detectors.secrets.shape import cut, forms, head, regex
 NAME: Final = "issued_secret"
 NAMED: Final = "named_secret"
 ROWS: Final[tuple[Row, ...]] = (*code_hosting.ROWS, *clouds.ROWS, *ai.ROWS, *messaging.ROWS, *business.ROWS, *operations.ROWS)
-SHORTEST_HEAD: Final = 2  # letters by which a kind is looked for
+SHORTEST_HEAD: Final = 3  # letters by which a kind is looked for
 LONGEST: Final = 1300  # bytes of a value
-INNER: Final = 3  # letters within; one less where a sign is among them
+INNER: Final = 3  # letters within by which a kind is looked for
 AROUND: Final = 300  # bytes on either side of them
 SURE: Final = 0.95
 BESIDE_A_WORD: Final = 0.8
@@ -144,14 +144,13 @@ def _judged(row: Row, value: str, *, cut_off: bool = False) -> Judged | None:
 
 
 def _opens(row: Row) -> bool:
-    return not row.words and all(len(head(form)) >= SHORTEST_HEAD for form in forms(row.shape))
+    return not row.words and all(len(head(form)) >= SHORTEST_HEAD and head(form) != "https://" for form in forms(row.shape))
 
 
 def _inner(row: Row) -> str:
     """Return the letters within that lead to a row's values, as an expression; empty if they would lead everywhere."""
-    longest = [max((unit.literal for unit in form), key=len) for form in forms(row.shape)]
-    telling = all(len(one) >= (INNER if one.isalnum() else INNER - 1) for one in longest)
-    return "|".join(map(re.escape, longest)) if telling else ""
+    longest = [max((unit.literal for unit in form if unit.literal != "https://"), key=len, default="") for form in forms(row.shape)]
+    return "|".join(map(re.escape, dict.fromkeys(longest))) if min(map(len, longest)) >= INNER else ""
 
 
 def _within(rows: Sequence[Row]) -> tuple[tuple[Pattern, ...], Judge, tuple[Anchor, ...]]:

@@ -26,6 +26,7 @@ CLASSES: Final = {
     "b58": "1-9A-HJ-NP-Za-km-z",
     "url": r"A-Za-z0-9_.~\-",
     "pct": "A-Za-z0-9%+/=",
+    "plus": "+",
 }
 LONG: Final = 16  # characters from which a count is a key's body, whose length issuers change
 LONGEST: Final = 1200
