@@ -17,9 +17,8 @@ from app.core.matcher import Matcher
 from app.detectors.terms import Term, Whole, term_detector
 from app.engine.context import Context, Nearby
 from app.engine.prefilter import Shards
-from app.engine.shaped import beside_shapes
 
-VERSION: Final = 3  # raise it when the same detectors would find something else
+VERSION: Final = 2  # raise it when the same detectors would find something else
 CONTEXT_BOOST: Final = 0.35
 NEEDS_CONTEXT: Final = 0.25  # a pattern this weak cannot reach a threshold alone: it is judged beside a context word only
 WEAK: Final = 0.5  # a candidate below must not hide a stronger one that begins within it
@@ -89,8 +88,7 @@ class Scanner:
             raw = _in_characters(raw, data)
         for find in self._finders:
             raw.extend(Reason(finding, None, finding.score, finding.score, context=False) for finding in find(text))
-        left = beside_shapes(text, [reason.finding for reason in raw])
-        return [replace(one, finding=piece) for one in raw for piece in left.get(one.finding, (one.finding,))] if left else raw
+        return raw
 
     def _matches(self, data: bytes) -> Iterator[Reason]:
         """Yield what the patterns find, with byte offsets."""

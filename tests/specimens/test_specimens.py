@@ -10,9 +10,7 @@ import pytest
 
 from app.cli.inspection import Inspector
 from app.core.finding import ENTITIES, ORDINARY, SECRET
-from app.core.policy import THRESHOLD
-from app.engine.catalogue import detectors
-from app.engine.scan import Scanner
+from app.detectors.names import NAME
 from tests.specimens import FRESH, families
 from tests.specimens.page import PAGE, text
 
@@ -27,21 +25,12 @@ def inspector() -> Inspector:
     return Inspector("")
 
 
-@cache
-def scanner() -> Scanner:
-    return Scanner(detectors())
-
-
-def found(frame: str, value: str) -> list[tuple[int, int, str]]:
+def found(frame: str, value: str, *, names: bool = True) -> list[tuple[int, int, str]]:
     """What the default policy acts on or reports, as spans of the value."""
-    begin = frame.index("{}")
-    return [(f.start - begin, f.end - begin, f.entity) for f in inspector().findings(frame.replace("{}", value))]
-
-
-def reported(frame: str, value: str) -> list[tuple[int, int, str]]:
-    """What a policy can act on: what is ordinary stands back where something is hidden, a name for one."""
-    begin = frame.index("{}")
-    return [(f.start - begin, f.end - begin, f.entity) for f in scanner().scan(frame.replace("{}", value)) if f.score >= THRESHOLD]
+    begin, text = frame.index("{}"), frame.replace("{}", value)
+    everything = inspector()._scanner.scan(text)
+    decided = inspector()._decided(text, [f for f in everything if names or f.detector != NAME])
+    return [(f.start - begin, f.end - begin, f.entity) for f, _ in decided]
 
 
 def pairs(values: list[str], frames: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -74,11 +63,11 @@ def test_kinds_have_names_of_their_own():
 @each_kind
 def test_every_value_is_found_whole_in_every_frame(specimen):
     entities = {specimen.entity, *specimen.equal}
-    look = reported if ENTITIES[specimen.entity].sensitivity == ORDINARY else found
+    hidden = ENTITIES[specimen.entity].sensitivity != ORDINARY  # what is reported yields to a name, which is hidden
     missed = [
         (value, frame)
         for value, frame in pairs(specimen.positives(), specimen.frames)
-        if not any((0, len(value)) == (start, end) and entity in entities for start, end, entity in look(frame, value))
+        if not any((0, len(value)) == (start, end) and entity in entities for start, end, entity in found(frame, value, names=hidden))
     ]
     assert missed == []
 
