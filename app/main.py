@@ -45,6 +45,8 @@ from app.gateway.upstream import Upstream
 from app.store.database import Database
 from app.store.directory import Directory
 from app.store.ledger import Ledger
+from app.store.outside import Outside
+from app.store.sequencer import Sequencer
 from app.store.sweeper import Sweeper
 from app.store.vault import Keys, Vault
 from app.store.writer import Writer
@@ -74,6 +76,11 @@ class Role(StrEnum):
         """Whether it serves the admin API."""
         return self in {Role.ALL, Role.ADMIN}
 
+    @property
+    def sequences(self) -> bool:
+        """Whether it gives leaves and signs: not beside the applications alone, where nobody would keep the file of checkpoints."""
+        return self is not Role.PROXY
+
 
 @dataclass(frozen=True)
 class Planes:
@@ -97,6 +104,9 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     ready = partial(_ready, store, life)
     parts: list[Any] = [writer, sweeper, directory]
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
+    if role.sequences:
+        parts.append(sequencer := Sequencer(store, ledger.signing, Outside(*settings.outside), count))
+        ends.insert(-1, sequencer.stop)
     data = None
     if role.carries:
         pool = Pool(settings, count)

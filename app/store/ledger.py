@@ -24,6 +24,7 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
+from app.store.signing import Signing
 from app.store.vault import Vault
 from app.store.writer import Work, Writer
 
@@ -75,6 +76,7 @@ class Ledger:
         self._vault = vault
         self._keys = vault.keys
         self._writer = writer
+        self.signing = Signing(database, vault.keys)
         self.instance = secrets.randbits(31)
         self._open: set[UUID] = set()
 

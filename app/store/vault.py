@@ -90,6 +90,13 @@ class Keys:
         row = (await connection.execute(_DATA_KEYS.where(_KEY.id == wanted))).first()
         return self.keyring.unwrap(DataKey(*row)) if row and row.wrapped is not None else None
 
+    async def stored(self, connection: AsyncConnection, wanted: UUID) -> DataKey:
+        """Return a data key as it is stored, wrapped. Raises LedgerUnavailable if it was destroyed."""
+        row = (await connection.execute(_DATA_KEYS.where(_KEY.id == wanted))).first()
+        if row is None or row.wrapped is None:
+            raise LedgerUnavailable("a key was destroyed", hint="Restore the database from a backup that has it")
+        return DataKey(*row)
+
     async def of(self, connection: AsyncConnection, envelopes: Iterable[bytes]) -> dict[UUID, WrappingKey]:
         """Return the data keys that `envelopes` name and nobody destroyed."""
         wanted, found = set(), {}
