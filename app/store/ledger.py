@@ -19,7 +19,7 @@ from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
-from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
+from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
@@ -59,6 +59,8 @@ class Exchange:
     key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
     model: str | None = None
     verdict: Verdict | None = field(default=None, repr=False)
+    destination: Mapping[str, Any] | None = None  # the provider's host and terms, as they were
+    detectors: str | None = None  # which version of all detectors looked
     not_inspected: Mapping[str, Sequence[str]] | None = None  # entity → languages that nobody looked for it in; None: nothing was inspected
 
     @property
@@ -134,6 +136,7 @@ class Ledger:
         contents: dict[str, Any] = {"issued": len(outbound.issued), "mode": verdict.mode.value if verdict else "enforce"}
         if verdict and verdict.counts:
             contents["actions"] = verdict.actions
+        contents |= {name: told for name in ("destination", "detectors") if (told := getattr(entry, name)) is not None}
         contents |= _asked(entry)
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
@@ -196,16 +199,21 @@ class Ledger:
 
     async def open_sealed(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the sealed contents of a row of `record`; empty if its key was destroyed or the row does not open."""
+        return (await self.disclose(connection, team, row))[0]
+
+    async def disclose(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes | None]:
+        """Return the sealed contents of a row, and the key of this one message, by which an outsider reads them, too."""
         sealed = bytes(row["sealed"])
         try:
             key = await self._keys.by_id(connection, key_id(sealed))
             if key is None:
-                return {}
-            contents: dict[str, Any] = json.loads(unseal(key, sealed, _place(team, row["id"])))
+                return {}, None
+            dek = opening(key, sealed, _place(team, row["id"]))
+            contents: dict[str, Any] = json.loads(unseal_with(dek, sealed, _place(team, row["id"])))
         except EnvelopeError as error:
             _LOG.error("a record does not open (%s)", error.fault)
-            return {}
-        return contents
+            return {}, None
+        return contents, dek
 
     async def _key(self, entry: Exchange) -> WrappingKey:
         day, team = _day(entry.at), entry.caller.team

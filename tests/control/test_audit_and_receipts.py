@@ -109,7 +109,7 @@ async def test_a_receipt_tells_how_an_exchange_ended(control):
         found = await receipts.receipt(control, "blue", exchange)
         assert (found["id"], found["state"], found["verdict"], found["entities"]) == (exchange, state, "transformed", {"EMAIL_ADDRESS": 2})
         assert (found["team"], found["client"], found["model"], found["policy_version"]) == ("blue", "bot", "m", "abc")
-        assert found["not_inspected"] == []
+        assert found["not_inspected"] == [{"entity": "PERSON", "languages": ["*"]}]
         expected = {"result": ended, "status": 200, "milliseconds": 12.5, "unrestored": {"link": 1}} if ended else {}
         assert found["outcome"] == expected
         assert "canary" not in str(found)
