@@ -1,17 +1,22 @@
 """The routes of the audit trail: records, receipts, the log's key, the heads of its trees and the proofs between them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
+from app.api.documents import NewExport
 from app.api.parts import Id, Paged, Parts, Team, Who
 from app.api.problem import MISSING
-from app.control import audit, proofs, receipts
+from app.control import audit, export, proofs, receipts
 from app.control.pages import Page
+from app.core.export import Format
 
 router = APIRouter()
 Tree = Annotated[str, Query(description="A team; empty for the installation's own tree, `*` for the directory of all")]
+_MEDIA: Final = {Format.JSONL: "application/x-ndjson", Format.CSV: "text/csv"}
+EXPORT: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {media: {} for media in _MEDIA.values()}}}
 Size = Annotated[int, Query(ge=1, lt=1 << 63, description="A number of leaves")]
 
 
@@ -48,6 +53,13 @@ async def prove_consistency(control: Parts, actor: Who, tree: Tree, old: Size, n
 async def prove_inclusion(control: Parts, actor: Who, id: UUID) -> proofs.Inclusion:  # noqa: A002 - the word of the interface
     """Prove that a record is in its team's tree (RFC 6962 section 2.1.1)."""
     return await proofs.inclusion(control, actor, id)
+
+
+@router.post("/audit/export", tags=["audit"], responses=MISSING | EXPORT, response_class=StreamingResponse)
+async def export_audit(control: Parts, actor: Who, body: NewExport) -> StreamingResponse:
+    """Stream records with what proves them, as docs/audit.md describes it. A stream without a manifest at its end is not whole."""
+    lines = await export.export(control, actor, body.request(), body.mark)
+    return StreamingResponse(lines, media_type=_MEDIA[body.format], headers={"cache-control": "no-store"})
 
 
 @router.get("/audit/{id}", tags=["audit"], responses=MISSING)

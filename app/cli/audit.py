@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import typer
 
-from app.cli import proof
+from app.cli import audit_export, proof
 from app.cli.output import Json, listing, thing
 from app.cli.remote import Remote
 
@@ -17,6 +17,7 @@ _BRIEF_RECEIPT: Final = ("at", "verdict", "state", "entities", "id")
 _PROOF: Final = frozenset({"format", "log", "keys", "witnesses", "records", "proof"})  # for `audit verify`, not for people
 _BRIEF: Final = ("at", "team", "verdict", "entities", "exchange")
 
+commands.command()(audit_export.export)
 commands.command()(proof.key)
 commands.command()(proof.verify)
 

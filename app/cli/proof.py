@@ -8,7 +8,9 @@ import typer
 
 from app.cli.output import Json, note, thing
 from app.cli.remote import Remote
+from app.core.export import form_of
 from app.crypto.evidence import RECEIPT, Pins, Refuted, Verified, verify_receipt
+from app.crypto.export import verify_export
 from app.errors import SetupError
 
 
@@ -18,7 +20,7 @@ def key(*, as_json: Json = False) -> None:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="A receipt.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A receipt or an export.", exists=True, dir_okay=False)],
     *,
     keys: Annotated[
         list[str] | None, typer.Option("--key", help="The log's key, or its fingerprint; else the one in the file is believed.")
@@ -29,7 +31,7 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check a receipt, without the gateway. Exit status 0: it holds; 1: it does not."""
+    """Check a receipt or an export, without the gateway. Exit status 0: it holds; 1: it does not."""
     pins = Pins.read(keys or (), witnesses or (), [_text(path) for path in checkpoints] if checkpoints else None)
     found = _verified(file, pins)
     thing({"state": found.state, "keys": list(found.keys), "told": list(found.told)}, as_json=as_json)
@@ -38,10 +40,16 @@ def verify(
 
 
 def _verified(file: Path, pins: Pins) -> Verified:
+    with file.open("rb") as source:
+        if form_of(source.readline(1 << 24)) is not None:
+            source.seek(0)
+            return verify_export(source, pins)
     document = _json(_text(file))
     if document.get("format") == RECEIPT:
         return verify_receipt(document, pins)
-    raise Refuted("this is nothing that can be verified", hint="Give a receipt, as `hushgate receipt ID --json` prints it")
+    raise Refuted(
+        "this is nothing that can be verified", hint="Give a file of `hushgate audit export`, or what `hushgate receipt ID --json` printed"
+    )
 
 
 def _json(text: str) -> dict[str, Any]:

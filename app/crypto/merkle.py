@@ -97,6 +97,27 @@ class Tree:
         return Tree(self.size, self.peaks.copy())
 
 
+@dataclass(slots=True)
+class Gap:
+    """A run of leaves that is told by hashes alone: the subtrees of `cover` from `start`, grown leaf by leaf."""
+
+    start: int
+    parts: list[tuple[int, int, bytes]] = field(default_factory=list)  # level, index, hash
+
+    @property
+    def end(self) -> int:
+        """The leaf after the run."""
+        return (self.parts[-1][1] + 1) << self.parts[-1][0] if self.parts else self.start
+
+    def append(self, leaf: bytes) -> None:
+        """Add the next leaf."""
+        level, index, parts = 0, self.end, self.parts
+        while index & 1 and parts and parts[-1][0] == level:
+            leaf = node_hash(parts.pop()[2], leaf)
+            level, index = level + 1, index >> 1
+        parts.append((level, index, leaf))
+
+
 def inclusion(index: int, size: int) -> list[Range]:
     """Return the ranges of leaves whose hashes prove leaf `index` in a tree of `size` (RFC 6962 section 2.1.1), nearest first."""
     if not 0 <= index < size:

@@ -186,15 +186,23 @@ class Ledger:
             _LOG.error("a refusal (%s) could not be recorded", code)
 
     async def admin(
-        self, connection: AsyncConnection, *, team: str, actor: str, verb: str, target: str, details: Mapping[str, object]
+        self,
+        connection: AsyncConnection,
+        *,
+        team: str,
+        actor: str,
+        verb: str,
+        target: str,
+        details: Mapping[str, object],
+        kind: RecordKind = RecordKind.ADMIN,
     ) -> None:
-        """Write an admin action in the transaction that performs it."""
+        """Write an admin action, or that sealed contents are opened, in the transaction that does it."""
         now = datetime.now(UTC)
         key = await self._keys.data_key("record", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))
-        record = Record(team, identity, identity, RecordKind.ADMIN, now, actor, None, None, None, None, None, None, verb, {}, sealed)
+        record = Record(team, identity, identity, kind, now, actor, None, None, None, None, None, None, verb, {}, sealed)
         await connection.execute(insert(tables.record).values(**_row(record)))
 
     async def open_sealed(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> dict[str, Any]:
