@@ -48,7 +48,7 @@ async def export(control: Control, actor: Actor, request: Request, mark: str | N
             async with change(control, actor, Verb.AUDIT_REVEAL, "export", team) as step:
                 step.kind = RecordKind.REVEAL
                 step.details |= {"reason": request.reason, "filter": request.wanted.told}
-    return _Export(control, log, actor, request, place, everyone=teams is None).lines(fresh=mark is None)
+    return _Export(control, log, actor, request, place, everyone=teams is None).lines(mark)
 
 
 def _teams(actor: Actor, request: Request) -> list[str] | None:
@@ -108,10 +108,12 @@ class _Export:
         self._chain = bytes.fromhex(place.chain)
         self._counts = Counter(place.counts)
 
-    async def lines(self, *, fresh: bool) -> AsyncIterator[bytes]:
-        """Yield the lines in blocks, each of which ends with a mark."""
-        if fresh:
+    async def lines(self, mark: str | None) -> AsyncIterator[bytes]:
+        """Yield the lines in blocks, each of which ends with a mark; those after `mark`, if there is one."""
+        if mark is None:
             yield self._told(await self._head())
+        else:
+            self._told([self._mark_line(mark)])
         for at in range(self._place.tree, len(self._place.sizes)):
             team, size, _ = self._place.sizes[at]
             start = self._place.index if at == self._place.tree else 0
@@ -137,7 +139,10 @@ class _Export:
         place = replace(self._place, tree=at, index=index, chain=self._chain.hex(), counts=counts)
         content = json.dumps(asdict(place), separators=(",", ":")).encode()
         mark = base64.b64encode(_seal(self._control, self._actor, self._request, content) + content).decode()
-        return self._told([self._line(lines.MARK, {"leaves": sum(counts.values()), "mark": mark})])
+        return self._told([self._mark_line(mark)])
+
+    def _mark_line(self, mark: str) -> Line:
+        return self._line(lines.MARK, {"leaves": sum(self._counts.values()), "mark": mark})
 
     async def _head(self) -> list[Line]:
         header = {

@@ -202,8 +202,8 @@ class Keyring:
         self._cache[data_key.id] = (data_key, key, now)
         return key
 
-    def seed(self, data_key: DataKey) -> bytes:
-        """Return the 32 bytes of a stored key that wraps nothing: the seed of a signing key. Raises EnvelopeError."""
+    def secret(self, data_key: DataKey) -> bytes:
+        """Return the 32 bytes of a stored row themselves, for keys that do not wrap: signing seeds. Raises EnvelopeError."""
         return self._wrapper.unwrap(data_key.wrapped, data_key.place())
 
     def forget(self, *ids: UUID) -> None:

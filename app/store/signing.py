@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.crypto.checkpoint import Checkpoint, log_name, origin
 from app.crypto.note import Signer, signed
+from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
 from app.store.vault import Keys
@@ -64,13 +65,17 @@ class Signing:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         await connection.execute(update(tables.signing_key).where(_TABLE.retired_at.is_(None)).values(retired_at=func.now()))
         version = (await connection.execute(select(func.coalesce(func.max(_TABLE.version), 0)))).scalar_one() + 1
-        fresh = self._keys.keyring.new_data_key(_PURPOSE, "", str(version))
-        row = {"id": fresh.id, "purpose": fresh.purpose, "owner": fresh.owner, "epoch": fresh.epoch, "wrapped": fresh.wrapped}
-        await connection.execute(insert(tables.data_key).values(row))
-        public = Signer(self._keys.keyring.seed(fresh)).public
-        await connection.execute(insert(tables.signing_key).values(version=version, data_key=fresh.id, public=public))
+        await self._keys.add(connection, (_PURPOSE, "", str(version)), 1)
+        signer = await self._signer(connection, version)
+        await connection.execute(insert(tables.signing_key).values(version=version, public=signer.public))
         self._known = None
-        return public
+        return signer.public
+
+    async def _signer(self, connection: AsyncConnection, version: int) -> Signer:
+        data_key = await self._keys.newest(connection, (_PURPOSE, "", str(version)))
+        if data_key is None or data_key.wrapped is None:
+            raise LedgerUnavailable("a signing key was destroyed", hint="Restore the database from a backup that has it")
+        return Signer(self._keys.keyring.secret(data_key))
 
     async def _read(self, connection: AsyncConnection) -> Log:
         rows = await self._rows(connection)
@@ -79,11 +84,7 @@ class Signing:
             if not await self._rows(connection):
                 await self.rotate(connection)
             rows = await self._rows(connection)
-        signers = []
-        for row in rows:
-            if row.retired_at is None:
-                data_key = await self._keys.stored(connection, row.data_key)
-                signers.append(Signer(self._keys.keyring.seed(data_key)))
+        signers = [await self._signer(connection, row.version) for row in rows if row.retired_at is None]
         publics = tuple(bytes(row.public) for row in rows)
         return Log(log_name(publics[0]), publics, tuple(signers))
 

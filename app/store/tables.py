@@ -210,8 +210,7 @@ cosignature = Table(  # of witnesses, under checkpoints of the directory tree
 signing_key = Table(
     "signing_key",
     metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("data_key", UUID(as_uuid=True), nullable=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),  # the epoch of its secret in `data_key`
     Column("public", LargeBinary, nullable=False),
     _now(),
     Column("retired_at", DateTime(timezone=True)),

@@ -66,7 +66,6 @@ STATEMENTS = (
     """
     CREATE TABLE signing_key (
         version INTEGER NOT NULL,
-        data_key UUID NOT NULL,
         public BYTEA NOT NULL,
         created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         retired_at TIMESTAMP WITH TIME ZONE,
