@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """The file outside the database that every checkpoint is added to; without it `checkpoints.jsonl` in the home."""
     checkpoint_webhook: SecretStr | None = None
     """An address that every checkpoint is posted to, as lines of JSON; without it none is."""
+    witnesses: str = ""
+    """Witnesses that cosign the log: `vkey url` for each, with commas between; without any none is asked."""
     otel_endpoint: str | None = None
     """An OpenTelemetry collector (OTLP over HTTP) that gets traces, without content; without it there are none."""
     surrogate_days: int = 30

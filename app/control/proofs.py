@@ -1,8 +1,9 @@
 """Proofs as the planes give them out: receipts with where their records stand in the trees, and the heads of the trees."""
 
 import base64
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +26,7 @@ from app.store.signing import Log
 _LEAF: Final = tables.leaf.c
 _HEAD: Final = tables.checkpoint.c
 _SEEN: Final = tables.cosignature.c
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 _NOTES: Final = select(_HEAD.size, _HEAD.note, _HEAD.entry)
 
 
@@ -82,20 +84,39 @@ async def head(control: Control, actor: Actor, tree: str) -> Head:
     """Return the last signed head of a tree. Raises NotFound."""
     _sees(actor, tree)
     async with control.transaction() as connection:
-        found = await _newest(connection, tree)
-    if found is None:
-        raise NotFound("nothing of this tree is signed yet", where="tree", hint="A tree is signed within seconds of its first record")
-    return Head(tree, found.size, found.note)
+        return await _head(connection, tree)
 
 
 async def consistency(control: Control, actor: Actor, tree: str, old: int, new: int) -> Consistency:
     """Return a consistency proof. Raises NotFound for sizes that the tree has not reached."""
     _sees(actor, tree)
     async with control.transaction() as connection:
-        found = await _newest(connection, tree)
-        if found is None or not old <= new <= found.size:
-            raise NotFound("the tree has not reached this size", where="new", hint="`audit/checkpoint` says how far it is signed")
-        return Consistency(tree, old, new, _text(await trees.consistency_proof(connection, tree, old, new)))
+        return await _consistency(connection, tree, old, new)
+
+
+async def own(control: Control, team: str, path: str) -> dict[str, Any]:
+    """Return what a team's gateway key may ask of its tree: `checkpoint`, or `consistency/{old}/{new}`. Raises NotFound."""
+    noun, *numbers = path.split("/")
+    async with control.database.transaction(team) as connection:
+        if noun == "checkpoint" and not numbers:
+            return asdict(await _head(connection, team))
+        if noun == "consistency" and len(numbers) == 2 and all(map(_NUMBER.fullmatch, numbers)):  # noqa: PLR2004 - from one size to another
+            return asdict(await _consistency(connection, team, *map(int, numbers)))
+    raise NotFound("there is nothing of this name", where="path", hint="receipts/{id}, checkpoint and consistency/{old}/{new} are served")
+
+
+async def _head(connection: AsyncConnection, tree: str) -> Head:
+    found = await _newest(connection, tree)
+    if found is None:
+        raise NotFound("nothing of this tree is signed yet", where="tree", hint="A tree is signed within seconds of its first record")
+    return Head(tree, found.size, found.note)
+
+
+async def _consistency(connection: AsyncConnection, tree: str, old: int, new: int) -> Consistency:
+    found = await _newest(connection, tree)
+    if found is None or not old <= new <= found.size:
+        raise NotFound("the tree has not reached this size", where="new", hint="`audit/checkpoint` says how far it is signed")
+    return Consistency(tree, old, new, _text(await trees.consistency_proof(connection, tree, old, new)))
 
 
 async def inclusion(control: Control, actor: Actor, record: UUID) -> Inclusion:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.control.actor import Actor, Verb
 from app.control.change import Control
 from app.control.pages import FIRST, Asked, Page, page
-from app.control.proofs import prove
+from app.control.proofs import own, prove
 from app.control.scope import among
 from app.core.portable import portable
 from app.core.receipt import EXCHANGE, compose
@@ -44,6 +44,12 @@ async def every(control: Control, actor: Actor, team: str | None = None, asked: 
         found = await page(connection, query, [columns.at, columns.id], asked, lambda row: UUID(str(row["exchange"])), newest=True)
         parts = await _records(control, connection, found.items)
     return Page([_composed(parts[exchange]) for exchange in found.items], found.next)
+
+
+async def evidence(control: Control, team: str, path: str) -> dict[str, Any]:
+    """Return what a team's gateway key may ask for, by its path: a receipt, or what `proofs.own` serves. Raises NotFound."""
+    exchange = path.removeprefix("receipts/")
+    return await (own(control, team, path) if exchange == path else receipt(control, team, exchange))
 
 
 async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:

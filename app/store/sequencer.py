@@ -29,6 +29,7 @@ from app.store.database import Database
 from app.store.heads import PUBLISH, Forked, Lead
 from app.store.outside import Outside
 from app.store.signing import Signing
+from app.store.witness import Witnesses
 
 EVERY: Final = 0.25  # seconds between two looks
 CHECKPOINT: Final = 5.0  # seconds between two heads of one tree; one that was quiet gets its head at once
@@ -56,8 +57,11 @@ OR EXISTS (SELECT FROM pending q WHERE q.record = p.record AND q.id < p.id)
 class Sequencer:
     """Every process may run one; one of them leads."""
 
-    def __init__(self, database: Database, signing: Signing, outside: Outside, count: Metrics | None = None) -> None:
-        """Work in `database`; publish to `outside`, too."""
+    def __init__(
+        self, database: Database, signing: Signing, outside: Outside, count: Metrics | None = None, witnesses: Witnesses | None = None
+    ) -> None:
+        """Work in `database`; publish to `outside`, too, and show the directory's heads to `witnesses`."""
+        self._witnesses = witnesses or Witnesses(database, ())
         self._database = database
         self._signing = signing
         self._outside = outside
@@ -77,6 +81,7 @@ class Sequencer:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        await self._witnesses.stop()
         await self._step_down()
 
     async def _run(self) -> None:
@@ -209,6 +214,7 @@ class Sequencer:
             self._count.add(metrics.CHECKPOINTS, by=len(due))
         if self._untold:
             await asyncio.to_thread(self._outside.append, self._untold, datetime.now(UTC))
+            self._witnesses.show(lead.directory.size, self._untold[-1])
             self._untold = []
             await self._outside.tell()
         return len(due)
