@@ -131,3 +131,4 @@ class Dialect:
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there
+    home: str = ""  # the provider's public base URL, which a new entry has unless it is told another

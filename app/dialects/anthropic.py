@@ -208,4 +208,5 @@ ANTHROPIC = Dialect(
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
+    home="https://api.anthropic.com",
 )
