@@ -33,6 +33,12 @@ class Row:
     endpoint: str  # "" where it is not served
     cells: list[Cell] = field(default_factory=list)
     direct: bool = False
+    why: str = ""  # of a route that is not served: what the refusal said
+
+    @property
+    def name(self) -> str:
+        """The route as people write it."""
+        return f"{self.method} {self.path}"
 
     @property
     def counts(self) -> Counter[str]:
@@ -52,6 +58,7 @@ class Row:
             "path": self.path,
             "body": self.body,
             "endpoint": self.endpoint or None,
+            "why": self.why or None,
             "direct_channel": self.direct,
             **{fate: self.counts[fate] for fate in (INSPECTED, REFUSED, PASSED)},
             "positions": [cell._asdict() for cell in self.cells],
@@ -103,6 +110,7 @@ def judged(dialect: str, endpoints: dict[Route, str], told: Iterable[Told], rece
     for one in told:
         row = rows[one.route]
         row.direct = row.direct or one.direct
+        row.why = row.why or ("" if row.endpoint else one.why)
         fate = PASSED if one.planted.canary.words & seen else REFUSED if one.code else INSPECTED
         if one.code and not one.code.startswith("hushgate_"):
             odd.append(f"{row.method} {row.path} {one.planted.place}: {one.code}")

@@ -8,7 +8,7 @@ from typing import Final
 
 from app import __version__
 from app.cli.selftest.coverage import PASSED, REFUSED, Coverage, Row
-from app.cli.selftest.show import codes, problems
+from app.cli.selftest.show import problems
 
 _STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #1c2430; background: #fff; }
@@ -54,7 +54,7 @@ def _dialects(rows: Iterable[Row]) -> Iterable[str]:
         if whole:
             yield f"<details><summary><code>{len(whole)} routes are refused as a whole</code></summary><table>"
             yield from (
-                f'<tr class="whole"><td><code>{escape(row.method)} {escape(row.path)}</code></td><td>{escape(codes(row))}</td></tr>'
+                f'<tr class="whole"><td><code>{escape(row.method)} {escape(row.path)}</code></td><td>{escape(row.why)}</td></tr>'
                 for row in whole
             )
             yield "</table></details>"

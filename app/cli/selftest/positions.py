@@ -64,8 +64,9 @@ class Route(NamedTuple):
 
 
 def published(dialect: str) -> list[Route]:
-    """Return the requests of every route that the provider of a dialect publishes."""
-    return [*read((files(__package__) / f"{dialect}.txt.gz").read_bytes())]
+    """Return the requests of every route that the provider of a dialect publishes; none where no list of it is at hand."""
+    file = files(__package__) / f"{dialect}.txt.gz"
+    return [*read(file.read_bytes())] if file.is_file() else []
 
 
 def read(data: bytes) -> Iterator[Route]:

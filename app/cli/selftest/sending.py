@@ -5,6 +5,9 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -31,10 +34,12 @@ class Told(NamedTuple):
     route: Route
     planted: Planted
     code: str
+    why: str  # what the refusal said
     direct: bool  # the answer held what the provider handed out for direct use
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True)
+class Answer:
     """What the gateway answered."""
 
     status: int
@@ -44,13 +49,23 @@ class Answer(NamedTuple):
     @property
     def code(self) -> str:
         """The code of a refusal of the gateway's own, "" for success; anything else is told as it is, so that it stands out."""
+        code = self._error.get("code")
         if self.status < 300:  # noqa: PLR2004
             return ""
-        try:
-            code = json.loads(self.body)["error"]["code"]
-        except (ValueError, KeyError, TypeError):
-            code = None
         return code if isinstance(code, str) and code.startswith(_OURS) else f"status {self.status}"
+
+    @property
+    def why(self) -> str:
+        """What a refusal of the gateway's own says, without where that is documented."""
+        message = self._error.get("message")
+        return message.removeprefix("Hushgate: ").partition(" See docs/")[0] if isinstance(message, str) and self.code else ""
+
+    @cached_property
+    def _error(self) -> dict[str, Any]:
+        with suppress(ValueError, KeyError, TypeError):
+            error = json.loads(self.body)["error"]
+            return error if isinstance(error, dict) else {}
+        return {}
 
     @property
     def direct(self) -> bool:
@@ -78,7 +93,7 @@ class Sender:
             for half in request.halves():
                 yield from self._send(base, half)
             return
-        yield from (Told(request.route, one, answer.code, answer.direct) for one in request.planted)
+        yield from (Told(request.route, one, answer.code, answer.why, answer.direct) for one in request.planted)
 
     def once(self, base: str, request: Request) -> Answer:
         """Send one request and return the answer."""
@@ -87,7 +102,7 @@ class Sender:
         body, sort = written(request)
         method = request.route.method
         headers = {"authorization": f"Bearer {self._key}", **({"content-type": sort} if sort else {}), **request.headers}
-        if method == "WS":
+        if method == "SESSION":
             method, body, headers = "GET", None, {**headers, **_UPGRADE}
         target = base + path.format_map(_Names(request.names)) + (f"?{parameters}" if parameters else "")
         connection = self._local.__dict__.setdefault("connection", HTTPConnection(self._host, self._port, timeout=60))

@@ -56,9 +56,9 @@ class OpenApi:
             for method, operation in operations.items():
                 yield from self._operation(method.upper(), path, operation)
         for path, (said, heard) in SOCKETS.items():
-            yield Block("WS", path, "request json", self.walk(self._named(said), "", ()))
+            yield Block("SESSION", path, "request json", self.walk(self._named(said), "", ()))
             self._whole_answer = self._named("Response")["$ref"]
-            yield Block("WS", path, "event", [*self.walk(self._named(heard), "", ())] if heard in self.schemas else ())
+            yield Block("SESSION", path, "event", [*self.walk(self._named(heard), "", ())] if heard in self.schemas else ())
             self._whole_answer = ""
 
     def _operation(self, method: str, path: str, operation: Schema) -> Iterator[Block]:
