@@ -68,6 +68,23 @@ def test_a_span_needs_one_sure_word_and_takes_in_its_neighbours():
     assert [one.entity for one in spans(words, rows[:2].repeat(2, axis=0), limits)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("karta tal 50078A", ["karta tal"]),
+        ("dr 171410810-5 nhi GJU1334 K22218608X", ["dr", "nhi"]),
+        ("maria_singh1985 and jo1", ["maria_singh1985 and jo1"]),
+        ("7 Eleven 12 x", ["7 Eleven", "x"]),
+        ("12 345", []),
+    ],
+)
+def test_numbers_and_codes_are_no_part_of_a_name(text, names):
+    words = split(text)
+    rows = np.array([[0, 1, 0, 0]] * len(words.surfaces))
+    limits = Thresholds({"PERSON": 0.8}, 0.3, 0.95, 0.9)
+    assert [text[one.start : one.end] for one in spans(words, rows, limits)] == names
+
+
 def test_twice_the_text_takes_twice_the_time(model):
     chance = random.Random(2)
     pool = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=8)) for _ in range(20_000)]
