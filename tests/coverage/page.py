@@ -17,7 +17,8 @@ def renewed(page: str, found: Coverage) -> str:
     for name, lines in parts.items():
         head, begin, rest = page.partition(f"<!-- {name} -->\n")
         _, end, tail = rest.partition(f"<!-- /{name} -->")
-        assert begin and end, name
+        assert begin, name
+        assert end, name
         page = "".join([head, begin, *(f"{line}\n" for line in lines), "\n", end, tail])
     return page
 
@@ -52,7 +53,7 @@ def whole(found: Coverage) -> Iterator[str]:
     groups: dict[tuple[str, str, str], int] = {}
     for row in found.rows:
         if not row.endpoint:
-            key = (row.dialect, _group(row), row.why)
+            key = (row.dialect, _group(row), _reason(row.why))
             groups[key] = groups.get(key, 0) + 1
     for (dialect, group, why), number in sorted(groups.items()):
         yield f"| `{dialect}` | `{group}` | {number} | {why.replace('|', '/')} |"
@@ -61,6 +62,12 @@ def whole(found: Coverage) -> Iterator[str]:
 def _group(row: Row) -> str:
     version, path = ("/v1", row.path.removeprefix("/v1")) if row.path.startswith("/v1/") else ("", row.path)
     return f"{version}/{path.strip('/').partition('/')[0].partition('?')[0]}"
+
+
+def _reason(why: str) -> str:
+    """What a refusal says, without where to read of it: that is this page."""
+    said, _, hint = why.partition(" at path. ")
+    return said if "coverage.md" in hint or not hint else f"{said}. {hint.rstrip('.')}"
 
 
 def headers() -> Iterator[str]:

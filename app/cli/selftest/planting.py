@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-import string
+from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -27,9 +27,9 @@ class Canary(NamedTuple):
     @classmethod
     def fresh(cls) -> "Canary":
         """Return an address, the id of a cloud key, and a number with a card's checksum."""
-        digits = "4" + "".join(secrets.choice(string.digits) for _ in range(14))
+        digits = f"4{secrets.randbelow(10**14):014}"
         check = sum(int(d) if i % 2 else sum(divmod(2 * int(d), 10)) for i, d in enumerate(digits)) * 9 % 10
-        key = "".join(secrets.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(16))
+        key = b32encode(secrets.token_bytes(10)).decode()
         return cls(f"c{secrets.token_hex(6)}@m{secrets.token_hex(3)}.example.com", f"AKIA{key}", int(f"{digits}{check}"))
 
     @property
@@ -49,7 +49,7 @@ class Canary(NamedTuple):
         elif sort == "free":
             yield {"a": [self.text, {self.key: self.card}]}
         elif sort == "key":
-            yield from ({self.email: 1}, {self.key: "x"}, {"unlisted": self.text})
+            yield from ({f"{self.email} {self.key}": 1}, {"unlisted": self.text})
         else:
             yield self.text
 

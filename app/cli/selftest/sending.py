@@ -81,11 +81,16 @@ class Sender:
         url = urlsplit(base_url)
         self._host, self._port, self._key = url.hostname or "", url.port, key
         self._local = threading.local()
+        self._opened: list[HTTPConnection] = []
 
     def all(self, base: str, requests: Iterable[Request]) -> list[Told]:
         """Send every request after the path `base`; those that are refused again in halves, until each canary has an answer of its own."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return [told for several in pool.map(lambda request: [*self._send(base, request)], requests) for told in several]
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                return [told for several in pool.map(lambda request: [*self._send(base, request)], requests) for told in several]
+        finally:
+            while self._opened:
+                self._opened.pop().close()
 
     def _send(self, base: str, request: Request) -> Iterator[Told]:
         answer = self.once(base, request)
@@ -105,7 +110,7 @@ class Sender:
         if method == "SESSION":
             method, body, headers = "GET", None, {**headers, **_UPGRADE}
         target = base + path.format_map(_Names(request.names)) + (f"?{parameters}" if parameters else "")
-        connection = self._local.__dict__.setdefault("connection", HTTPConnection(self._host, self._port, timeout=60))
+        connection = self._connection()
         try:
             connection.request(method, target, body, headers)
             response = connection.getresponse()
@@ -113,6 +118,14 @@ class Sender:
         except (OSError, HTTPException) as error:
             connection.close()
             return Answer(599, "", type(error).__name__.encode())
+
+    def _connection(self) -> HTTPConnection:
+        """Return this thread's connection; `http.client` opens it again whenever it was closed."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = HTTPConnection(self._host, self._port, timeout=60)
+            self._opened.append(self._local.connection)
+        connection: HTTPConnection = self._local.connection
+        return connection
 
 
 def written(request: Request) -> tuple[bytes | None, str]:
