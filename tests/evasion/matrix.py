@@ -84,7 +84,10 @@ def text() -> str:
     for title, table in (("Characters that look different", FOLDED), ("Encoded", ENCODED), ("Spelled out", SPELLED)):
         parts += [f"## {title}\n", _table("Disguise", [(name, single(name)) for name in table])]
     for outer in NESTED:
-        parts += [f"## {outer[:1].upper()}{outer[1:]} of a disguise\n", _table("Within", [(inner, nested(outer, inner)) for inner in WITHIN])]
+        parts += [
+            f"## {outer[:1].upper()}{outer[1:]} of a disguise\n",
+            _table("Within", [(inner, nested(outer, inner)) for inner in WITHIN]),
+        ]
     return "\n".join(parts)
 
 
