@@ -23,7 +23,7 @@ from app.config import Settings
 from app.control import Control
 from app.control.install import FirstRun
 from app.control.installation import complete, database, open_keyring
-from app.control.receipts import receipt
+from app.control.receipts import evidence
 from app.control.upkeep import Upkeep
 from app.core import metrics
 from app.core.metrics import Metrics
@@ -47,8 +47,11 @@ from app.store.directory import Directory
 from app.store.keys import Keys
 from app.store.leases import Leases
 from app.store.ledger import Ledger
+from app.store.outside import Outside
+from app.store.sequencer import Sequencer
 from app.store.sweeper import Sweeper
 from app.store.vault import Vault
+from app.store.witness import Witness, Witnesses
 from app.store.writer import Writer
 
 _LOG = logging.getLogger("hushgate")
@@ -76,6 +79,11 @@ class Role(StrEnum):
         """Whether it serves the admin API."""
         return self in {Role.ALL, Role.ADMIN}
 
+    @property
+    def sequences(self) -> bool:
+        """Whether it gives leaves and signs: not beside the applications alone, where nobody would keep the file of checkpoints."""
+        return self is not Role.PROXY
+
 
 @dataclass(frozen=True)
 class Planes:
@@ -100,16 +108,18 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     ready = partial(_ready, store, life, aside)
     parts: list[Any] = [keys, writer, sweeper, directory]
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
-    if role is not Role.PROXY:
+    if role.sequences:
+        witnesses = Witnesses(store, Witness.read(settings.witnesses))
+        parts.append(sequencer := Sequencer(store, ledger.signing, Outside(*settings.outside), count, witnesses))
         parts.append(upkeep := Upkeep(control, settings.surrogate_days))
-        ends.insert(0, upkeep.stop)
+        ends[:] = [upkeep.stop, *ends[:-1], sequencer.stop, ends[-1]]
     data = None
     if role.carries:
         pool = Pool(settings, count)
         upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
         gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
         tracing = traces(settings)
-        data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None, tracing)
+        data = DataPlane(gateway, partial(evidence, control), ready, line if sys.stdout.isatty() else None, tracing)
         late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector
         parts.insert(0, pool)
         ends = [upstream.close, *ends[:-1], pool.stop, store.close, *late]

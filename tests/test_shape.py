@@ -13,10 +13,12 @@ ROOT = Path(__file__).parents[1]
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
 LONGEST = 300
-LONGER: dict[str, int] = {"names/training/frames.py": 400}  # module: its own limit; a table of sentences
+LONGER: dict[str, int] = {"names/training/frames.py": 400, "store/tables.py": 400}  # module: its own limit; a table of sentences, and of tables
 FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc", "base"}
 HEAVY = ("spacy", "presidio_analyzer", "torch", "thinc", "numpy")
-TEST_FOLDERS = {"laws", "golden", "mutants", "bench", "clients", "faults", "quality", "soak", "specimens", "falsealarms"}
+TEST_FOLDERS = {
+    "bench", "clients", "coverage", "evasion", "falsealarms", "faults", "golden", "laws", "mutants", "quality", "soak", "specimens",
+}  # fmt: skip
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(APP)))
 
@@ -107,7 +109,8 @@ def test_the_wheel_carries_migrations_licence_and_command(tmp_path):
 def test_the_lock_holds_every_dependency_with_hashes_and_no_address():
     lock = (ROOT / "requirements.lock").read_text()
     pins = dict(re.findall(r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==(\S+)", lock, re.MULTILINE))
-    extras = PROJECT["project"]["optional-dependencies"]
+    extras = dict(PROJECT["project"]["optional-dependencies"])
+    assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in extras.pop("train"))  # two gigabytes that `make install` does not want
     for line in [
         *PROJECT["project"]["dependencies"],
         *(line for extra in extras.values() for line in extra),

@@ -48,6 +48,7 @@ class Verb(StrEnum):
     HOLD_SET = "hold.set"
     HOLD_CLEAR = "hold.clear"
     AUDIT_LOOK = "audit.look"
+    AUDIT_REVEAL = "audit.reveal"  # export what is sealed in records
     RECEIPT_LOOK = "receipt.look"
 
 
@@ -98,6 +99,7 @@ _TABLE: Final[Mapping[Verb, str]] = {
     Verb.HOLD_SET:         "x x x . .",
     Verb.HOLD_CLEAR:       "x x x . .",
     Verb.AUDIT_LOOK:       "x x x x x",
+    Verb.AUDIT_REVEAL:     "x x x . .",
     Verb.RECEIPT_LOOK:     "x x x x x",
 }  # fmt: skip
 RIGHTS: Final[Mapping[Role, frozenset[Verb]]] = {

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control.actor import INSTALLATION, Actor, Verb, may, reach
+from app.core.record import RecordKind
 from app.store.database import Database
 from app.store.keys import Keys
 from app.store.ledger import Ledger
@@ -64,6 +65,7 @@ class Change:
     details: dict[str, object] = field(default_factory=dict)
     made: bool = True
     heard: str = ""  # what the gateways are told besides that something changed
+    kind: RecordKind = RecordKind.ADMIN
 
     def nothing(self) -> None:
         """Say that there was nothing to change: no record, no notice."""
@@ -98,7 +100,13 @@ async def _run(control: Control, actor: Actor, verb: Verb, target: str, team: st
             may(actor, verb, step.team)  # again: the body may have found out whose it is
             made = Made(verb, step.target, step.team, step.details)
             await control.ledger.admin(
-                connection, team=made.team, actor=actor.id, verb=verb.value, target=made.target, details=made.details
+                connection,
+                team=made.team,
+                actor=actor.id,
+                verb=verb.value,
+                target=made.target,
+                details=made.details,
+                kind=step.kind,
             )
             await notify(connection, step.heard)
             if control.joined is not None:

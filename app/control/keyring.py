@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, func, insert, or_, select, text, update
+from sqlalchemy import CursorResult, String, cast, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control.actor import INSTALLATION, Actor, Verb, may
@@ -41,6 +41,7 @@ class Sort(StrEnum):
 
     KEK = "kek"
     INDEX = "index"
+    SIGNING = "signing"
     DATA = "data"
 
 
@@ -74,7 +75,7 @@ class Rewrapped:
 
 
 async def versions(control: Control, actor: Actor) -> list[Version]:
-    """Return the versions of KEK and index key, newest first."""
+    """Return the versions of KEK, index key and signing key, newest first."""
     may(actor, Verb.KEYRING_LOOK, INSTALLATION)
     async with control.transaction() as connection:
         installed = await _installed(connection)
@@ -87,8 +88,10 @@ async def versions(control: Control, actor: Actor) -> list[Version]:
         ).all()
         stamped = await _stamped(connection)
         roots = await _roots(connection)
+        signing = await _signing(connection)
     found = [Version(Sort.KEK, *row, row.fingerprint == installed.kek_fingerprint, wrapped.get(row.fingerprint, 0)) for row in keks]
     rows = [(row.version, row.created_at, row.revoked_at) for row in roots] + [(1, installed.created_at, installed.root_revoked_at)]
+    found += [Version(Sort.SIGNING, str(row.version), row.created_at, row.destroyed_at, row.retired_at is None, 0) for row in signing]
     return found + [Version(Sort.INDEX, str(row[0]), row[1], row[2], index == 0, stamped.get(row[0], 0)) for index, row in enumerate(rows)]
 
 
@@ -102,7 +105,7 @@ async def rotate(control: Control, actor: Actor, sort: Sort, team: str | None = 
     async with change(control, actor, Verb.KEYRING_ROTATE, sort.value) as step:
         step.heard = KEYS
         await step.connection.execute(select(tables.installation.c.id).with_for_update())
-        version = await {Sort.KEK: _next_kek, Sort.INDEX: _next_root, Sort.DATA: _next_data}[sort](control, step, team)
+        version = await _NEXT[sort](control, step, team)
         step.details["version"] = version
     return Rotated(sort, version)
 
@@ -152,6 +155,9 @@ async def revoke(control: Control, actor: Actor, sort: Sort, version: str, *, fo
 
 
 async def _revoked(connection: AsyncConnection, sort: Sort, version: str) -> bool:
+    if sort is Sort.SIGNING:  # its private half is destroyed; what it signed is checked with the public one
+        mine = (_KEY.purpose == "signing") & (_KEY.epoch == version) & _KEY.wrapped.is_not(None)
+        return _some(await connection.execute(update(tables.data_key).where(mine).values(wrapped=None, destroyed_at=func.now())))
     if sort is Sort.KEK:
         table, which = tables.kek, tables.kek.c.fingerprint == version
     elif version == "1":
@@ -209,6 +215,14 @@ async def _next_data(control: Control, step: Change, team: str | None) -> str:
     return f"{len(rows)} keys"
 
 
+async def _next_signing(control: Control, step: Change, _team: str | None) -> str:
+    step.details["public"] = (await control.ledger.signing.rotate(step.connection)).hex()
+    return str((await _signing(step.connection))[0].version)
+
+
+_NEXT: Final = {Sort.KEK: _next_kek, Sort.INDEX: _next_root, Sort.SIGNING: _next_signing, Sort.DATA: _next_data}
+
+
 async def _installed(connection: AsyncConnection) -> Any:
     return (await connection.execute(select(tables.installation))).one()
 
@@ -216,6 +230,13 @@ async def _installed(connection: AsyncConnection) -> Any:
 async def _roots(connection: AsyncConnection) -> Sequence[Any]:
     query = select(_KEY.version, _KEY.created_at, _KEY.revoked_at).where(_KEY.purpose == ROOT)
     return (await connection.execute(query.order_by(_KEY.version.desc()))).all()
+
+
+async def _signing(connection: AsyncConnection) -> Sequence[Any]:
+    table, keys = tables.signing_key, tables.data_key
+    here = (keys.c.purpose == "signing") & (keys.c.epoch == cast(table.c.version, String))
+    query = select(table.c.version, table.c.created_at, table.c.retired_at, keys.c.destroyed_at).join(keys, here, isouter=True)
+    return (await connection.execute(query.order_by(table.c.version.desc()))).all()
 
 
 async def _stamped(connection: AsyncConnection) -> dict[int, int]:

@@ -5,6 +5,7 @@
     index keys  of blind indexes and credential digests, by use and team, from the newest root and, to read, from older ones
     naming keys of surrogates, by team and epoch, by team and project, or by team, narrower scope and epoch
     data keys   random, by purpose, owner, epoch and version, stored wrapped; destroying the row makes its envelopes unreadable
+    signing keys  as data keys, of purpose "signing"; the epoch is their version, the secret an Ed25519 seed
 
 Wrapped keys are envelopes (`envelope.py`) under the KEK: key id = fingerprint; the place is (owner, "data_key", (id, purpose,
 epoch), 1), from version 2 on with the version as a fourth part, or ("", "installation", ("root",), 1) for the first root. A KMS

@@ -62,6 +62,11 @@ CELLS = {
     "POST /holds/{id}/clear":       "+++- --",
     "GET /audit":                   "++++ +-",
     "GET /audit/{id}":              "++++ +0",
+    "GET /audit/key":               "++++ ++",
+    "GET /audit/checkpoint":        "0000 0-",
+    "GET /audit/consistency":       "0000 0-",
+    "GET /audit/inclusion/{id}":    "0000 00",
+    "POST /audit/export":           "0000 0-",
     "GET /receipts":                "++++ +-",
     "GET /receipts/{id}":           "0000 00",
     "POST /apply":                  "++-- +-",
@@ -84,9 +89,12 @@ BODIES = {
     "PUT /retention/{team}/{what}": {"days": 30},
     "POST /holds": {"team": "{team}", "reason": "a lawsuit"},
     "POST /holds/{id}/clear": {"reason": "it is over"},
+    "POST /audit/export": {"team": "{team}"},
     "POST /apply": {"version": 1, "teams": {"{team}": {"projects": {"{fresh}": {}}}}},
 }
 FILTERED = {"GET /retention", "GET /holds", "GET /projects", "GET /clients", "GET /keys", "GET /audit", "GET /receipts"}
+
+TREE = {"GET /audit/checkpoint": "?tree={team}", "GET /audit/consistency": "?tree={team}&old=1&new=2"}
 
 
 @dataclass
@@ -131,7 +139,7 @@ class World:
             name = listed.json()["items"][0]["id"]
         path = route.split()[1].replace("{name}", name).replace("{id}", name).replace("{team}", team).replace("{what}", "record")
         path = path.replace("{version}", "1") + ("?before=1" if path.endswith("/diff") else "")
-        return f"/api/v1{path}" + (f"?team={team}" if route in FILTERED else "")
+        return f"/api/v1{path}" + (f"?team={team}" if route in FILTERED else TREE.get(route, "").format(team=team))
 
     def as_(self, column):
         return {"authorization": f"Bearer {self.tokens[column]}"}

@@ -16,6 +16,9 @@ from app.crypto.keyring import DataKey
 from app.crypto.merkle import leaf_hash
 from app.errors import Conflict, Invalid, NotFound
 from app.store import tables
+from app.store.outside import Outside
+from app.store.sequencer import Sequencer
+from tests import outsider
 from tests.control.parts import OWNER
 
 pytestmark = pytest.mark.anyio
@@ -186,7 +189,7 @@ async def test_a_day_past_every_period_is_dropped_once_its_leaves_are_there_and_
     old, young = (f"record_{NOW - days * DAY:%Y%m%d}" for days in (longest + 1, longest))
     assert {old, young} <= await _days(filled)
     assert (await retention.enforce(filled, NOW, 30)).days == 0  # the record has no leaf yet
-    leaf = "INSERT INTO leaf (team, index, record, hash) SELECT team, 900 + row_number() OVER (), id, leaf_hash FROM record WHERE id = ANY(:ids)"
+    leaf = "INSERT INTO leaf (team, index, record, at, hash) SELECT team, 900 + row_number() OVER (), id, at, leaf_hash FROM record WHERE id = ANY(:ids)"
     await _exec(filled, leaf, ids=[identity, last])
     hold = await holds.put(filled, OWNER, "crimson", "x")
     assert (await retention.enforce(filled, NOW, 30)).days == 0
@@ -201,7 +204,9 @@ async def test_a_day_past_every_period_is_dropped_once_its_leaves_are_there_and_
 async def test_a_longer_period_of_one_team_keeps_the_day_for_all(filled):
     longest = max(USUAL.values())
     await _aged(filled, "blue", longest + 1)
-    await _exec(filled, "INSERT INTO leaf (team, index, record, hash) SELECT team, 900, id, leaf_hash FROM record WHERE kind = 'refusal'")
+    await _exec(
+        filled, "INSERT INTO leaf (team, index, record, at, hash) SELECT team, 900, id, at, leaf_hash FROM record WHERE kind = 'refusal'"
+    )
     await retention.put(filled, OWNER, "crimson", Class.ADMIN, longest + 10)
     assert (await retention.enforce(filled, NOW, 30)).days == 0
 
@@ -235,3 +240,34 @@ async def test_a_change_made_while_a_hold_is_being_set_waits_for_it(filled, data
             await connection.rollback()
         other.commit()
     assert (await retention.enforce(filled, NOW, 30)).keys == 0
+
+
+async def _root(control, sequencer, team):
+    """The signed head of a team's tree, checked against its leaves by other code; with all its leaves."""
+    while await sequencer.sequence():
+        pass
+    await sequencer.publish(at_once=True)
+    [(note,)] = await _fetch(control, "SELECT note FROM checkpoint WHERE team = :team ORDER BY size DESC LIMIT 1", team=team)
+    log = await control.ledger.signing.log()
+    text_, _ = outsider.opened(note, [(log.origin(team), public) for public in log.publics])
+    leaves = [bytes(row[0]) for row in await _fetch(control, "SELECT hash FROM leaf WHERE team = :team ORDER BY index", team=team)]
+    assert outsider.checkpoint(text_) == (log.origin(team), len(leaves), outsider.mth(leaves))
+    return leaves
+
+
+async def test_the_tree_verifies_after_keys_were_destroyed_and_days_dropped(filled, tmp_path):
+    sequencer = Sequencer(filled.database, filled.ledger.signing, Outside(tmp_path / "checkpoints.jsonl"))
+    try:
+        await sequencer.lead()
+        await retention.put(filled, OWNER, "blue", Class.RECORD, 30)
+        old = await _aged(filled, "blue", max(USUAL.values()) + 1)
+        await _aged(filled, "blue", 40)
+        before = await _root(filled, sequencer, "blue")
+        done = await retention.enforce(filled, NOW, 30)
+        assert (done.keys, done.days) == (2, 1)
+        assert await _fetch(filled, "SELECT 1 FROM record WHERE id = :id", id=old) == []
+        after = await _root(filled, sequencer, "blue")
+        assert after[: len(before)] == before  # the leaf of the record that is gone is among them
+        assert len(after) == len(before) + 1  # and that keys were destroyed is one more
+    finally:
+        await sequencer.stop()

@@ -84,6 +84,20 @@ async def test_an_intent_is_durable_before_open_returns(database_url):
             assert connection.execute("SELECT count(*) FROM surrogate").fetchone() == (1,)
 
 
+async def test_an_exchange_is_open_until_its_end_is_written_or_nobody_is_left_to_write_it(database_url):
+    async with parts(database_url) as (ledger, _):
+        ended, _ = await opened(ledger, ALICE, "a@x.org")
+        forgotten, _ = await opened(ledger, ALICE, "b@x.org")
+        first, second = ended.id, forgotten.id
+        assert ledger.is_open(first)
+        assert ledger.is_open(second)
+        ledger.close(ended, Outcome.COMPLETED, {}, ())
+        del ended, forgotten  # as a walk that ended with an error nobody foresaw
+        assert ledger.is_open(first)  # its completion waits to be written
+        assert not ledger.is_open(second)
+    assert not ledger.is_open(first)  # the writer wrote what waited before it stopped
+
+
 @pytest.mark.parametrize(
     ("supplier", "asker", "granted"),
     [
