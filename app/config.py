@@ -56,10 +56,22 @@ class Settings(BaseSettings):
     """After SIGTERM: time in which `/readyz` says 503 while requests are still taken, so that load balancers turn away."""
     ledger_timeout: float = 5.0
     """Time an intent may wait for Postgres before 503."""
+    checkpoints: Path | None = None
+    """The file outside the database that every checkpoint is added to; without it `checkpoints.jsonl` in the home."""
+    checkpoint_webhook: SecretStr | None = None
+    """An address that every checkpoint is posted to, as lines of JSON; without it none is."""
+    witnesses: str = ""
+    """Witnesses that cosign the log: `vkey url` for each, with commas between; without any none is asked."""
     otel_endpoint: str | None = None
     """An OpenTelemetry collector (OTLP over HTTP) that gets traces, without content; without it there are none."""
     surrogate_days: int = 30
     """Epoch of surrogates, and lifetime of their originals in the vault after the last use, in days."""
+
+    @property
+    def outside(self) -> tuple[Path, str | None]:
+        """Where checkpoints go besides the database: the file, and the webhook."""
+        webhook = self.checkpoint_webhook.get_secret_value() if self.checkpoint_webhook is not None else None
+        return (self.checkpoints or self.home / "checkpoints.jsonl").expanduser().absolute(), webhook
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Self:

@@ -25,7 +25,7 @@ from app.config import Settings
 from app.control import Control
 from app.control.install import FirstRun
 from app.control.installation import complete, database, open_keyring
-from app.control.receipts import receipt
+from app.control.receipts import evidence
 from app.core import metrics
 from app.core.metrics import Metrics
 from app.crypto.keyring import Keyring
@@ -45,8 +45,11 @@ from app.gateway.upstream import Upstream
 from app.store.database import Database
 from app.store.directory import Directory
 from app.store.ledger import Ledger
+from app.store.outside import Outside
+from app.store.sequencer import Sequencer
 from app.store.sweeper import Sweeper
 from app.store.vault import Keys, Vault
+from app.store.witness import Witness, Witnesses
 from app.store.writer import Writer
 
 _LOG = logging.getLogger("hushgate")
@@ -74,6 +77,11 @@ class Role(StrEnum):
         """Whether it serves the admin API."""
         return self in {Role.ALL, Role.ADMIN}
 
+    @property
+    def sequences(self) -> bool:
+        """Whether it gives leaves and signs: not beside the applications alone, where nobody would keep the file of checkpoints."""
+        return self is not Role.PROXY
+
 
 @dataclass(frozen=True)
 class Planes:
@@ -97,13 +105,17 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     ready = partial(_ready, store, life)
     parts: list[Any] = [writer, sweeper, directory]
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
+    if role.sequences:
+        witnesses = Witnesses(store, Witness.read(settings.witnesses))
+        parts.append(sequencer := Sequencer(store, ledger.signing, Outside(*settings.outside), count, witnesses))
+        ends.insert(-1, sequencer.stop)
     data = None
     if role.carries:
         pool = Pool(settings, count)
         upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
         gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
         tracing = traces(settings)
-        data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None, tracing)
+        data = DataPlane(gateway, partial(evidence, control), ready, line if sys.stdout.isatty() else None, tracing)
         late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector
         parts.insert(0, pool)
         ends = [upstream.close, *ends[:-1], pool.stop, store.close, *late]

@@ -9,8 +9,11 @@ from app.control import names, providers, teams
 from app.control.actor import Role
 from app.control.apply import Wanted, WantedTeam
 from app.control.lifetime import LONGEST_OVERLAP, OVERLAP
+from app.control.wanted import Filter, Request
+from app.core.export import Format
 
 Name = Annotated[str, Field(pattern=names.GRAMMAR, description="1 to 63 lower-case letters, digits, hyphens and underscores")]
+Printable = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scalar = str | int | float | bool | None
 _SECONDS = int(LONGEST_OVERLAP.total_seconds())
 
@@ -97,6 +100,31 @@ class ProviderEntry(_Body):
             allow_private=self.allow_private,
             terms=self.terms,
         )
+
+
+class NewExport(_Body):
+    """What is to be exported: the records of a time, a team, a client and so on; without any of these all that you see."""
+
+    format: Format = Format.JSONL
+    team: str | None = Field(default=None, max_length=63, description="One team; empty for the installation's own records")
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = Field(default=None, description="The first moment that is not wanted any more")
+    client: Printable | None = None
+    model: Printable | None = None
+    provider: Printable | None = None
+    entity: Printable | None = Field(default=None, description="Records that count a finding of this entity")
+    verdict: Printable | None = None
+    reason: Printable | None = Field(
+        default=None, min_length=1, description="Open what is sealed in the records, for this reason, which is recorded"
+    )
+    mark: str | None = Field(
+        default=None, max_length=500_000, description="From the last mark line of an export that was interrupted: go on after it"
+    )
+
+    def request(self) -> Request:
+        """Return what `control` takes."""
+        names = ("team", "since", "until", "client", "model", "provider", "entity", "verdict")
+        return Request(self.format, Filter(**{name: getattr(self, name) for name in names}), self.reason)
 
 
 class ProjectState(_Body):

@@ -1,5 +1,6 @@
 """The commands and how they hang together; what goes wrong in any of them becomes one line on standard error."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -63,3 +64,16 @@ def demo(*, as_json: Json = False) -> None:
     from app.cli.demo import run  # noqa: PLC0415 - it needs the SDKs of the extra `demo`
 
     raise typer.Exit(run(as_json))
+
+
+@root.command()
+def selftest(
+    *,
+    as_json: Json = False,
+    html: Annotated[Path | None, typer.Option(help="Write the map as a page to this file, too.")] = None,
+    every: Annotated[bool, typer.Option("--every", help="Plant in every way to a position, not in one of them. Takes longer.")] = False,
+) -> None:
+    """Plant a canary in every position of every route, and tell by what the provider received which were inspected, refused or passed."""
+    from app.cli.selftest.run import run  # noqa: PLC0415 - a client of the admin API must not load the server
+
+    raise typer.Exit(run(as_json=as_json, html=html, every=every))

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     POLICY_TEXTS_LOOK = "policy.texts.look"  # the words of terms: what a team wants hidden
     POLICY_SET = "policy.set"
     AUDIT_LOOK = "audit.look"
+    AUDIT_REVEAL = "audit.reveal"  # export what is sealed in records
     RECEIPT_LOOK = "receipt.look"
 
 
@@ -76,6 +77,7 @@ _TABLE: Final[Mapping[Verb, str]] = {
     Verb.POLICY_TEXTS_LOOK: "x x . . x",
     Verb.POLICY_SET:       "x x . . x",
     Verb.AUDIT_LOOK:       "x x x x x",
+    Verb.AUDIT_REVEAL:     "x x x . .",
     Verb.RECEIPT_LOOK:     "x x x x x",
 }  # fmt: skip
 RIGHTS: Final[Mapping[Role, frozenset[Verb]]] = {

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control.actor import INSTALLATION, Actor, Verb, may, reach
+from app.core.record import RecordKind
 from app.store.database import Database
 from app.store.ledger import Ledger
 from app.store.vault import Keys
@@ -63,6 +64,7 @@ class Change:
     team: str
     details: dict[str, object] = field(default_factory=dict)
     made: bool = True
+    kind: RecordKind = RecordKind.ADMIN
 
     def nothing(self) -> None:
         """Say that there was nothing to change: no record, no notice."""
@@ -97,7 +99,13 @@ async def _run(control: Control, actor: Actor, verb: Verb, target: str, team: st
             may(actor, verb, step.team)  # again: the body may have found out whose it is
             made = Made(verb, step.target, step.team, step.details)
             await control.ledger.admin(
-                connection, team=made.team, actor=actor.id, verb=verb.value, target=made.target, details=made.details
+                connection,
+                team=made.team,
+                actor=actor.id,
+                verb=verb.value,
+                target=made.target,
+                details=made.details,
+                kind=step.kind,
             )
             await notify(connection)
             if control.joined is not None:

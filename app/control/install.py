@@ -14,13 +14,15 @@ from app.control.actor import INSTALLER, Verb
 from app.control.change import Change, Control, change
 from app.crypto import credentials
 from app.crypto.credentials import Credential, Prefix
+from app.dialects.anthropic import ANTHROPIC
+from app.dialects.openai import OPENAI
 from app.errors import SetupError
 from app.store import tables
 from app.store.site import write_private
 from app.store.sweeper import partitions
 
 FILE: Final = "first-run.json"
-PROVIDERS: Final = (("openai", "openai", "https://api.openai.com/v1"), ("anthropic", "anthropic", "https://api.anthropic.com"))
+PROVIDERS: Final = tuple((dialect.name, dialect.name, dialect.home) for dialect in (OPENAI, ANTHROPIC))
 _LOCK: Final = 0x48555349  # "HUSI": one process at a time
 
 

@@ -5,6 +5,7 @@
     index keys  of blind indexes and credential digests, by use and team
     naming keys of surrogates, by team and epoch, by team and project, or by team, narrower scope and epoch
     data keys   random, one for each purpose, owner and epoch, stored wrapped; destroying the row makes its envelopes unreadable
+    signing keys  as data keys, of purpose "signing"; the epoch is their version, the secret an Ed25519 seed
 
 Wrapped keys are envelopes (`envelope.py`) under the KEK: key id = fingerprint; the place is (owner, "data_key", (id, purpose,
 epoch), 1) or ("", "installation", ("root",), 1).
@@ -200,6 +201,10 @@ class Keyring:
             del self._cache[next(iter(self._cache))]
         self._cache[data_key.id] = (data_key, key, now)
         return key
+
+    def secret(self, data_key: DataKey) -> bytes:
+        """Return the 32 bytes of a stored row themselves, for keys that do not wrap: signing seeds. Raises EnvelopeError."""
+        return self._wrapper.unwrap(data_key.wrapped, data_key.place())
 
     def forget(self, *ids: UUID) -> None:
         """Drop remembered data keys: those named, or all. Erasure must call this in every process."""

@@ -74,7 +74,11 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
-        entry.not_inspected = not_inspected(spoken(found))
+        entry.not_inspected, entry.detectors, entry.destination = (
+            not_inspected(spoken(found)),
+            gateway.inspection.version,
+            provider.destination,
+        )
         responder.mark("inspect")
         place = Place(provider.name, target.endpoint.name, model or "")
         verdict = entry.verdict = policy.decide(found, findings, now, place, document, wish)

@@ -195,6 +195,7 @@ class _Relay:
         summary: dict[str, Any] = {
             "status": response.status_code if response is not None else self._responder.status,
             "milliseconds": round((time.perf_counter() - self._responder.began) * 1000, 1),
+            "restored": self._restorer.originals.restored,
             "unrestored": kept,
         }
         if self._stream is not None:

@@ -102,13 +102,15 @@ class Directory:
 
     async def _read_provider(self, name: str) -> Provider | None:
         columns = tables.provider.c
-        query = select(columns.dialect, columns.base_url, columns.credential, columns.allow_private).where(columns.name == name)
+        query = select(columns.dialect, columns.base_url, columns.credential, columns.allow_private, columns.terms).where(
+            columns.name == name
+        )
         async with self._database.transaction() as connection:
             row = (await connection.execute(query)).first()
             if row is None:
                 return None
             credential = await self._keys.open_credential(connection, name, row.credential) if row.credential else None
-        return Provider(name, row.dialect, row.base_url.rstrip("/"), credential, row.allow_private)
+        return Provider(name, row.dialect, row.base_url.rstrip("/"), credential, row.allow_private, row.terms)
 
     async def _read_policy(self, team: str) -> Policy:
         columns = tables.policy.c

@@ -20,11 +20,12 @@ from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
-from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
+from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
+from app.store.signing import Signing
 from app.store.vault import Vault
 from app.store.writer import Work, Writer
 
@@ -59,6 +60,8 @@ class Exchange:
     key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
     model: str | None = None
     verdict: Verdict | None = field(default=None, repr=False)
+    destination: Mapping[str, Any] | None = None  # the provider's host and terms, as they were
+    detectors: str | None = None  # which version of all detectors looked
     not_inspected: Mapping[str, Sequence[str]] | None = None  # entity → languages that nobody looked for it in; None: nothing was inspected
 
     @property
@@ -76,6 +79,7 @@ class Ledger:
         self._vault = vault
         self._keys = vault.keys
         self._writer = writer
+        self.signing = Signing(database, vault.keys)
         self.instance = secrets.randbits(31)
         self._open: WeakValueDictionary[UUID, Exchange] = WeakValueDictionary()  # whose walk ended without closing it is the sweeper's
 
@@ -136,6 +140,7 @@ class Ledger:
         contents: dict[str, Any] = {"issued": len(outbound.issued), "mode": verdict.mode.value if verdict else "enforce"}
         if verdict and verdict.counts:
             contents["actions"] = verdict.actions
+        contents |= {name: told for name in ("destination", "detectors") if (told := getattr(entry, name)) is not None}
         contents |= _asked(entry)
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
@@ -185,29 +190,42 @@ class Ledger:
             _LOG.error("a refusal (%s) could not be recorded", code)
 
     async def admin(
-        self, connection: AsyncConnection, *, team: str, actor: str, verb: str, target: str, details: Mapping[str, object]
+        self,
+        connection: AsyncConnection,
+        *,
+        team: str,
+        actor: str,
+        verb: str,
+        target: str,
+        details: Mapping[str, object],
+        kind: RecordKind = RecordKind.ADMIN,
     ) -> None:
-        """Write an admin action in the transaction that performs it."""
+        """Write an admin action, or that sealed contents are opened, in the transaction that does it."""
         now = datetime.now(UTC)
         key = await self._keys.data_key("record", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))
-        record = Record(team, identity, identity, RecordKind.ADMIN, now, actor, None, None, None, None, None, None, verb, {}, sealed)
+        record = Record(team, identity, identity, kind, now, actor, None, None, None, None, None, None, verb, {}, sealed)
         await connection.execute(insert(tables.record).values(**_row(record)))
 
     async def open_sealed(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the sealed contents of a row of `record`; empty if its key was destroyed or the row does not open."""
+        return (await self.disclose(connection, team, row))[0]
+
+    async def disclose(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes | None]:
+        """Return the sealed contents of a row, and the key of this one message, by which an outsider reads them, too."""
         sealed = bytes(row["sealed"])
         try:
             key = await self._keys.by_id(connection, key_id(sealed))
             if key is None:
-                return {}
-            contents: dict[str, Any] = json.loads(unseal(key, sealed, _place(team, row["id"])))
+                return {}, None
+            dek = opening(key, sealed, _place(team, row["id"]))
+            contents: dict[str, Any] = json.loads(unseal_with(dek, sealed, _place(team, row["id"])))
         except EnvelopeError as error:
             _LOG.error("a record does not open (%s)", error.fault)
-            return {}
-        return contents
+            return {}, None
+        return contents, dek
 
     async def _key(self, entry: Exchange) -> WrappingKey:
         day, team = _day(entry.at), entry.caller.team

@@ -13,11 +13,13 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -154,15 +156,35 @@ record = Table(
     Index("ix_record_team_at", "team", "at"),
     postgresql_partition_by="RANGE (at)",
 )
+pending = Table(  # records without a leaf, by a trigger on `record`
+    "pending",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("team", String, nullable=False),
+    Column("record", UUID(as_uuid=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
 leaf = Table(
     "leaf",
     metadata,
     Column("team", String, nullable=False),
     Column("index", BigInteger, nullable=False),
     Column("record", UUID(as_uuid=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("team", "index"),
     UniqueConstraint("record"),
+    Index("ix_leaf_team_at", "team", "at"),
+)
+node = Table(  # complete subtrees of 256 leaves, of 256 of those, and so on; of the directory tree the leaves, too, at level 0
+    "node",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("team", "level", "index"),
 )
 checkpoint = Table(
     "checkpoint",
@@ -171,8 +193,27 @@ checkpoint = Table(
     Column("size", BigInteger, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", String, nullable=False),
+    Column("entry", BigInteger),  # which leaf of the directory tree it is
     _now(),
     PrimaryKeyConstraint("team", "size"),
+    UniqueConstraint("entry"),
+)
+cosignature = Table(  # of witnesses, under checkpoints of the directory tree
+    "cosignature",
+    metadata,
+    Column("size", BigInteger, nullable=False),
+    Column("witness", String, nullable=False),
+    Column("line", String, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("size", "witness"),
+)
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),  # the epoch of its secret in `data_key`
+    Column("public", LargeBinary, nullable=False),
+    _now(),
+    Column("retired_at", DateTime(timezone=True)),
 )
 
 data_key = Table(
@@ -218,4 +259,4 @@ signed_block = Table(
     PrimaryKeyConstraint("team", "digest"),
 )
 
-TENANT_TABLES: Final = ("record", "leaf", "checkpoint", "surrogate", "restore_right", "signed_block")
+TENANT_TABLES: Final = ("record", "leaf", "node", "checkpoint", "surrogate", "restore_right", "signed_block")

@@ -74,16 +74,25 @@ class Keys:
             return await self._load(connection, name)
 
     async def _load(self, connection: AsyncConnection, name: tuple[str, str, str]) -> WrappingKey:
-        query = _DATA_KEYS.where(_KEY.purpose == name[0], _KEY.owner == name[1], _KEY.epoch == name[2])
-        found = (await connection.execute(query)).first()
+        found = await self.newest(connection, name)
         if found is None:
-            fresh = self.keyring.new_data_key(*name)
-            row = {"id": fresh.id, "purpose": fresh.purpose, "owner": fresh.owner, "epoch": fresh.epoch, "wrapped": fresh.wrapped}
-            await connection.execute(insert(tables.data_key).values(row).on_conflict_do_nothing())
-            found = (await connection.execute(query)).one()
-        if found.wrapped is None:
+            await self.add(connection, name)
+            found = await self.newest(connection, name)
+        if found is None or found.wrapped is None:
             raise LedgerUnavailable("the data key of this period was destroyed", hint="Nothing can be sealed under it any more")
-        return self.keyring.unwrap(DataKey(*found))
+        return self.keyring.unwrap(found)
+
+    async def newest(self, connection: AsyncConnection, name: tuple[str, str, str]) -> DataKey | None:
+        """Return a key's row; its `wrapped` is None once it was destroyed."""
+        query = _DATA_KEYS.where(_KEY.purpose == name[0], _KEY.owner == name[1], _KEY.epoch == name[2])
+        row = (await connection.execute(query)).first()
+        return DataKey(*row) if row else None
+
+    async def add(self, connection: AsyncConnection, name: tuple[str, str, str], _version: int = 1) -> None:
+        """Make a key, unless somebody just did."""
+        fresh = self.keyring.new_data_key(*name)
+        row = {"id": fresh.id, "purpose": fresh.purpose, "owner": fresh.owner, "epoch": fresh.epoch, "wrapped": fresh.wrapped}
+        await connection.execute(insert(tables.data_key).values(row).on_conflict_do_nothing())
 
     async def by_id(self, connection: AsyncConnection, wanted: UUID) -> WrappingKey | None:
         """Return a data key by id, None if it was destroyed."""

@@ -53,6 +53,11 @@ CELLS = {
     "GET /policies":                "++++ ++",
     "GET /audit":                   "++++ +-",
     "GET /audit/{id}":              "++++ +0",
+    "GET /audit/key":               "++++ ++",
+    "GET /audit/checkpoint":        "0000 0-",
+    "GET /audit/consistency":       "0000 0-",
+    "GET /audit/inclusion/{id}":    "0000 00",
+    "POST /audit/export":           "0000 0-",
     "GET /receipts":                "++++ +-",
     "GET /receipts/{id}":           "0000 00",
     "POST /apply":                  "++-- +-",
@@ -69,9 +74,12 @@ BODIES = {
     "POST /admin-keys/{id}/rotate": {},
     "PUT /policies/{team}": {"version": 1},
     "POST /policies/{team}/rollback": {"version": "1"},
+    "POST /audit/export": {"team": "{team}"},
     "POST /apply": {"version": 1, "teams": {"{team}": {"projects": {"{fresh}": {}}}}},
 }
 FILTERED = {"GET /projects", "GET /clients", "GET /keys", "GET /audit", "GET /receipts"}
+
+TREE = {"GET /audit/checkpoint": "?tree={team}", "GET /audit/consistency": "?tree={team}&old=1&new=2"}
 
 
 @dataclass
@@ -114,7 +122,7 @@ class World:
             name = listed.json()["items"][0]["id"]
         path = route.split()[1].replace("{name}", name).replace("{id}", name).replace("{team}", team)
         path = path.replace("{version}", "1") + ("?before=1" if path.endswith("/diff") else "")
-        return f"/api/v1{path}" + (f"?team={team}" if route in FILTERED else "")
+        return f"/api/v1{path}" + (f"?team={team}" if route in FILTERED else TREE.get(route, "").format(team=team))
 
     def as_(self, column):
         return {"authorization": f"Bearer {self.tokens[column]}"}

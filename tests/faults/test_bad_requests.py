@@ -251,3 +251,29 @@ def test_a_number_that_no_machine_counts_to_is_only_a_number(gateway, canaries, 
     assert answer.status == 200, answer.body
     assert HUGE.encode() in gateway.upstream.received[-1].raw
     gateway.assert_invariants(canaries)
+
+
+@pytest.mark.parametrize("version", ["2023-01-01", "2099-01-01", "latest", "2023-06-01, 2023-06-01"])
+def test_a_version_of_the_api_that_no_table_describes_is_refused(gateway, canaries, version):
+    before = len(gateway.upstream.received)
+    answer = gateway.post("anthropic", ask("anthropic", canaries.text), headers={"anthropic-version": version})
+    assert_refused(answer, "anthropic", 400, "hushgate_bad_header", where="header anthropic-version")
+    assert "Send 2023-06-01" in answer.json["error"]["message"]
+    assert len(gateway.upstream.received) == before
+    good = gateway.post("anthropic", ask("anthropic", canaries.text), headers={"anthropic-version": "2023-06-01"})
+    assert good.status == 200
+    gateway.assert_invariants(canaries, answer)
+
+
+@each_dialect
+@pytest.mark.parametrize(
+    "path", ["/v2/chat/completions", "/v2/messages", "/v1/unheard-of", "/v1/organization/users", "/v1/responses/compact/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
+def test_an_unknown_route_is_refused_in_the_dialects_shape(gateway, dialect, path, method):
+    before = len(gateway.upstream.received)
+    answer = gateway.post(dialect, ask(dialect, "hello"), path=path, method=method)
+    assert answer.status == 404
+    if method != "HEAD":
+        assert_refused(answer, dialect, 404, "hushgate_not_found", receipt=False)
+    assert len(gateway.upstream.received) == before
