@@ -126,8 +126,8 @@ def _quoted(text: str) -> Iterator[Edit]:
     begin = 0
     for found in _SOFT_BREAK.finditer(text):
         line = _LINE.match(text, text.rfind("\n", begin, found.start()) + 1)
-        padded = line is not None and line.end() == found.start() + 1 and len(line[0]) % 4 == 0
-        if line is None or not padded or _unfolded(line[0]) is None:
+        padded = line is not None and line.end() == found.start() + 1
+        if line is None or not padded or (_unfolded(line[0], strictly=True) is None and _unbased32(line[0]) is None):
             yield found.start(), found.end(), ""
         begin = found.start()
     yield from _octets(text, _QUOTED)
@@ -178,8 +178,10 @@ def _decoded(run: str, begin: int, textual: int) -> Iterator[Edit]:
             yield begin + stretch.start(), begin + stretch.end(), plain
 
 
-def _unfolded(run: str) -> str | None:
-    """Return what a run of base64 says, its padding missing or not; None if it is no text."""
+def _unfolded(run: str, *, strictly: bool = False) -> str | None:
+    """Return what a run of base64 says, padded or, unless `strictly`, not; None if it is no text."""
+    if strictly and len(run) % 4:
+        return None
     bare = run.rstrip("=").translate(_STANDARD)
     bare = bare[:-1] if len(bare) % 4 == 1 else bare
     try:
@@ -196,13 +198,17 @@ def _hex(text: str) -> Iterator[Edit]:
 
 def _base32(text: str) -> Iterator[Edit]:
     for run in _CAPITALS.finditer(text):
-        bare = run[0].rstrip("=")
-        try:
-            plain = _text(b32decode(bare + "=" * (-len(bare) % 8)))
-        except binascii.Error:
-            continue
+        plain = _unbased32(run[0])
         if plain is not None:
             yield run.start(), run.end(), plain
+
+
+def _unbased32(run: str) -> str | None:
+    bare = run.rstrip("=")
+    try:
+        return _text(b32decode(bare + "=" * (-len(bare) % 8)))
+    except binascii.Error:
+        return None
 
 
 def _codes(text: str) -> Iterator[Edit]:

@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import re2
 
 from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, resolve
+from app.core.matcher import Matcher
 from app.detectors.terms import Term, Whole, term_detector
 from app.engine.context import Context, Nearby
 from app.engine.prefilter import Shards
@@ -25,7 +26,6 @@ CONTEXT_BOOST: Final = 0.35
 NEEDS_CONTEXT: Final = 0.25  # a pattern this weak cannot reach a threshold alone: it is judged beside a context word only
 WEAK: Final = 0.5  # a candidate below must not hide a stronger one that begins within it
 RETRY_WITHIN: Final = 64  # bytes; keeps second looks linear
-PATTERN_MEMORY: Final = 8 << 20
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -35,7 +35,7 @@ class _Rule:
 
     detector: str
     pattern: Pattern
-    regex: Any
+    regex: Matcher
     judge: Judge
     context: Context | None
     weak: bool  # nothing without a context word
@@ -167,11 +167,8 @@ class _Gate:
 
 def _rules(detector: Detector) -> Iterator[_Rule]:
     context = Context(detector.context) if detector.context else None
-    options = re2.Options()
-    options.max_mem, options.log_errors = PATTERN_MEMORY, False
     for number, pattern in enumerate(detector.patterns):
-        regex = re2.compile(pattern.regex.encode(), options)
-        yield _Rule(detector.name, pattern, regex, detector.judge, context, pattern.score <= NEEDS_CONTEXT, number)
+        yield _Rule(detector.name, pattern, Matcher(pattern.regex), detector.judge, context, pattern.score <= NEEDS_CONTEXT, number)
 
 
 def _is_secret(rule: _Rule) -> bool:
@@ -185,9 +182,9 @@ def _matches(rule: _Rule, data: bytes, near: Nearby | None) -> Iterator[Reason]:
     search, pattern = rule.regex.search, rule.pattern
     position = near.skip(0) if rule.weak and near is not None else 0
     while (match := search(data, position)) is not None:
-        start, end = match.span(pattern.group)
+        start, end = match[pattern.group]
         if start < 0 or start == end:  # a swallowed look-alike
-            position = max(match.end(), position + 1)
+            position = max(match[0][1], position + 1)
             continue
         boost = near is not None and near.before(start)
         judged = _judge(rule, data, start, end) if boost or not rule.weak else None

@@ -118,7 +118,7 @@ SPELLINGS: Final = (
         _grouped,
         bar=0.9,
     ),
-    Rewrite("strings joined", r"[\"'`][ \t]*(?:\+|\.|&)[ .\t]*(?:\r?\n[ \t]*)?[\"'`][\w@.+ (\-]", _pieces, ("+", ".", "&"), bar=0.6),
+    Rewrite("strings joined", r"[\"'`][ \t]*(?:\+|\.|&)[ .\t]*(?:\r?\n[ \t]*)?[\"'`][\w@.+ (\-]", _pieces, ("+", ".", "&")),
     Rewrite("digits from words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
     Rewrite("at and dot as signs", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
 )

@@ -43,6 +43,11 @@ class Inspection:
         detector, value = self._identities.get(entity), undisguised(value)
         return detector.identity(value) if detector else " ".join(value.casefold().split())
 
+    @property
+    def version(self) -> str:
+        """Which detectors look, a team's own terms aside."""
+        return self._scanner.version if self._inline else self._pool.version
+
     async def findings(
         self,
         segments: Sequence[Segment],
@@ -78,7 +83,7 @@ class Inspection:
             place = "pool"
             return await self._pool.scan(new)
 
-        scanned = await self._cached(texts, self._scanner.version if self._inline else self._pool.version, scan)
+        scanned = await self._cached(texts, self.version, scan)
         self._count.add(metrics.CACHED, "yes", by=known)
         if known < len(texts):
             self._count.add(metrics.CACHED, "no", by=len(texts) - known)
