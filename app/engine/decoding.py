@@ -229,14 +229,14 @@ WRITTEN: Final = (
         "decoded from escapes",
         rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000|@[0-9A-Za-z])",
         _escapes,
-        ("\\x", "\\u", "\\U", "\\@"),
+        ("\\",),
         readable=True,
     ),
     Rewrite(
         "decoded from octal escapes",
         r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}",
         _octals,
-        ("\\0", "\\1", "\\2", "\\3"),
+        ("\\",),
         readable=True,
     ),
     Rewrite(

@@ -9,14 +9,12 @@ work is linear however a text is nested.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-import re2
+from typing import Final
 
 from app.core.jsontext import Edit, Edited
+from app.core.matcher import Matcher
 
 ROUNDS: Final = 3  # twice encoded, and disguised within
-TRIGGER_MEMORY: Final = 8 << 20
 REACH: Final = 256  # characters around a rewritten piece in which a value or a context word may stand
 
 
@@ -134,9 +132,9 @@ class _Looks:
 
     def __init__(self, stage: Stage) -> None:
         self._foreign = stage.foreign
-        self._free = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if not rewrite.needs]
-        self._needy = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if rewrite.needs]
-        self._look = _search(stage.look or "|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)) if self._free else None
+        self._free = [(rewrite, Matcher(rewrite.trigger).search) for rewrite in stage.rewrites if not rewrite.needs]
+        self._needy = [(rewrite, Matcher(rewrite.trigger).search) for rewrite in stage.rewrites if rewrite.needs]
+        self._look = Matcher(stage.look or "|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)).search if self._free else None
 
     def __call__(self, text: str, data: bytes) -> list[Rewrite]:
         """Return the rewrites that may have anything to say of a text."""
@@ -157,23 +155,17 @@ class Reader:
 
     def __call__(self, text: str, data: bytes) -> Iterator[Reading]:
         """Yield each reading of `text` (`data` in UTF-8) that differs from the one before. The text itself is none."""
-        reading = Reading(None, text)
+        reading: Reading | None = None
         for _round in range(ROUNDS):
             before = reading
-            for chosen in [looks(reading.text, data) for looks in self._looks]:
-                rewritten = _rewritten(reading, chosen) if chosen else None
+            for chosen in [looks(text, data) for looks in self._looks]:
+                rewritten = _rewritten(reading or Reading(None, text), chosen) if chosen else None
                 if rewritten is not None:
                     reading = rewritten
                     yield reading
-            if reading is before:
+            if reading is None or reading is before:
                 return
-            data = reading.text.encode()
-
-
-def _search(trigger: str) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = TRIGGER_MEMORY, False
-    return re2.compile(trigger.encode(), options).search
+            text, data = reading.text, reading.text.encode()
 
 
 def _rewritten(reading: Reading, rewrites: Sequence[Rewrite]) -> Reading | None:

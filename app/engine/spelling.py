@@ -17,7 +17,7 @@ _GROUPS: Final = re.compile(
     r"(?<![\w.,|;:*~#/\\-])[0-9]{4}(?P<mark>[|;:*~#\t\\]|\r?\n)[0-9]{4}(?:(?P=mark)[0-9]{4}){2}(?!(?P=mark)?[0-9A-Za-z])"
     r"|(?<![\w.+-])[A-Z]{2}[0-9]{2}(?P<sign>[._/|*:;~\t])[A-Z0-9]{4}(?:(?P=sign)[A-Z0-9]{4}){1,6}(?:(?P=sign)[A-Z0-9]{1,3})?(?![\w-])"
 )
-_CONCATENATED: Final = re.compile(r"[\"'`][ \t]{0,3}(?:\+|\.{1,2}|&)[ \t]{0,3}(?:\r?\n[ \t]{0,32})?[\"'`](?=[\w@.+ (-])")
+_CONCATENATED: Final = re.compile(r"[\"'`][ \t]{0,3}\+[ \t]{0,3}(?:\r?\n[ \t]{0,32})?[\"'`](?=[\w@.+ (-])")
 
 _DIGIT: Final = {
     "zero": "0", "oh": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
@@ -118,7 +118,7 @@ SPELLINGS: Final = (
         _grouped,
         bar=0.9,
     ),
-    Rewrite("strings joined", r"[\"'`][ \t]*(?:\+|\.|&)[ .\t]*(?:\r?\n[ \t]*)?[\"'`][\w@.+ (\-]", _pieces, ("+", ".", "&")),
+    Rewrite("strings joined", r"[\"'`][ \t]*\+[ \t]*(?:\r?\n[ \t]*)?[\"'`][\w@.+ (\-]", _pieces, ("+",)),
     Rewrite("digits from words", rf"(?i:(?:{_SAID})(?:[^a-z]{{1,4}}(?:{_SAID})){{6}})", _said),
     Rewrite("at and dot as signs", rf"(?i:{_BRACKETED}|{_WORDED})|[a-z0-9] AT [a-z0-9]", _addresses, bar=0.6),
 )
