@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Connecting to a provider."""
     read_timeout: float = 600.0
     """Silence of a provider before 504."""
+    client_timeout: float = 120.0
+    """Silence of a client: while it sends its body, before 408; while it takes nothing of its answer, before it counts as gone."""
     drain: float = 30.0
     """After SIGTERM: time that open exchanges have to end."""
     drain_notice: float = 0.0

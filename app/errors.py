@@ -9,6 +9,7 @@
     │   ├── Unauthenticated       401 hushgate_unauthenticated     key missing, unknown, revoked or foreign
     │   ├── NotAdmitted           403 hushgate_not_admitted        provider, model or mode not admitted for this team
     │   ├── NotFound              404 hushgate_not_found           unknown route, provider or object
+    │   ├── ClientSlow            408 hushgate_client_slow         the body did not arrive in time
     │   ├── Conflict              409 hushgate_conflict            the object exists already
     │   ├── TooLarge              413 hushgate_too_large           body over the limit
     │   ├── WrongContentType      415 hushgate_content_type        not application/json, or an encoded body
@@ -119,6 +120,12 @@ class Conflict(Refused):
     """The object exists already, or changed underneath."""
 
     status, code = 409, "hushgate_conflict"
+
+
+class ClientSlow(Refused):
+    """The body did not arrive in time."""
+
+    status, code, retry = 408, "hushgate_client_slow", True
 
 
 class TooLarge(Refused):

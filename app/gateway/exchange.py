@@ -65,7 +65,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = await opened(request, target.endpoint, gateway.settings.max_body)
+        document = await opened(request, target.endpoint, gateway.settings)
         model = admit(policy, target, document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
@@ -108,12 +108,12 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
-async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
+async def opened(request: Request, endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
     """Return the document of a request; an empty one where the endpoint takes none."""
     if not endpoint.document:
-        await request.nothing()
+        await request.nothing(settings.client_timeout)
         return {}
-    document = parse(await request.body(limit))
+    document = parse(await request.body(settings.max_body, settings.client_timeout))
     if not isinstance(document, dict):
         raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
     return document

@@ -75,6 +75,7 @@ class Upstream:
         self._count = count or Metrics()
         self._transport = transport
         self.limit = settings.max_answer
+        self.patience = settings.client_timeout
         self._sandbox = sandbox
         self._timeout = {
             "connect": settings.connect_timeout,
