@@ -18,7 +18,6 @@ from app.store import tables
 from app.store.database import Database, migrate, sqlalchemy_url, verify
 from app.store.embedded import Embedded
 from app.store.ledger import Ledger
-from app.store.sweeper import prepare_days
 from app.store.vault import Keys, Vault
 from app.store.writer import Writer
 
@@ -98,8 +97,6 @@ async def complete(settings: Settings, url: str, keyring: Keyring, base_url: str
     keys = Keys(keyring, store)
     ledger = Ledger(store, Vault(store, keys, settings.surrogate_days), Writer(store, settings.ledger_timeout))
     try:
-        async with store.transaction() as connection:
-            await prepare_days(connection)  # of an installation that slept for a month, or came from a backup, today has none
         return await ensure(Control(store, ledger, keys), settings, base_url, admin_url, mint=mint)
     except LedgerUnavailable as error:
         raise SetupError(error.message, hint="Check HUSHGATE_DATABASE_URL, the server and its credentials") from error

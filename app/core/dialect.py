@@ -121,7 +121,10 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is."""
+    """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is.
+
+    `version` is the one that names the protocol's version by its date: a date there is no finding.
+    """
 
     name: str
     endpoints: tuple[Endpoint, ...]
@@ -130,4 +133,5 @@ class Dialect:
     answer_headers: tuple[str, ...]
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
+    version: str = ""
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there

@@ -51,10 +51,10 @@ SELECT count(*) FROM gone
 _CLOSED: Final = "SELECT exchange FROM record WHERE exchange = ANY(:exchanges) AND kind = 'completion'"
 
 
-async def prepare_days(connection: AsyncConnection) -> None:
-    """Make the partitions of yesterday and the days to come. Until the first process of a day runs, nobody has made them."""
-    query = text("SELECT hushgate_partitions(CAST(:day AS date) - 1, :ahead)")
-    await connection.execute(query, {"day": datetime.now(UTC).date(), "ahead": AHEAD})
+async def partitions(connection: AsyncConnection) -> None:
+    """Make room for the records of today and the days ahead: an installation may have slept for longer than the last time."""
+    day = datetime.now(UTC).date()
+    await connection.execute(text("SELECT hushgate_partitions(CAST(:day AS date) - 1, :ahead)"), {"day": day, "ahead": AHEAD})
 
 
 class Sweeper:
@@ -109,7 +109,7 @@ class Sweeper:
     async def sweep(self, grace: float) -> int:
         """Close orphans older than `grace` seconds and return how many there were."""
         async with self._database.transaction() as connection:
-            await prepare_days(connection)
+            await partitions(connection)
             rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
             dead = {instance for instance in {instance_of(row["exchange"]) for row in rows} if await self._is_dead(connection, instance)}
             orphans = [row for row in rows if instance_of(row["exchange"]) in dead or self._forgotten(row["exchange"])]
