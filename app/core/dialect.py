@@ -123,7 +123,7 @@ class Endpoint:
 class Dialect:
     """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is.
 
-    `version` is the one that names the protocol's version by its date: a date there is no finding.
+    `version` is the one that names the protocol's version, and then the versions that the tables describe: any other is refused.
     """
 
     name: str
@@ -133,5 +133,6 @@ class Dialect:
     answer_headers: tuple[str, ...]
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
-    version: str = ""
+    version: tuple[str, ...] = ()
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there
+    home: str = ""  # the provider's public base URL, which a new entry has unless it is told another

@@ -39,4 +39,5 @@ OPENAI = Dialect(
     answer_headers=("openai-*", "x-ratelimit-*", "x-request-id", "retry-after", "retry-after-ms", "x-should-retry"),
     error=_error,
     stream_error=lambda failure: ("", _error(failure)),
+    home="https://api.openai.com/v1",
 )

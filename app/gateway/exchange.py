@@ -19,13 +19,12 @@ from app.core.segment import segments
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
-from app.engine.offsets import mend, replaced
 from app.engine.protect import protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
 from app.gateway.inspection import Inspection
 from app.gateway.relay import Answer, relay
-from app.gateway.request import Request
+from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
@@ -66,7 +65,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = await opened(request, target.endpoint, gateway.settings.max_body)
+        document = await opened(request, target.endpoint, gateway.settings)
         model = admit(policy, target, document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
@@ -88,16 +87,18 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         verdict.enforce()
         constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
-        table, turns = target.endpoint.request, target.endpoint.conversation
+        table, turns, offsets = target.endpoint.request, target.endpoint.conversation, target.endpoint.offsets
         scope = scope_of(caller, entry.user_index, policy.document.scope, lasting=target.endpoint.lasting)
         outbound = await gateway.ledger.open(
-            entry, lambda names: protect(document, table, found, verdict, names, recalled, turns), gateway.inspection.identity, scope
+            entry,
+            lambda names: protect(document, table, found, verdict, names, recalled, turns, offsets),
+            gateway.inspection.identity,
+            scope,
         )
-        mend(document, outbound.document, target.endpoint.offsets, replaced(outbound.replaced))
-    except LedgerUnavailable:
-        raise  # a ledger that is gone cannot take the record of it either
-    except Refused as refusal:
-        await gateway.ledger.refuse(entry, refusal.code)
+    except (LedgerUnavailable, ClientGone):
+        raise  # a ledger that is gone cannot take the record of it either; who left asked for nothing yet
+    except Exception as error:
+        await gateway.ledger.refuse(entry, (error if isinstance(error, Refused) else Refused).code)
         raise
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
@@ -107,12 +108,12 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
-async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
+async def opened(request: Request, endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
     """Return the document of a request; an empty one where the endpoint takes none."""
     if not endpoint.document:
-        await request.nothing()
+        await request.nothing(settings.client_timeout)
         return {}
-    document = parse(await request.body(limit))
+    document = parse(await request.body(settings.max_body, settings.client_timeout))
     if not isinstance(document, dict):
         raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
     return document

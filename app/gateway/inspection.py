@@ -18,6 +18,7 @@ from app.detectors.terms import term_detector
 from app.engine import inspect as engine
 from app.engine.catalogue import detectors
 from app.engine.scan import Scanner
+from app.engine.views import undisguised
 from app.gateway.cache import SpanCache
 from app.gateway.pool import Pool
 
@@ -38,8 +39,8 @@ class Inspection:
         self._identities: Mapping[str, Detector] = {p.entity: d for d in detectors() for p in d.patterns}
 
     def _identity(self, entity: str, value: str) -> str:
-        """Return what every form of a value shares."""
-        detector = self._identities.get(entity)
+        """Return what every form of a value shares, a disguised one with the plain one."""
+        detector, value = self._identities.get(entity), undisguised(value)
         return detector.identity(value) if detector else " ".join(value.casefold().split())
 
     @property

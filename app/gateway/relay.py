@@ -1,6 +1,7 @@
 """Send what was protected, restore what comes back, and close the record whatever happens."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
@@ -75,7 +76,7 @@ async def relay(
     restorer = answer.restorer(citations, on=request.headers.get("x-hushgate-restore", "").lower() != "off")
     carrier = _Relay(answer, restorer, responder, upstream.limit)
     work = asyncio.current_task()
-    watch = asyncio.ensure_future(request.gone())
+    watch = asyncio.ensure_future(_left(request, responder, upstream.patience))
     watch.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() else None)
     response: httpx.Response | None = None
     outcome = Outcome.ABORTED
@@ -99,6 +100,15 @@ async def relay(
         ledger.close(entry, outcome, carrier.summary(response), carrier.signed.texts)
         if response is not None:
             await response.stream.aclose()  # type: ignore[union-attr]  # returns a finished connection, aborts any other; never waits
+
+
+async def _left(request: Request, responder: Responder, patience: float) -> None:
+    """Return when the client has closed the connection, or takes nothing any more."""
+    while not responder.stuck(patience):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience / 2):
+                await request.gone()
+                return
 
 
 class _Relay:

@@ -1,11 +1,12 @@
 """One request as it came in: method, path, headers with their caps, and a body that is read once and never past its limit."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from app.errors import BadDocument, BadHeader, TooLarge, WrongContentType
+from app.errors import BadDocument, BadHeader, ClientSlow, TooLarge, WrongContentType
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -49,8 +50,8 @@ class Request:
         if "host" not in self.headers:
             raise BadHeader("the Host header is missing", where="host", hint="Send exactly one Host header")
 
-    async def body(self, limit: int) -> bytes:
-        """Read the JSON body whole. Raises WrongContentType, TooLarge, BadDocument, ClientGone."""
+    async def body(self, limit: int, patience: float) -> bytes:
+        """Read the JSON body whole, each part within `patience` seconds. Raises WrongContentType, TooLarge, ClientSlow, BadDocument, ClientGone."""
         if not _JSON.fullmatch(self.headers.get("content-type", "")):
             raise WrongContentType(
                 "the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here"
@@ -63,9 +64,7 @@ class Request:
         chunks: list[bytes] = []
         size = 0
         while True:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                raise ClientGone
+            message = await self._part(patience)
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > limit:
@@ -77,16 +76,24 @@ class Request:
             raise BadDocument("the body is empty", where="body", hint="Send one JSON document")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
 
-    async def nothing(self) -> None:
-        """Read to the end a request that has no body. Raises BadDocument if it has one, ClientGone."""
+    async def nothing(self, patience: float) -> None:
+        """Read to the end a request that has no body. Raises BadDocument if it has one, ClientSlow, ClientGone."""
         more = True
         while more:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                raise ClientGone
+            message = await self._part(patience)
             if message.get("body"):
                 raise BadDocument("a request of this route has no body", where="body", hint="Send it without one")
             more = message.get("more_body", False)
+
+    async def _part(self, patience: float) -> MutableMapping[str, Any]:
+        try:
+            async with asyncio.timeout(patience):
+                message = await self._receive()
+        except TimeoutError:
+            raise ClientSlow("the body did not arrive in time", where="body", hint="Send it again, without a pause") from None
+        if message["type"] != "http.request":
+            raise ClientGone
+        return message
 
     async def gone(self) -> None:
         """Return when the client has closed the connection. Call only after the body was read."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +20,7 @@ from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
+from app.crypto.credentials import Index
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
@@ -44,7 +46,7 @@ class Outcome(StrEnum):
     ABORTED = "aborted"  # the process died or gave up; written by the sweeper for dead ones
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Exchange:
     """One exchange as the ledger knows it. `model` and `verdict` are set once they are known to hold no value."""
 
@@ -80,11 +82,11 @@ class Ledger:
         self._writer = writer
         self.signing = Signing(database, vault.keys)
         self.instance = secrets.randbits(31)
-        self._open: set[UUID] = set()
+        self._open: WeakValueDictionary[UUID, Exchange] = WeakValueDictionary()  # whose walk ended without closing it is the sweeper's
 
     @property
-    def index_key(self) -> bytes:
-        """The key of credential digests."""
+    def index_key(self) -> Index:
+        """The key of credential digests, in its versions."""
         return self._keys.index_key
 
     def begin(self, caller: Caller, dialect: str, endpoint: str, provider: str, policy_version: str, now: datetime) -> Exchange:
@@ -99,16 +101,19 @@ class Ledger:
 
         A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
         """
-        self._open.add(entry.id)
+        self._open[entry.id] = entry
         try:
             return await self._opened(entry, apply, identity, scope)
         except BaseException:
-            self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
+            self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
 
     def is_open(self, exchange: UUID) -> bool:
         """Whether this process is still about to close an exchange."""
         return exchange in self._open
+
+    def _closed(self, entry: Exchange) -> None:
+        self._open.pop(entry.id, None)
 
     async def _opened(
         self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
@@ -170,11 +175,11 @@ class Ledger:
         key = self._keys.known("record", team, _day(now)) or entry.key
         if key is None:
             _LOG.error("no data key for a completion; the sweeper will close its exchange")
-            self._open.discard(entry.id)
+            self._closed(entry)
             return
         record = self._record(entry, RecordKind.COMPLETION, now, key, {"outcome": outcome.value, **summary}, verdict=outcome.value)
         digests = [(team, self._vault.signed_digest(team, text)) for text in signed]
-        self._writer.later(Work([record], signed=digests, after=partial(self._open.discard, entry.id)))
+        self._writer.later(Work([record], signed=digests, after=partial(self._closed, entry)))
 
     async def refuse(self, entry: Exchange, code: str) -> None:
         """Write a refusal. Nothing was sent, so a ledger that is gone only costs the record of the refusal, and says so in the log."""
@@ -198,7 +203,7 @@ class Ledger:
     ) -> None:
         """Write an admin action, or that sealed contents are opened, in the transaction that does it."""
         now = datetime.now(UTC)
-        key = await self._keys.data_key("record", team, _day(now), connection)
+        key = await self._keys.data_key("admin", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))

@@ -108,6 +108,10 @@ class Sequencer:
                 _LOG.warning("sequencing waits (%s)", error if isinstance(error, HushgateError) else type(error).__name__)
                 await self._step_down()
                 pause = _PAUSE
+            except Exception as error:  # noqa: BLE001 - what nobody foresaw must not end the signing for good
+                _LOG.error("sequencing stumbled (%s)", type(error).__name__)
+                await self._step_down()
+                pause = _PAUSE
             await asyncio.sleep(pause)
 
     async def lead(self) -> bool:

@@ -48,7 +48,9 @@ FRAMED_REQUEST = b'{"modelId":"m","messages":[{"role":"user","content":[{"text":
 
 
 def request_of(endpoint: Endpoint) -> bytes:
-    named = next((REQUESTS[name] for name, known in ENDPOINTS.items() if known is endpoint), None)
+    named = next(
+        (REQUESTS[name] for name, known in ENDPOINTS.items() if known.name == endpoint.name), None
+    )  # one dialect inherits another's
     return named or (FRAMED_REQUEST if endpoint.name == "converse" else json.dumps(GEMINI_REQUEST).encode())
 
 
