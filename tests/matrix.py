@@ -142,7 +142,7 @@ class Matrix:
                 stream.get_extra_info("socket").shutdown(2)
             time.sleep(0.1)
         elif fault == "upstream gone":
-            running.provide("openai", "http://127.0.0.1:9/v1")
+            running.upstream.refusing = True
             running.upstream.drop()
             time.sleep(0.1)
 
@@ -159,7 +159,7 @@ class Matrix:
         elif fault == "kms gone":
             self.kms.status = 0
         elif fault == "upstream gone":
-            running.provide("openai", running.upstream.url + "/v1")
+            running.upstream.refusing = False
         elif fault == "clock":
             running.restart()
 
