@@ -17,6 +17,7 @@
     │   ├── TooMany               429 hushgate_busy                queue full; retry later
     │   ├── DetectorUnavailable   503 hushgate_detector_unavailable
     │   ├── LedgerUnavailable     503 hushgate_ledger_unavailable
+    │   │   └── KeysUnavailable   the same code: whoever holds the key-encryption key does not answer
     │   ├── UpstreamFailed        502 hushgate_upstream_failed     unreachable, reset, garbage, redirect, bomb
     │   └── UpstreamSlow          504 hushgate_upstream_slow
     └── SetupError                the gateway cannot start; the message names the fix
@@ -170,6 +171,10 @@ class LedgerUnavailable(Refused):
     """The record cannot be written. Nothing was sent."""
 
     status, code, retry = 503, "hushgate_ledger_unavailable", True
+
+
+class KeysUnavailable(LedgerUnavailable):
+    """Whoever holds the key-encryption key does not answer, or refuses. Nothing was sent."""
 
 
 class UpstreamFailed(Refused):

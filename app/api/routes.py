@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 
-from app.api import audit, directory, keys
+from app.api import audit, directory, keeping, keys
 from app.api.documents import Rollback, State
 from app.api.parts import TAGGED, IfMatch, OnceOnly, Paged, Parts, Who
 from app.api.problem import ALWAYS, MISSING, TAKEN
@@ -19,6 +19,7 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="admin key", description="The
 router = APIRouter(prefix="/api/v1", responses=ALWAYS, dependencies=[Security(_bearer)])
 router.include_router(directory.router)
 router.include_router(keys.router)
+router.include_router(keeping.router)
 router.include_router(audit.router)
 
 

@@ -113,7 +113,13 @@ def _shown(why: dict[str, Any]) -> dict[str, Any]:
     if not why:
         return {}
     pattern = "-" if why["pattern"] is None else str(why["pattern"])
-    return {**why, "pattern": pattern, "base": f"{why['base']:.2f}", "context": "yes" if why["context"] else "no", "view": why["view"] or "-"}
+    return {
+        **why,
+        "pattern": pattern,
+        "base": f"{why['base']:.2f}",
+        "context": "yes" if why["context"] else "no",
+        "view": why["view"] or "-",
+    }
 
 
 def _stream(inspector: Inspector, source: BinaryIO) -> bool:

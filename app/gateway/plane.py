@@ -17,7 +17,7 @@ from app.gateway.respond import Responder
 from app.gateway.routes import NO_DIALECT
 
 _LOG = logging.getLogger("hushgate.gateway")
-Ready = Callable[[], Awaitable[bool]]
+Ready = Callable[[], Awaitable[bool | str]]
 Live = Callable[[Request, Responder], None]
 Evidence = Callable[[str, str], Awaitable[dict[str, Any]]]  # team, path → a receipt, a checkpoint, a proof; raises NotFound
 Trace = Callable[[Responder], None]
@@ -93,7 +93,7 @@ class DataPlane:
 
     async def _health(self, request: Request, responder: Responder) -> None:
         good = request.path == "/healthz" or await self._ready()
-        body = json.dumps({"status": "ok" if good else "unavailable"}).encode()
+        body = json.dumps({"status": good if isinstance(good, str) else "ok" if good else "unavailable"}).encode()
         await responder.whole(200 if good else 503, body, [("content-type", "application/json")])
 
     async def _own(self, request: Request, responder: Responder) -> None:

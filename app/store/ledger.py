@@ -20,6 +20,7 @@ from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
+from app.crypto.credentials import Index
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
@@ -84,8 +85,8 @@ class Ledger:
         self._open: WeakValueDictionary[UUID, Exchange] = WeakValueDictionary()  # whose walk ended without closing it is the sweeper's
 
     @property
-    def index_key(self) -> bytes:
-        """The key of credential digests."""
+    def index_key(self) -> Index:
+        """The key of credential digests, in its versions."""
         return self._keys.index_key
 
     def begin(self, caller: Caller, dialect: str, endpoint: str, provider: str, policy_version: str, now: datetime) -> Exchange:
@@ -202,7 +203,7 @@ class Ledger:
     ) -> None:
         """Write an admin action, or that sealed contents are opened, in the transaction that does it."""
         now = datetime.now(UTC)
-        key = await self._keys.data_key("record", team, _day(now), connection)
+        key = await self._keys.data_key("admin", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))

@@ -13,7 +13,7 @@ from app.crypto.note import Signer, signed
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
-from app.store.vault import Keys
+from app.store.keys import Keys
 
 _LOCK: Final = 1213550419  # one process makes the first key
 _PURPOSE: Final = "signing"
@@ -75,7 +75,7 @@ class Signing:
         data_key = await self._keys.newest(connection, (_PURPOSE, "", str(version)))
         if data_key is None or data_key.wrapped is None:
             raise LedgerUnavailable("a signing key was destroyed", hint="Restore the database from a backup that has it")
-        return Signer(self._keys.keyring.secret(data_key))
+        return Signer(await self._keys.apart(lambda: self._keys.keyring.secret(data_key)))
 
     async def _read(self, connection: AsyncConnection) -> Log:
         rows = await self._rows(connection)

@@ -45,8 +45,9 @@ installation = Table(
     "installation",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kek_fingerprint", String, nullable=False),
-    Column("root_wrapped", LargeBinary, nullable=False),
+    Column("kek_fingerprint", String, nullable=False),  # of the one that wraps now
+    Column("root_wrapped", LargeBinary, nullable=False),  # the first version of the root
+    Column("root_revoked_at", DateTime(timezone=True)),
     _now(),
 )
 
@@ -225,7 +226,50 @@ data_key = Table(
     Column("epoch", String, nullable=False),
     Column("wrapped", LargeBinary),  # null once destroyed
     Column("destroyed_at", DateTime(timezone=True)),
-    UniqueConstraint("purpose", "owner", "epoch"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("kek", String),  # which key-encryption key wrapped it
+    Column("revoked_at", DateTime(timezone=True)),  # of a root or signing key: no longer to be read with
+    _now(),
+    UniqueConstraint("purpose", "owner", "epoch", "version"),
+    Index("ix_data_key_kek", "kek"),
+)
+kek = Table(
+    "kek",
+    metadata,
+    Column("fingerprint", String, primary_key=True),
+    _now(),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+lease = Table(
+    "lease",
+    metadata,
+    Column("instance", BigInteger, primary_key=True),
+    Column("host", String, nullable=False),  # where process numbers mean the same: one boot of one kernel, one namespace
+    Column("process", String, nullable=False),
+    Column("beat", BigInteger, nullable=False, server_default="0"),
+    Column("keks", ARRAY(String), nullable=False, server_default="{}"),  # which key-encryption keys it holds
+    _now(),
+)
+retention = Table(
+    "retention",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("class", String, nullable=False),
+    Column("days", Integer, nullable=False),
+    PrimaryKeyConstraint("team", "class"),
+)
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("team", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("set_by", String, nullable=False),
+    _now(),
+    Column("cleared_at", DateTime(timezone=True)),
+    Column("cleared_by", String),
+    Column("cleared_for", String),
+    Index("ix_hold_team", "team"),
 )
 surrogate = Table(
     "surrogate",
@@ -239,6 +283,7 @@ surrogate = Table(
     Column("expires", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("team", "text"),
     Index("ix_surrogate_expires", "expires"),
+    Index("ix_surrogate_data_key", "data_key"),
 )
 restore_right = Table(
     "restore_right",

@@ -119,14 +119,3 @@ async def test_partitions_are_ready_for_a_month(database_url):
     async with store(database_url) as built:
         await built.sweeper.sweep(grace=0)
         await built.writer.now(Work([record(at=datetime.now(UTC) + timedelta(days=days)) for days in range(30)]))
-
-
-async def test_who_lost_its_connection_holds_its_lock_again(database_url):
-    async with store(database_url) as built:
-        await built.sweeper.start()
-        built.run("SELECT pg_terminate_backend(%s)", built.sweeper._connection.info.backend_pid)
-        with pytest.raises(Exception, match=r"terminat|closed|lost"):
-            await built.sweeper._connection.execute("SELECT 1")
-        await built.sweeper._hold()
-        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
-        assert built.rows(held, built.ledger.instance) == [(1,)]
