@@ -5,9 +5,12 @@ from typing import Any
 
 from app.core.dialect import Dialect, Failure
 from app.dialects import stainless
+from app.dialects.openai_assistants import ASSISTANT_ROUTES, RUN_ROUTES, THREAD_ROUTES
 from app.dialects.openai_chat import CHAT
+from app.dialects.openai_kept import CONVERSATION_ROUTES, RESPONSE_ROUTES, STORED_CHAT_ROUTES
 from app.dialects.openai_plain import COMPLETIONS, EMBEDDINGS, MODEL, MODELS, MODERATIONS
 from app.dialects.openai_responses import RESPONSES
+from app.dialects.openai_stores import VECTOR_STORE_ROUTES
 
 _TYPES = {
     400: "invalid_request_error",
@@ -27,12 +30,19 @@ OPENAI = Dialect(
     name="openai",
     endpoints=(
         CHAT,
+        *STORED_CHAT_ROUTES,
         RESPONSES,
+        *RESPONSE_ROUTES,
+        *CONVERSATION_ROUTES,
         COMPLETIONS,
         EMBEDDINGS,
         MODERATIONS,
         MODELS,
         MODEL,
+        *VECTOR_STORE_ROUTES,
+        *ASSISTANT_ROUTES,
+        *THREAD_ROUTES,
+        *RUN_ROUTES,
     ),
     credential=("authorization", "Bearer "),
     headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id", *stainless.HEADERS),

@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from app.config import Settings
@@ -12,25 +14,27 @@ from app.core.dialect import Endpoint
 from app.core.document import parse
 from app.core.finding import not_inspected
 from app.core.metrics import Metrics
-from app.core.naming import scope_of
+from app.core.naming import Names, Outbound, scope_of
 from app.core.place import Place
 from app.core.policy import Mode, Policy
-from app.core.segment import segments
+from app.core.segment import Segment, segments
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
 from app.engine.offsets import mend, replaced
-from app.engine.protect import protect
+from app.engine.protect import Recalled, protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
 from app.gateway.inspection import Inspection
+from app.gateway.keeping import Kept, kept
 from app.gateway.relay import Answer, relay
 from app.gateway.request import Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
 from app.store.directory import Directory
-from app.store.ledger import Ledger
+from app.store.ledger import Exchange, Ledger
+from app.store.objects import Objects
 from app.store.vault import Vault
 
 _MODEL: Final = re.compile(r"[!-~]{1,200}")
@@ -45,6 +49,7 @@ class Gateway:
     inspection: Inspection
     vault: Vault
     ledger: Ledger
+    objects: Objects
     upstream: Upstream
     count: Metrics = field(default_factory=Metrics)
 
@@ -73,7 +78,9 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         found = [*segments(document, target.endpoint.request), *heads]
         own = own_surrogates(found, realistic=policy.realistic)
         recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
-        findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
+        objects = await kept(gateway.objects, gateway.vault, entry, target, document, found, policy.document.reach(caller.client))
+        before = objects.before if objects else {}
+        findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation, before)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
         entry.not_inspected = not_inspected(spoken(found))
         responder.mark("inspect")
@@ -84,12 +91,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         verdict.enforce()
         constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
-        table, turns = target.endpoint.request, target.endpoint.conversation
-        scope = scope_of(caller, entry.user_index, policy.document.scope, lasting=target.endpoint.lasting)
-        outbound = await gateway.ledger.open(
-            entry, lambda names: protect(document, table, found, verdict, names, recalled, turns), gateway.inspection.identity, scope
-        )
-        mend(document, outbound.document, target.endpoint.offsets, replaced(outbound.replaced))
+        outbound = await protected(gateway, entry, target, policy, document, found, recalled, objects)
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:
@@ -98,9 +100,35 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
     responder.report(verdict.counts, entry.not_inspected, monitored=verdict.mode is Mode.MONITOR)
-    due = {text: original for text, (entity, original) in recalled.items() if policy.restores(entity or entity_of(text), place)}
-    answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts)
+    known = {**before, **recalled} if before else recalled
+    due = {text: original for text, (entity, original) in known.items() if policy.restores(entity or entity_of(text), place)}
+    answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts, objects)
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
+
+
+async def protected(
+    gateway: Gateway,
+    entry: Exchange,
+    target: Target,
+    policy: Policy,
+    document: dict[str, Any],
+    found: Sequence[Segment],
+    recalled: Recalled,
+    objects: Kept | None,
+) -> Outbound:
+    """Return what goes out, once the intent and all that it needs to be undone are durable."""
+    endpoint, verdict = target.endpoint, entry.verdict
+    assert endpoint is not None and verdict is not None  # noqa: S101, PT018 - decided
+    scope = scope_of(entry.caller, entry.user_index, policy.document.scope, lasting=endpoint.lasting)
+    before = objects.before if objects else None
+
+    def apply(names: Names) -> Outbound:
+        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, before)
+
+    keeping = partial(objects.keeping, recalled=recalled) if objects else None
+    outbound = await gateway.ledger.open(entry, apply, gateway.inspection.identity, scope, keeping)
+    mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
+    return outbound
 
 
 async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
@@ -108,7 +136,10 @@ async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, 
     if not endpoint.document:
         await request.nothing()
         return {}
-    document = parse(await request.body(limit))
+    body = await request.body(limit, optional=endpoint.optional)
+    if not body:
+        return {}
+    document = parse(body)
     if not isinstance(document, dict):
         raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
     return document
