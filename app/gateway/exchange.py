@@ -10,30 +10,31 @@ from typing import Any, Final
 
 from app.config import Settings
 from app.core import metrics
-from app.core.dialect import Endpoint
-from app.core.document import parse
 from app.core.finding import not_inspected
 from app.core.metrics import Metrics
 from app.core.naming import Names, Outbound, scope_of
 from app.core.place import Place
 from app.core.policy import Mode, Policy
 from app.core.segment import Segment, segments
+from app.core.surrogate import Original
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
 from app.engine.offsets import mend, replaced
-from app.engine.protect import Recalled, protect
+from app.engine.protect import INSTEAD, Recalled, protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
+from app.gateway.bodies import Body, opened
 from app.gateway.inspection import Inspection
-from app.gateway.keeping import Kept, kept
+from app.gateway.keeping import kept
+from app.gateway.lines import Ground
 from app.gateway.relay import Answer, relay
 from app.gateway.request import Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
 from app.store.directory import Directory
-from app.store.ledger import Exchange, Ledger
+from app.store.ledger import Ledger
 from app.store.objects import Objects
 from app.store.vault import Vault
 
@@ -71,8 +72,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = await opened(request, target.endpoint, gateway.settings.max_body)
-        model = admit(policy, target, document)
+        body = await opened(request, target.endpoint, gateway.settings)
+        model, document = admit(policy, target, body.document), body.document
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
@@ -85,13 +86,15 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         entry.not_inspected = not_inspected(spoken(found))
         responder.mark("inspect")
         place = Place(provider.name, target.endpoint.name, model or "")
-        verdict = entry.verdict = policy.decide(found, findings, now, place, document, wish)
+        ground = Ground(gateway.inspection, gateway.vault, gateway.ledger, gateway.objects, entry, policy, target, wish, objects)
+        verdict = policy.decide(found, findings, now, place, document, wish, INSTEAD.get(target.endpoint.stand_in))
+        verdict = entry.verdict = await body.decide(ground, verdict)
         gateway.count.decided(verdict)
         responder.mark("decide")
         verdict.enforce()
         constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
-        outbound = await protected(gateway, entry, target, policy, document, found, recalled, objects)
+        outbound = await protected(ground, body, found, recalled)
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:
@@ -100,49 +103,34 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
     responder.report(verdict.counts, entry.not_inspected, monitored=verdict.mode is Mode.MONITOR)
+    due = partial(restorable, policy, place)
     known = {**before, **recalled} if before else recalled
-    due = {text: original for text, (entity, original) in known.items() if policy.restores(entity or entity_of(text), place)}
-    answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts, objects)
+    answer = Answer(target.dialect, target.endpoint, document, outbound, due(known), due, policy.document.sinks.hosts, objects, body)
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
-async def protected(
-    gateway: Gateway,
-    entry: Exchange,
-    target: Target,
-    policy: Policy,
-    document: dict[str, Any],
-    found: Sequence[Segment],
-    recalled: Recalled,
-    objects: Kept | None,
-) -> Outbound:
+async def protected(ground: Ground, body: Body, found: Sequence[Segment], recalled: Recalled) -> Outbound:
     """Return what goes out, once the intent and all that it needs to be undone are durable."""
-    endpoint, verdict = target.endpoint, entry.verdict
+    entry, endpoint, document, objects = ground.entry, ground.target.endpoint, body.document, ground.kept
+    verdict = entry.verdict
     assert endpoint is not None and verdict is not None  # noqa: S101, PT018 - decided
-    scope = scope_of(entry.caller, entry.user_index, policy.document.scope, lasting=endpoint.lasting)
+    scope = scope_of(entry.caller, entry.user_index, ground.policy.document.scope, lasting=endpoint.lasting)
     before = objects.before if objects else None
 
     def apply(names: Names) -> Outbound:
         return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, before)
 
+    if body.lines is not None:
+        await body.lines.protect(ground)
     keeping = partial(objects.keeping, recalled=recalled) if objects else None
-    outbound = await gateway.ledger.open(entry, apply, gateway.inspection.identity, scope, keeping)
+    outbound = await ground.ledger.open(entry, apply, ground.inspection.identity, scope, keeping)
     mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
     return outbound
 
 
-async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
-    """Return the document of a request; an empty one where the endpoint takes none."""
-    if not endpoint.document:
-        await request.nothing()
-        return {}
-    body = await request.body(limit, optional=endpoint.optional)
-    if not body:
-        return {}
-    document = parse(body)
-    if not isinstance(document, dict):
-        raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
-    return document
+def restorable(policy: Policy, place: Place, known: Recalled) -> dict[str, Original]:
+    """Return the originals that the policy lets come back from where they went."""
+    return {text: original for text, (entity, original) in known.items() if policy.restores(entity or entity_of(text), place)}
 
 
 def admit(policy: Policy, target: Target, document: dict[str, Any]) -> str | None:
