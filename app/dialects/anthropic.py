@@ -207,5 +207,6 @@ ANTHROPIC = Dialect(
     answer_headers=("anthropic-*", "request-id", "retry-after", "x-should-retry"),
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
+    version="anthropic-version",
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
 )
