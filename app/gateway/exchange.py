@@ -72,7 +72,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        body = await opened(request, target.endpoint, gateway.settings)
+        body = await opened(request, target.endpoint, policy, gateway.settings)
         model, document = admit(policy, target, body.document), body.document
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
