@@ -207,6 +207,7 @@ ANTHROPIC = Dialect(
     answer_headers=("anthropic-*", "request-id", "retry-after", "x-should-retry"),
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
-    version="anthropic-version",
+    version=("anthropic-version", "2023-06-01"),
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
+    home="https://api.anthropic.com",
 )

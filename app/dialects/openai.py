@@ -72,4 +72,5 @@ OPENAI = Dialect(
     error=_error,
     refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
     stream_error=lambda failure: ("", _error(failure)),
+    home="https://api.openai.com/v1",
 )

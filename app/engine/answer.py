@@ -196,9 +196,9 @@ class StreamRestorer:
     def _numbered(self, document: Any) -> bool:
         """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""
         number = document.get(self._stream.counter) if self._stream.counter else None
-        if not isinstance(number, Number) or not number.lexeme.isdecimal():
+        if not isinstance(number, Number) or number.whole is None:
             return False
-        self._given = int(number.lexeme) + self._shift - 1
+        self._given = number.whole + self._shift - 1
         return True
 
     def _next(self) -> Number:

@@ -20,7 +20,6 @@ from app.core.surrogate import Original
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
-from app.engine.offsets import mend, replaced
 from app.engine.protect import INSTEAD, Recalled, protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
@@ -29,7 +28,7 @@ from app.gateway.inspection import Inspection
 from app.gateway.keeping import kept
 from app.gateway.lines import Ground
 from app.gateway.relay import Answer, relay
-from app.gateway.request import Request
+from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
@@ -83,7 +82,11 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         before = objects.before if objects else {}
         findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation, before)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
-        entry.not_inspected = not_inspected(spoken(found))
+        entry.not_inspected, entry.detectors, entry.destination = (
+            not_inspected(spoken(found)),
+            gateway.inspection.version,
+            provider.destination,
+        )
         responder.mark("inspect")
         place = Place(provider.name, target.endpoint.name, model or "")
         ground = Ground(gateway.inspection, gateway.vault, gateway.ledger, gateway.objects, entry, policy, target, wish, objects)
@@ -95,10 +98,10 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
         outbound = await protected(ground, body, found, recalled)
-    except LedgerUnavailable:
-        raise  # a ledger that is gone cannot take the record of it either
-    except Refused as refusal:
-        await gateway.ledger.refuse(entry, refusal.code)
+    except (LedgerUnavailable, ClientGone):
+        raise  # a ledger that is gone cannot take the record of it either; who left asked for nothing yet
+    except Exception as error:
+        await gateway.ledger.refuse(entry, (error if isinstance(error, Refused) else Refused).code)
         raise
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
@@ -118,14 +121,12 @@ async def protected(ground: Ground, body: Body, found: Sequence[Segment], recall
     before = objects.before if objects else None
 
     def apply(names: Names) -> Outbound:
-        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, before)
+        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, endpoint.offsets, before)
 
     if body.lines is not None:
         await body.lines.protect(ground)
     keeping = partial(objects.keeping, recalled=recalled) if objects else None
-    outbound = await ground.ledger.open(entry, apply, ground.inspection.identity, scope, keeping)
-    mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
-    return outbound
+    return await ground.ledger.open(entry, apply, ground.inspection.identity, scope, keeping)
 
 
 def restorable(policy: Policy, place: Place, known: Recalled) -> dict[str, Original]:

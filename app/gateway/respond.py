@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from app.core.dialect import Dialect, Failure
 from app.errors import Refused
@@ -20,6 +21,7 @@ class Responder:
     def __init__(self, send: Send) -> None:
         """Answer through `send`."""
         self._send = send
+        self._since = 0.0  # when it began to hand on what it has not yet been rid of
         self._headers: list[tuple[bytes, bytes]] = []
         self.dialect: Dialect | None = None  # until the provider is known
         self.receipt = ""
@@ -63,15 +65,24 @@ class Responder:
         """Send the head."""
         self.started, self.status = True, status
         rows = [*self._headers, *((name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers)]
-        await self._send({"type": "http.response.start", "status": status, "headers": rows})
+        await self._hand({"type": "http.response.start", "status": status, "headers": rows})
 
     async def chunk(self, body: bytes) -> None:
         """Send a piece of the body."""
-        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        await self._hand({"type": "http.response.body", "body": body, "more_body": True})
 
     async def end(self, body: bytes = b"") -> None:
         """Send the last piece."""
-        await self._send({"type": "http.response.body", "body": body})
+        await self._hand({"type": "http.response.body", "body": body})
+
+    async def _hand(self, message: dict[str, Any]) -> None:
+        self._since = time.perf_counter()
+        await self._send(message)
+        self._since = 0.0
+
+    def stuck(self, patience: float) -> bool:
+        """Whether the client has taken nothing for `patience` seconds, although there is something."""
+        return 0.0 < self._since < time.perf_counter() - patience
 
     async def whole(self, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
         """Send head and body at once."""
