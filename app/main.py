@@ -47,6 +47,7 @@ from app.store.directory import Directory
 from app.store.keys import Keys
 from app.store.leases import Leases
 from app.store.ledger import Ledger
+from app.store.objects import Objects
 from app.store.outside import Outside
 from app.store.sequencer import Sequencer
 from app.store.sweeper import Sweeper
@@ -116,8 +117,9 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     data = None
     if role.carries:
         pool = Pool(settings, count)
+        objects = Objects(store, keys.generation, writer)
         upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
-        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
+        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, objects, upstream, count)
         tracing = traces(settings)
         data = DataPlane(gateway, partial(evidence, control), ready, line if sys.stdout.isatty() else None, tracing)
         late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from app.core.table import Table
@@ -54,6 +56,7 @@ class Stream:
     last events; `counter` is the root key that numbers events, so that ours get a number and later ones move up.
     `pointing` are the offsets of an annotation that comes by itself (under `rows`), into the text of the lane beside it.
     `failure` shapes an error of ours from what the stream last said of itself under `about`, where the dialect's own will not do.
+    `made` names the ids (OBJECT) in events of what the provider keeps: it is read only where that is so.
     `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
     carries held text instead (its one empty string is the text's place).
     """
@@ -63,6 +66,7 @@ class Stream:
     envelope: tuple[str, ...] = ()
     final: tuple[str, ...] = ()
     copies: Table | None = None
+    made: Table | None = None
     counter: str = ""
     about: str = ""
     failure: Callable[[Failure, Mapping[str, Any]], tuple[str, Mapping[str, Any]]] | None = None
@@ -83,6 +87,59 @@ class Enforced(NamedTuple):
     default: bool = True
 
 
+class StandIn(Enum):
+    """What stands in for a value at a class of endpoints where the policy says `surrogate` or `realistic`."""
+
+    POLICY = "policy"  # what the policy says
+    PLAUSIBLE = "plausible"  # what is drawn or spoken: a realistic value, or none
+    REDACTED = "redacted"  # what a model learns for good: none
+
+
+class Use(NamedTuple):
+    """What a file is sent for: whether each of its lines is a request of the endpoint that its `url` names, and what stands in for values."""
+
+    requests: bool = False
+    stand_in: StandIn = StandIn.POLICY
+
+
+class Form(NamedTuple):
+    """That a request may, or must, come as multipart/form-data. The field `by` says what a file is for, as `uses` knows it."""
+
+    required: bool = True
+    by: str = ""
+    uses: Mapping[str, Use] = MappingProxyType({})
+
+
+class Keeps(NamedTuple):
+    """That a provider keeps what an endpoint makes: the ids in its answers (OBJECT) are the team's from then on.
+
+    `days` is for how long at most (0: until it is deleted); a request keeps something if one of the root keys `asked_by` says so,
+    or, where none of them stands, by `default`. What a request sends goes `into` the objects that these root keys name,
+    as it goes into those that its path names.
+    """
+
+    days: int = 0
+    asked_by: tuple[str, ...] = ()
+    default: bool = True
+    into: tuple[str, ...] = ()
+
+    def keeps(self, document: Mapping[str, Any]) -> bool:
+        """Whether what this request makes is kept."""
+        said = [document[key] for key in self.asked_by if document.get(key) is not None]
+        return any(said) if said else self.default
+
+
+class Listed(NamedTuple):
+    """A list of everything that a credential owns, from which only the team's own may come back: rows, and the cursors beside them."""
+
+    rows: str = "data"
+    id: str = "id"
+    first: str = "first_id"
+    last: str = "last_id"
+    more: str = "has_more"
+    after: str = "after"
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One route of a dialect. `paths` are the aliases clients use, the first is the one sent upstream, after the base URL.
@@ -93,7 +150,13 @@ class Endpoint:
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
     `offsets` are the annotations that point into text beside them, in requests, answers and events; `cited` those that point into
     documents of the request. `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
-    `modelled`: a request must name its model.
+    `modelled`: a request must name its model. `optional`: it may come without a document.
+
+    Names in a path that end in `_id`, and the query parameters `cursors`, are ids of objects (as OBJECT leaves are). `keeps` says that
+    the provider keeps what the answer names; `listed` that the answer lists what others own, too. A DELETE that the provider confirms
+    ends what the last name of its path names, unless that only `detaches` it from what is named before.
+    `form`: a request comes as one; files stand in it where the table has FILE under `data`. `content`: the answer is a file, restored as
+    text; `plain` are the types of answers that may be text instead of JSON, `binary` those of answers that hold no text, and pass as they are.
     """
 
     name: str
@@ -112,11 +175,21 @@ class Endpoint:
     cited: Cited | None = None
     lasting: bool = False
     modelled: bool = True
+    optional: bool = False
+    keeps: Keeps | None = None
+    listed: Listed | None = None
+    cursors: tuple[str, ...] = ()
+    detaches: bool = False
+    form: Form | None = None
+    content: bool = False
+    plain: tuple[str, ...] = ()
+    binary: tuple[str, ...] = ()
+    stand_in: StandIn = StandIn.POLICY
 
     @property
     def document(self) -> bool:
         """Whether a request carries a document: one that only asks for something does not."""
-        return self.method != "GET"
+        return self.method not in {"GET", "DELETE"}
 
 
 @dataclass(frozen=True)
@@ -134,5 +207,6 @@ class Dialect:
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
     version: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)  # the start of a path (names in braces) → why it is not served
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there
     home: str = ""  # the provider's public base URL, which a new entry has unless it is told another

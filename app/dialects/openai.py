@@ -5,9 +5,15 @@ from typing import Any
 
 from app.core.dialect import Dialect, Failure
 from app.dialects import stainless
+from app.dialects.openai_assistants import ASSISTANT_ROUTES, RUN_ROUTES, THREAD_ROUTES
 from app.dialects.openai_chat import CHAT
+from app.dialects.openai_files import BATCH_ROUTES, CONTAINER_ROUTES, FILE_ROUTES, SKILL_ROUTES
+from app.dialects.openai_kept import CONVERSATION_ROUTES, RESPONSE_ROUTES, STORED_CHAT_ROUTES
+from app.dialects.openai_media import AUDIO_ROUTES, IMAGE_ROUTES, PROVENANCE_ROUTES, VIDEO_ROUTES
 from app.dialects.openai_plain import COMPLETIONS, EMBEDDINGS, MODEL, MODELS, MODERATIONS
 from app.dialects.openai_responses import RESPONSES
+from app.dialects.openai_stores import VECTOR_STORE_ROUTES
+from app.dialects.openai_tuning import EVAL_ROUTES, TUNING_ROUTES
 
 _TYPES = {
     400: "invalid_request_error",
@@ -23,21 +29,48 @@ def _error(failure: Failure) -> Mapping[str, Any]:
     return {"error": {"message": failure.message, "type": sort, "param": failure.where or None, "code": failure.code}}
 
 
+_REFUSED = {
+    "/organization": "the provider's administration belongs to the operator",
+    "/projects": "the provider's administration belongs to the operator",
+    "/fine_tuning/checkpoints": "sharing a model with other projects belongs to the operator",
+    "/realtime": "a session with the provider itself would go past the gateway",
+    "/chatkit": "a session with the provider itself would go past the gateway, and its workflows are nobody's here",
+}
+
+
 OPENAI = Dialect(
     name="openai",
     endpoints=(
         CHAT,
+        *STORED_CHAT_ROUTES,
         RESPONSES,
+        *RESPONSE_ROUTES,
+        *CONVERSATION_ROUTES,
         COMPLETIONS,
         EMBEDDINGS,
         MODERATIONS,
         MODELS,
         MODEL,
+        *FILE_ROUTES,
+        *BATCH_ROUTES,
+        *CONTAINER_ROUTES,
+        *SKILL_ROUTES,
+        *IMAGE_ROUTES,
+        *AUDIO_ROUTES,
+        *VIDEO_ROUTES,
+        *PROVENANCE_ROUTES,
+        *TUNING_ROUTES,
+        *EVAL_ROUTES,
+        *VECTOR_STORE_ROUTES,
+        *ASSISTANT_ROUTES,
+        *THREAD_ROUTES,
+        *RUN_ROUTES,
     ),
     credential=("authorization", "Bearer "),
     headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id", *stainless.HEADERS),
     answer_headers=("openai-*", "x-ratelimit-*", "x-request-id", "retry-after", "retry-after-ms", "x-should-retry"),
     error=_error,
+    refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
     stream_error=lambda failure: ("", _error(failure)),
     home="https://api.openai.com/v1",
 )

@@ -2,27 +2,31 @@
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from app.config import Settings
 from app.core import metrics
-from app.core.dialect import Endpoint
-from app.core.document import parse
 from app.core.finding import not_inspected
 from app.core.metrics import Metrics
-from app.core.naming import scope_of
+from app.core.naming import Names, Outbound, scope_of
 from app.core.place import Place
 from app.core.policy import Mode, Policy
-from app.core.segment import segments
+from app.core.segment import Segment, segments
+from app.core.surrogate import Original
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
-from app.engine.protect import protect
+from app.engine.protect import INSTEAD, Recalled, protect
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
+from app.gateway.bodies import Body, opened
 from app.gateway.inspection import Inspection
+from app.gateway.keeping import kept
+from app.gateway.lines import Ground
 from app.gateway.relay import Answer, relay
 from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
@@ -30,6 +34,7 @@ from app.gateway.routes import Target, find, provider_of
 from app.gateway.upstream import Upstream, forwarded
 from app.store.directory import Directory
 from app.store.ledger import Ledger
+from app.store.objects import Objects
 from app.store.vault import Vault
 
 _MODEL: Final = re.compile(r"[!-~]{1,200}")
@@ -44,6 +49,7 @@ class Gateway:
     inspection: Inspection
     vault: Vault
     ledger: Ledger
+    objects: Objects
     upstream: Upstream
     count: Metrics = field(default_factory=Metrics)
 
@@ -65,14 +71,16 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = await opened(request, target.endpoint, gateway.settings)
-        model = admit(policy, target, document)
+        body = await opened(request, target.endpoint, policy, gateway.settings)
+        model, document = admit(policy, target, body.document), body.document
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
         found = [*segments(document, target.endpoint.request), *heads]
         own = own_surrogates(found, realistic=policy.realistic)
         recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
-        findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
+        objects = await kept(gateway.objects, gateway.vault, entry, target, document, found, policy.document.reach(caller.client))
+        before = objects.before if objects else {}
+        findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation, before)
         findings = await gateway.vault.excuse_signed(caller.team, found, findings)
         entry.not_inspected, entry.detectors, entry.destination = (
             not_inspected(spoken(found)),
@@ -81,20 +89,15 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         )
         responder.mark("inspect")
         place = Place(provider.name, target.endpoint.name, model or "")
-        verdict = entry.verdict = policy.decide(found, findings, now, place, document, wish)
+        ground = Ground(gateway.inspection, gateway.vault, gateway.ledger, gateway.objects, entry, policy, target, wish, objects)
+        verdict = policy.decide(found, findings, now, place, document, wish, INSTEAD.get(target.endpoint.stand_in))
+        verdict = entry.verdict = await body.decide(ground, verdict)
         gateway.count.decided(verdict)
         responder.mark("decide")
         verdict.enforce()
         constraints.check(target.endpoint, document, found, verdict)
         entry.model = model
-        table, turns, offsets = target.endpoint.request, target.endpoint.conversation, target.endpoint.offsets
-        scope = scope_of(caller, entry.user_index, policy.document.scope, lasting=target.endpoint.lasting)
-        outbound = await gateway.ledger.open(
-            entry,
-            lambda names: protect(document, table, found, verdict, names, recalled, turns, offsets),
-            gateway.inspection.identity,
-            scope,
-        )
+        outbound = await protected(ground, body, found, recalled)
     except (LedgerUnavailable, ClientGone):
         raise  # a ledger that is gone cannot take the record of it either; who left asked for nothing yet
     except Exception as error:
@@ -103,20 +106,32 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
     responder.report(verdict.counts, entry.not_inspected, monitored=verdict.mode is Mode.MONITOR)
-    due = {text: original for text, (entity, original) in recalled.items() if policy.restores(entity or entity_of(text), place)}
-    answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts)
+    due = partial(restorable, policy, place)
+    known = {**before, **recalled} if before else recalled
+    answer = Answer(target.dialect, target.endpoint, document, outbound, due(known), due, policy.document.sinks.hosts, objects, body)
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
-async def opened(request: Request, endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
-    """Return the document of a request; an empty one where the endpoint takes none."""
-    if not endpoint.document:
-        await request.nothing(settings.client_timeout)
-        return {}
-    document = parse(await request.body(settings.max_body, settings.client_timeout))
-    if not isinstance(document, dict):
-        raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
-    return document
+async def protected(ground: Ground, body: Body, found: Sequence[Segment], recalled: Recalled) -> Outbound:
+    """Return what goes out, once the intent and all that it needs to be undone are durable."""
+    entry, endpoint, document, objects = ground.entry, ground.target.endpoint, body.document, ground.kept
+    verdict = entry.verdict
+    assert endpoint is not None and verdict is not None  # noqa: S101, PT018 - decided
+    scope = scope_of(entry.caller, entry.user_index, ground.policy.document.scope, lasting=endpoint.lasting)
+    before = objects.before if objects else None
+
+    def apply(names: Names) -> Outbound:
+        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, endpoint.offsets, before)
+
+    if body.lines is not None:
+        await body.lines.protect(ground)
+    keeping = partial(objects.keeping, recalled=recalled) if objects else None
+    return await ground.ledger.open(entry, apply, ground.inspection.identity, scope, keeping)
+
+
+def restorable(policy: Policy, place: Place, known: Recalled) -> dict[str, Original]:
+    """Return the originals that the policy lets come back from where they went."""
+    return {text: original for text, (entity, original) in known.items() if policy.restores(entity or entity_of(text), place)}
 
 
 def admit(policy: Policy, target: Target, document: dict[str, Any]) -> str | None:

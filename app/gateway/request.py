@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -35,6 +35,7 @@ class Request:
             dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
         )
         self._receive = receive
+        self.close: Callable[[], None] = lambda: None  # lets go of what its body was put on, if anything
         self.headers: dict[str, str] = {}
         size = 0
         raw = scope["headers"]
@@ -50,9 +51,13 @@ class Request:
         if "host" not in self.headers:
             raise BadHeader("the Host header is missing", where="host", hint="Send exactly one Host header")
 
-    async def body(self, limit: int, patience: float) -> bytes:
-        """Read the JSON body whole, each part within `patience` seconds. Raises WrongContentType, TooLarge, ClientSlow, BadDocument, ClientGone."""
-        if not _JSON.fullmatch(self.headers.get("content-type", "")):
+    async def body(self, limit: int, patience: float, *, optional: bool = False) -> bytes:
+        """Read the JSON body whole, each part within `patience` seconds; `optional`: there may be none.
+
+        Raises WrongContentType, TooLarge, ClientSlow, BadDocument, ClientGone.
+        """
+        sort = self.headers.get("content-type", "")
+        if not _JSON.fullmatch(sort) and not (optional and not sort):
             raise WrongContentType(
                 "the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here"
             )
@@ -72,9 +77,25 @@ class Request:
             chunks.append(chunk)
             if not message.get("more_body"):
                 break
-        if not size:
+        if not size and not optional:
             raise BadDocument("the body is empty", where="body", hint="Send one JSON document")
+        if size and not sort:
+            raise WrongContentType("a body comes without its type", where="content-type", hint="Send UTF-8 JSON as application/json")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+
+    async def pieces(self, limit: int, patience: float) -> AsyncIterator[bytes]:
+        """Read a body of any type, piece by piece. Raises WrongContentType, TooLarge, ClientSlow, ClientGone."""
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            raise WrongContentType("the body is compressed", where="content-encoding", hint="Send the body without Content-Encoding")
+        size, more = 0, True
+        while more:
+            message = await self._part(patience)
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            yield chunk
+            more = message.get("more_body", False)
 
     async def nothing(self, patience: float) -> None:
         """Read to the end a request that has no body. Raises BadDocument if it has one, ClientSlow, ClientGone."""

@@ -17,6 +17,7 @@ from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
 from app.errors import BadDocument, BadHeader, UpstreamFailed, UpstreamSlow
+from app.gateway.forms import Outgoing
 from app.gateway.request import Request
 from app.gateway.routes import Target
 
@@ -36,12 +37,18 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     query = {name: value for name, value in request.query.items() if name != "key"}
     endpoint = target.endpoint
     for name in query:
-        if endpoint is None or name not in endpoint.query:
+        if endpoint is None or (name not in endpoint.query and name not in endpoint.cursors):
             raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
     spoken = {name: value for name, value in headers.items() if not _known_version(target.dialect, name, value)}
     segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in spoken.items()]
-    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()]
-    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"path {name}")) for name, value in target.names.items()]
+    cursors = endpoint.cursors if endpoint else ()
+    segments += [
+        Segment(value, Kind.OBJECT if name in cursors else Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()
+    ]
+    segments += [
+        Segment(value, Kind.OBJECT if name.endswith("_id") else Kind.FUNCTIONAL, (None, f"path {name}"))
+        for name, value in target.names.items()
+    ]
     for segment in segments:
         if not segment.text.isascii():
             raise BadHeader("a header or query parameter is not ASCII", where=segment.at, hint="Send it in ASCII, or not at all")
@@ -74,7 +81,7 @@ class Upstream:
         """Send through `transport`; the provider `sandbox/…` answers from `sandbox` without network."""
         self._count = count or Metrics()
         self._transport = transport
-        self.limit = settings.max_answer
+        self.limit, self.most = settings.max_answer, settings.max_file
         self.patience = settings.client_timeout
         self._sandbox = sandbox
         self._timeout = {
@@ -86,15 +93,16 @@ class Upstream:
         self._urls: dict[str, httpx.URL] = {}
 
     async def send(
-        self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None
+        self, target: Target, body: bytes | Outgoing, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None = None
     ) -> httpx.Response:
         """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
         provider, path = target.provider, target.path
         assert target.endpoint is not None  # noqa: S101 - probes are not sent
         name, prefix = target.dialect.credential
         outgoing = [*headers.items(), ("user-agent", _AGENT), ("accept-encoding", "identity")]
+        form = body if isinstance(body, Outgoing) else None
         if body:
-            outgoing.append(("content-type", "application/json"))
+            outgoing.append(("content-type", form.content_type if form else "application/json"))
         secret = credential or provider.credential
         if secret:
             outgoing.append((name, prefix + secret))
@@ -102,8 +110,12 @@ class Upstream:
             target.endpoint.method,
             self._url(provider.base_url + path, query),
             headers=outgoing,
-            stream=httpx.ByteStream(body),  # `content=` would have httpx compute headers that the transport writes itself
-            extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},
+            stream=httpx.ByteStream(body) if isinstance(body, bytes) else body,  # `content=` would have httpx compute headers, too
+            extensions={
+                "timeout": self._timeout,
+                "hushgate_allow_private": provider.allow_private,
+                **({"hushgate_length": form.length} if form else {}),
+            },
         )
         transport = self._sandbox if provider.name.startswith("sandbox/") else self._transport
         status = 0
