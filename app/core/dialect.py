@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.core.table import Table
 from app.errors import HushgateError
@@ -51,7 +51,8 @@ class Stream:
     `table` names lanes (LANE), their text (TEXT, JSON), finished copies (WHOLE), signed text (SIGNED) and what ends lanes (END).
     `copies` is the table of the events that repeat finished text (`response.completed`): each leaf is restored by itself.
     `envelope` are the root keys that an event of our own making copies from its neighbour; `final` are the data or the names of
-    last events; `counter` is the root key that numbers events, so that ours get a number and later ones move up.
+    last events; `counter` is the root key that numbers events, so that ours get a number and later ones move up; `branch` is the
+    root key that names which of several answers side by side an event is of, each with its own numbers.
     `pointing` are the offsets of an annotation that comes by itself (under `rows`), into the text of the lane beside it.
     `failure` shapes an error of ours from what the stream last said of itself under `about`, where the dialect's own will not do.
     `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
@@ -64,11 +65,33 @@ class Stream:
     final: tuple[str, ...] = ()
     copies: Table | None = None
     counter: str = ""
+    branch: str = ""
     about: str = ""
     failure: Callable[[Failure, Mapping[str, Any]], tuple[str, Mapping[str, Any]]] | None = None
     asked_by: str = "stream"
     opening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     pointing: Offsets | None = None
+
+
+SESSION: Final = "SESSION"  # in the place of a method: a WebSocket
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a WebSocket of a dialect is, beside its endpoint: `request` there is the table of one event of the client.
+
+    `error` shapes an event that refuses one of the client's; `protocol` is the sub-protocol that is accepted; `models` are the paths
+    to names of models in an event; `asks` are the types of the client's events that the provider answers at length, and the stream's
+    `final` are the types of those that end such an answer; `owned` are the keys of an event that name an answer to continue:
+    only answers of this session are continued. `announced` is the path to an answer's id in the provider's events.
+    """
+
+    error: Callable[[Failure, Mapping[str, Any]], Mapping[str, Any]]
+    protocol: str = ""
+    models: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    owned: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ("response", "id")
 
 
 class Enforced(NamedTuple):
@@ -112,11 +135,12 @@ class Endpoint:
     cited: Cited | None = None
     lasting: bool = False
     modelled: bool = True
+    session: Session | None = None
 
     @property
     def document(self) -> bool:
-        """Whether a request carries a document: one that only asks for something does not."""
-        return self.method != "GET"
+        """Whether a request carries a document: one that only asks for something, or opens a session, does not."""
+        return self.method not in {"GET", SESSION}
 
 
 @dataclass(frozen=True)

@@ -103,12 +103,12 @@ class StreamRestorer:
         self._decoder = FRAMINGS[stream.framing]()
         self._copied = frozenset(stream.copies.root.cases) if stream.copies else frozenset()
         self._selector = stream.copies.root.selector if stream.copies else ""
-        self._given = -1  # the last number that went out
-        self._shift = 0  # how many events of ours the provider does not know of
+        self._given: dict[Any, int] = {}  # the last number that went out, in each branch
+        self._shift: dict[Any, int] = {}  # how many events of ours the provider does not know of
         self.about: Mapping[str, Any] = {}
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
-        self._must_read = bool(restorer.originals.by_surrogate) or any(Kind.SIGNED in table.kinds for table in tables)
+        self._signs = any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._muted: set[tuple[int | str, ...]] = set()
         self.signed = Signed()
@@ -149,7 +149,7 @@ class StreamRestorer:
             self.finished = True
         if event.data in final:
             return self._end(()) + event.raw
-        if not self._must_read:
+        if not self._signs and not self._restorer.originals.by_surrogate:
             return event.raw
         try:
             return self._document(parse(event.data, strict=False), event)
@@ -181,8 +181,8 @@ class StreamRestorer:
         if self._restorer.citations is not None:
             new = self._restorer.citations.given(new)
         if numbered:
-            number = self._next()
-            new = {**new, self._stream.counter: number} if self._shift else new
+            number = self._next(document)
+            new = {**new, self._stream.counter: number} if self._shift.get(self._branch(document)) else new
         return carried + (event.raw if new is document else self._decoder.again(event, dump_text(new)))
 
     def _numbered(self, document: Any) -> bool:
@@ -190,19 +190,29 @@ class StreamRestorer:
         number = document.get(self._stream.counter) if self._stream.counter else None
         if not isinstance(number, Number) or not number.lexeme.isdecimal():
             return False
-        self._given = int(number.lexeme) + self._shift - 1
+        branch = self._branch(document)
+        if number.lexeme == "0":
+            self._shift[branch] = 0  # in a session every answer counts anew
+        self._given[branch] = int(number.lexeme) + self._shift.get(branch, 0) - 1
         return True
 
-    def _next(self) -> Number:
-        self._given += 1
-        return Number(str(self._given))
+    def _branch(self, document: Mapping[str, Any]) -> Any:
+        """Return the name of the answer that an event belongs to, where several are numbered side by side."""
+        name = document.get(self._stream.branch) if self._stream.branch else None
+        return name if isinstance(name, str) else None
+
+    def _next(self, document: Mapping[str, Any]) -> Number:
+        branch = self._branch(document)
+        self._given[branch] = self._given.get(branch, -1) + 1
+        return Number(str(self._given[branch]))
 
     def _ours(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give an event of our own its number; the provider's later ones move up."""
         if not self._stream.counter:
             return document
-        self._shift += 1
-        return {**document, self._stream.counter: self._next()}
+        branch = self._branch(document)
+        self._shift[branch] = self._shift.get(branch, 0) + 1
+        return {**document, self._stream.counter: self._next(document)}
 
     def _copies(self, document: Any) -> Any:
         """Restore an event that repeats what other events said."""

@@ -28,12 +28,20 @@ class Originals:
 
     def __init__(self, by_surrogate: Mapping[str, Original], hosts: Hosts) -> None:
         """Index `by_surrogate`; `hosts` is asked only when a value would land in a link."""
-        self.by_surrogate = by_surrogate
         self.hosts = hosts
+        self.kept: Counter[str] = Counter()
+        self._index(by_surrogate)
+
+    def learn(self, more: Mapping[str, Original]) -> None:
+        """Restore these, too, from here on, in lanes that are open as well: a session issues while it is answered."""
+        if more.keys() - self.by_surrogate.keys():
+            self._index({**self.by_surrogate, **more})
+
+    def _index(self, by_surrogate: Mapping[str, Original]) -> None:
+        self.by_surrogate = by_surrogate
         self.reader = Reader(by_surrogate)
         self.reader.rank(by_surrogate)
         self.numbers = any(original.number for original in by_surrogate.values())
-        self.kept: Counter[str] = Counter()
 
 
 class JsonDepth:
@@ -238,12 +246,18 @@ def _may_be_longer(text: str, found: Occurrence) -> bool:
 class Restorer:
     """Restores the segments of one answer, whole or event by event."""
 
-    def __init__(self, originals: Originals, *, json_text: bool, citations: Citations | None = None, on: bool = True) -> None:
-        """`json_text`: the request asked for an answer whose text is JSON; `on=False` leaves surrogates, and offsets, in place."""
+    def __init__(self, originals: Originals, *, json_text: bool | None, citations: Citations | None = None, on: bool = True) -> None:
+        """`json_text`: the request asked for an answer whose text is JSON (None: if it looks like it); `on=False` leaves surrogates, and offsets, in place."""
         self.originals = originals if on else Originals({}, originals.hosts)
+        self._on = on
         self.citations = citations if on else None
         self._json_text = json_text
         self.lanes: dict[tuple[int | str, ...], Lane] = {}
+
+    def learn(self, more: Mapping[str, Original]) -> None:
+        """Restore these, too, from here on."""
+        if self._on:
+            self.originals.learn(more)
 
     def lane(self, segment: Segment) -> Lane:
         """Return the lane this segment continues."""

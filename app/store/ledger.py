@@ -97,7 +97,7 @@ class Ledger:
         """
         self._open.add(entry.id)
         try:
-            return await self._opened(entry, apply, identity, scope)
+            return await self.extend(entry, apply, identity, scope)
         except BaseException:
             self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -106,9 +106,10 @@ class Ledger:
         """Whether this process is still about to close an exchange."""
         return exchange in self._open
 
-    async def _opened(
-        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
+    async def extend(
+        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str = "team"
     ) -> Outbound:
+        """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
         naming = self._vault.naming_key(entry.caller.team, scope, entry.at)
         counters: dict[tuple[str, str], int] = {}
         intent: list[Record] = []

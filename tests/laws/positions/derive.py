@@ -2,6 +2,7 @@
 
     python tests/laws/positions/derive.py openai SPEC.yaml[.gz]    OpenAI's OpenAPI description; needs PyYAML
     python tests/laws/positions/derive.py anthropic                the types of the installed Anthropic SDK
+    python tests/laws/positions/derive.py sessions                 the events of sessions, from the types of the installed OpenAI SDK
 
 A line is `endpoint side path sort`. The path holds the constants that make an object one of its variants
 (`messages[]{role=user}.content[]{type=text}.text`); the sort is `string`, `number`, `free` (any JSON) or
@@ -102,22 +103,42 @@ def constants(known: Mapping[str, str]) -> str:
     return "{" + ",".join(f"{name}={value}" for name, value in sorted(known.items())) + "}" if known else ""
 
 
+def anthropic_roots() -> Mapping[tuple[str, str], Any]:
+    from anthropic import types  # noqa: PLC0415 - only this half needs it
+    from anthropic.types import message_count_tokens_params, message_create_params  # noqa: PLC0415
+
+    return {
+        ("messages", "request"): message_create_params.MessageCreateParamsNonStreaming,
+        ("messages", "answer"): types.Message,
+        ("messages", "event"): types.RawMessageStreamEvent,
+        ("count_tokens", "request"): message_count_tokens_params.MessageCountTokensParams,
+        ("count_tokens", "answer"): types.MessageTokensCount,
+        ("model", "answer"): types.ModelInfo,
+    }
+
+
+def session_roots() -> Mapping[tuple[str, str], Any]:
+    from openai.types.realtime.realtime_client_event_param import RealtimeClientEventParam  # noqa: PLC0415 - only this half needs it
+    from openai.types.realtime.realtime_server_event import RealtimeServerEvent  # noqa: PLC0415
+    from openai.types.responses.responses_client_event_param import ResponsesClientEventParam  # noqa: PLC0415
+    from openai.types.responses.responses_server_event import ResponsesServerEvent  # noqa: PLC0415
+
+    return {
+        ("realtime", "request"): RealtimeClientEventParam,
+        ("realtime", "event"): RealtimeServerEvent,
+        ("responses.session", "request"): ResponsesClientEventParam,
+        ("responses.session", "event"): ResponsesServerEvent,
+    }
+
+
 class Sdk:
     """Positions of an SDK's types: typed dictionaries for requests, Pydantic models for answers."""
 
-    def lines(self) -> Iterator[str]:
-        from anthropic import types  # noqa: PLC0415 - only this half needs it
-        from anthropic.types import message_count_tokens_params, message_create_params  # noqa: PLC0415
+    def __init__(self, roots: Mapping[tuple[str, str], Any]) -> None:
+        self._roots = roots
 
-        roots = {
-            ("messages", "request"): message_create_params.MessageCreateParamsNonStreaming,
-            ("messages", "answer"): types.Message,
-            ("messages", "event"): types.RawMessageStreamEvent,
-            ("count_tokens", "request"): message_count_tokens_params.MessageCountTokensParams,
-            ("count_tokens", "answer"): types.MessageTokensCount,
-            ("model", "answer"): types.ModelInfo,
-        }
-        for (endpoint, side), root in roots.items():
+    def lines(self) -> Iterator[str]:
+        for (endpoint, side), root in self._roots.items():
             yield from (f"{endpoint} {side} {line}" for line in self.walk(root, "", ()))
 
     def walk(self, kind: Any, at: str, above: tuple[Any, ...]) -> Iterator[str]:
@@ -133,7 +154,9 @@ class Sdk:
             yield from self.walk(arguments[1], f"{at}.*", above)
         elif arguments and issubclass(origin, Iterable):
             yield from self.walk(arguments[0], f"{at}[]", above)
-        elif isinstance(kind, type) and hasattr(kind, "__annotations__") and kind.__module__.startswith("anthropic.types"):
+        elif (
+            isinstance(kind, type) and hasattr(kind, "__annotations__") and kind.__module__.startswith(("anthropic.types", "openai.types"))
+        ):
             if above.count(kind) < DEPTH:
                 yield from self._object(kind, at, (*above, kind))
         elif kind is bool or kind is type(None):
@@ -155,7 +178,7 @@ class Sdk:
             ("Required", "Annotated")
         ):
             kind = get_args(kind)[0]
-        if getattr(kind, "__name__", "") == "SequenceNotStr" or str(kind).startswith("anthropic._types.SequenceNotStr"):
+        if getattr(kind, "__name__", "") == "SequenceNotStr" or "_types.SequenceNotStr" in str(kind):
             return list[str], list
         return kind, get_origin(kind)
 
@@ -168,7 +191,7 @@ def main(dialect: str, *source: str) -> None:
         with opened(source[0], "rt", encoding="utf-8") as file:
             lines = OpenApi(json.loads(json.dumps(yaml.load(file, Loader=yaml.CSafeLoader), default=str))).lines()
     else:
-        lines = Sdk().lines()
+        lines = Sdk(session_roots() if dialect == "sessions" else anthropic_roots()).lines()
     text = "".join(f"{line}\n" for line in dict.fromkeys(lines))
     (HERE / f"{dialect}.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 

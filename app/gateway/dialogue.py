@@ -1,0 +1,166 @@
+"""What is said in a session: each event of the client made fit to leave, each message of the provider restored."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from app.core.dialect import Failure
+from app.core.document import dump, parse
+from app.core.naming import Outbound
+from app.core.policy import Policy
+from app.core.segment import segments
+from app.core.surrogate import Original
+from app.core.table import Kind
+from app.engine.answer import StreamRestorer, restore_text
+from app.engine.framing import Messages
+from app.engine.restore import Originals, Restorer
+from app.engine.sinks import hosts_in
+from app.errors import BadDocument, NotFound
+from app.gateway.message import Gateway, Message, Write, admitted, protected
+
+_WORDS: Final = frozenset({Kind.ENUM, Kind.FUNCTIONAL})  # ids and words of the protocol: they say nothing that is not on the record
+
+
+class Dialogue:
+    """Both sides of one session: the values that were hidden in it, so that each stays hidden and comes back."""
+
+    def __init__(self, gateway: Gateway, first: Message, *, restore: bool) -> None:
+        """Begin with what the handshake said."""
+        assert first.endpoint.session is not None  # noqa: S101 - whoever talks has one
+        assert first.endpoint.stream is not None  # noqa: S101
+        self._gateway, self._first = gateway, first
+        self._session, self._stream = first.endpoint.session, first.endpoint.stream
+        self._before: dict[str, tuple[str, Original]] = {}
+        self._hosts: frozenset[str] = frozenset()
+        self._restorer = Restorer(Originals({}, self._trusted), json_text=None, on=restore)
+        self.restored = StreamRestorer(first.endpoint, self._stream, self._restorer)
+        self._answers: set[str] = set()  # ids of what the provider said here
+        self._passed = ""  # the policy under which attachments are on the record
+        self._found: Counter[str] = Counter(first.entry.verdict.counts if first.entry.verdict else {})
+        self._policy = first.policy
+        self.answering = 0
+        self.counts: Counter[str] = Counter()
+
+    def _trusted(self) -> frozenset[str]:
+        return self._hosts | {host.lower() for host in self._policy.document.sinks.hosts}
+
+    async def outward(self, event: dict[str, Any], policy: Policy, headers: Mapping[str, str]) -> str:
+        """Return an event of the client as it may be sent; its intent is durable then. Raises what refuses it."""
+        first, endpoint = self._first, self._first.endpoint
+        entry = replace(first.entry, at=datetime.now(UTC), policy_version=policy.version, verdict=None, model=None)
+        self._own(event)
+        message = Message(entry, endpoint, policy, policy.wished(headers), event, self._model(event, policy))
+        outbound, recalled, verdict = await protected(self._gateway, message, self._writes(message), self._before)
+        self._policy = policy
+        self._found.update(verdict.counts)
+        self._before |= {**recalled, **{one.text: (one.entity, one.original) for one in outbound.issued}}
+        named = (segment.text for segment in segments(event, endpoint.trusted) if segment.kind is Kind.TEXT)
+        self._hosts |= hosts_in(named)
+        self._restorer.learn({**message.due(recalled), **{one.text: one.original for one in outbound.issued if one.restore}})
+        self.answering += event.get("type") in self._session.asks
+        self.counts["sent"] += 1
+        return dump(outbound.document).decode()
+
+    def _model(self, event: Mapping[str, Any], policy: Policy) -> str | None:
+        """Return the model that an event asks for, or the session's. Raises NotAdmitted."""
+        named = [(path, model) for path in self._session.models if (model := _at(event, path)) is not None]
+        for path, model in named:
+            admitted(policy, model, path)
+        if not named and event.get("type") in self._session.asks:
+            policy.admit(self._first.model or "")  # the provider chooses: fine where every model is
+        return str(named[0][1]) if named else self._first.model
+
+    def _own(self, event: Mapping[str, Any]) -> None:
+        """Raise NotFound for an answer to continue that is not of this session: whose it is, nobody knows."""
+        for key in self._session.owned:
+            if event.get(key) is not None and event[key] not in self._answers:
+                raise NotFound("no such answer in this session", where=key, hint="Continue an answer of this session, or send what it said")
+
+    def _writes(self, message: Message) -> Write:
+        """Return what makes an event durable: an intent of its own, unless it says nothing that is not on the record already."""
+        kinds = {segment.kind for segment in segments(message.document, message.endpoint.request) if segment.text} - _WORDS
+        again = kinds == {Kind.FILE} and self._passed == message.policy.version
+        ledger = self._gateway.ledger
+
+        async def extend(entry: Any, apply: Any, identity: Any, scope: str) -> Outbound:
+            if entry.verdict.counts or not (again or not kinds):
+                outbound = await ledger.extend(entry, apply, identity, scope)
+                self.counts["intents"] += 1
+            else:
+                outbound = Outbound(message.document, ())
+            if Kind.FILE in kinds:
+                self._passed = message.policy.version
+                self.counts["attachments"] += 1
+            return outbound
+
+        return extend
+
+    def inward(self, message: str) -> list[str]:
+        """Return a message of the provider as the client may have it, after what was held of those before."""
+        self._note(message)
+        return _messages(self.restored.feed(message.encode("utf-8", "backslashreplace") + Messages.END))
+
+    def last(self) -> list[str]:
+        """Return what is still held: nothing more will come."""
+        return _messages(self.restored.finish())
+
+    def refusal(self, failure: Failure, event: Mapping[str, Any]) -> str:
+        """Return the event that tells the client why one of its own was not sent."""
+        return json.dumps(self._session.error(failure, event))
+
+    def error(self, body: bytes) -> bytes:
+        """Return what a provider answers instead of a session: nothing but the handshake can stand in it."""
+        return restore_text(body, self._restorer)
+
+    def reason(self, text: str) -> str:
+        """Return the provider's words at its close, as short as a close may carry."""
+        return restore_text(text.encode("utf-8", "replace"), self._restorer).decode()[:40]
+
+    def _note(self, message: str) -> None:
+        """Remember whose answers these are, and whether one is under way."""
+        begins = self._session.owned and '"response.created"' in message
+        if not begins and not any(name in message for name in self._stream.final):
+            return
+        try:
+            document = json.loads(message)
+        except (ValueError, RecursionError):
+            return
+        sort = document.get("type") if isinstance(document, dict) else None
+        answer = _at(document, ".".join(self._session.announced)) if sort == "response.created" else None
+        if isinstance(answer, str):
+            self._answers.add(answer)
+        if sort in self._stream.final:
+            self.answering = max(0, self.answering - 1)
+
+    def close(self) -> None:
+        """Sum up for the record what was found."""
+        entry = self._first.entry
+        if entry.verdict is not None:
+            entry.verdict = replace(entry.verdict, counts=dict(sorted(self._found.items())))
+
+    def summary(self) -> dict[str, Any]:
+        """Say for the record what passed: numbers, never values."""
+        kept = {sink: number for sink, number in self._restorer.originals.kept.items() if number}
+        return {"unrestored": kept, "events": self.restored.events, "unread": self.restored.unread, **self.counts}
+
+
+def read(text: str) -> dict[str, Any]:
+    """Return an event of the client. Raises BadDocument."""
+    event = parse(text)
+    if not isinstance(event, dict):
+        raise BadDocument("the event is not a JSON object", where="event", hint="Send one JSON object a message")
+    return event
+
+
+def _messages(data: bytes) -> list[str]:
+    return [message.decode("utf-8", "replace") for message in data.split(Messages.END)[:-1]]
+
+
+def _at(document: Any, path: str) -> Any:
+    """Return what stands at a path of keys, or None."""
+    for name in path.split("."):
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
