@@ -154,4 +154,5 @@ class Dialect:
     answer_headers: tuple[str, ...]
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
+    refused: tuple[tuple[str, str], ...] = ()  # (beginning of a path, what to do instead)
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there

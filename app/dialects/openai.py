@@ -24,6 +24,9 @@ OPENAI = Dialect(
     credential=("authorization", "Bearer "),
     headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id", *stainless.HEADERS),
     answer_headers=("openai-*", "x-ratelimit-*", "x-request-id", "retry-after", "retry-after-ms", "x-should-retry"),
+    refused=tuple(
+        (f"{base}/realtime", "Open a WebSocket at /realtime: what is said past the gateway, nobody inspects") for base in ("", "/v1")
+    ),
     error=error,
     stream_error=lambda failure: ("", error(failure)),
 )

@@ -152,7 +152,8 @@ class StreamRestorer:
         if not self._signs and not self._restorer.originals.by_surrogate:
             return event.raw
         try:
-            return self._document(parse(event.data, strict=False), event)
+            document = parse(event.data, strict=False)
+            return self._document(document, event) if isinstance(document, dict) else event.raw
         except (BadDocument, RecursionError):
             self.unread += 1
             return event.raw

@@ -125,6 +125,8 @@ class Upstream:
             status = answer.response.status_code
             if answer.response.is_redirect:
                 raise _redirected() from None
+            if answer.response.is_success:
+                raise _unreachable() from None  # whoever is there, it knows no sessions
             raise
         finally:
             self._count.add(metrics.UPSTREAM, target.dialect.name, status_class(status))
