@@ -47,6 +47,7 @@ from app.gateway.upstream import Upstream, Way
 from app.store.database import Database
 from app.store.directory import Directory
 from app.store.ledger import Ledger
+from app.store.objects import Objects
 from app.store.sweeper import Sweeper
 from app.store.vault import Keys, Vault
 from app.store.writer import Writer
@@ -102,8 +103,9 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     data = None
     if role.carries:
         pool = Pool(settings, count)
+        objects = Objects(store, keys.generation, writer)
         upstream = Upstream(settings, Way(PinnedTransport(), PinnedLines()), Way(SandboxTransport(), SandboxLines()), count)
-        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
+        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, objects, upstream, count)
         tracing = traces(settings)
         data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None, tracing)
         late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector

@@ -55,6 +55,7 @@ class Stream:
     root key that names which of several answers side by side an event is of, each with its own numbers.
     `pointing` are the offsets of an annotation that comes by itself (under `rows`), into the text of the lane beside it.
     `failure` shapes an error of ours from what the stream last said of itself under `about`, where the dialect's own will not do.
+    `made` names the ids (OBJECT) in events of what the provider keeps: it is read only where that is so.
     `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
     carries held text instead (its one empty string is the text's place).
     """
@@ -64,6 +65,7 @@ class Stream:
     envelope: tuple[str, ...] = ()
     final: tuple[str, ...] = ()
     copies: Table | None = None
+    made: Table | None = None
     counter: str = ""
     branch: str = ""
     about: str = ""
@@ -82,16 +84,13 @@ class Session:
 
     `error` shapes an event that refuses one of the client's; `protocol` is the sub-protocol that is accepted; `models` are the paths
     to names of models in an event; `asks` are the types of the client's events that the provider answers at length, and the stream's
-    `final` are the types of those that end such an answer; `owned` are the keys of an event that name an answer to continue:
-    only answers of this session are continued. `announced` is the path to an answer's id in the provider's events.
+    `final` are the types of those that end such an answer.
     """
 
     error: Callable[[Failure, Mapping[str, Any]], Mapping[str, Any]]
     protocol: str = ""
     models: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
-    owned: tuple[str, ...] = ()
-    announced: tuple[str, ...] = ("response", "id")
 
 
 class Enforced(NamedTuple):
@@ -106,6 +105,36 @@ class Enforced(NamedTuple):
     default: bool = True
 
 
+class Keeps(NamedTuple):
+    """That a provider keeps what an endpoint makes: the ids in its answers (OBJECT) are the team's from then on.
+
+    `days` is for how long at most (0: until it is deleted); a request keeps something if one of the root keys `asked_by` says so,
+    or, where none of them stands, by `default`. What a request sends goes `into` the objects that these root keys name,
+    as it goes into those that its path names.
+    """
+
+    days: int = 0
+    asked_by: tuple[str, ...] = ()
+    default: bool = True
+    into: tuple[str, ...] = ()
+
+    def keeps(self, document: Mapping[str, Any]) -> bool:
+        """Whether what this request makes is kept."""
+        said = [document[key] for key in self.asked_by if document.get(key) is not None]
+        return any(said) if said else self.default
+
+
+class Listed(NamedTuple):
+    """A list of everything that a credential owns, from which only the team's own may come back: rows, and the cursors beside them."""
+
+    rows: str = "data"
+    id: str = "id"
+    first: str = "first_id"
+    last: str = "last_id"
+    more: str = "has_more"
+    after: str = "after"
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One route of a dialect. `paths` are the aliases clients use, the first is the one sent upstream, after the base URL.
@@ -116,7 +145,11 @@ class Endpoint:
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
     `offsets` are the annotations that point into text beside them, in requests, answers and events; `cited` those that point into
     documents of the request. `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
-    `modelled`: a request must name its model.
+    `modelled`: a request must name its model. `optional`: it may come without a document.
+
+    Names in a path that end in `_id`, and the query parameters `cursors`, are ids of objects (as OBJECT leaves are). `keeps` says that
+    the provider keeps what the answer names; `listed` that the answer lists what others own, too. A DELETE that the provider confirms
+    ends what the last name of its path names, unless that only `detaches` it from what is named before.
     """
 
     name: str
@@ -135,12 +168,17 @@ class Endpoint:
     cited: Cited | None = None
     lasting: bool = False
     modelled: bool = True
+    optional: bool = False
+    keeps: Keeps | None = None
+    listed: Listed | None = None
+    cursors: tuple[str, ...] = ()
+    detaches: bool = False
     session: Session | None = None
 
     @property
     def document(self) -> bool:
         """Whether a request carries a document: one that only asks for something, or opens a session, does not."""
-        return self.method not in {"GET", SESSION}
+        return self.method not in {"GET", "DELETE", SESSION}
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,23 @@
 
 from app.core.dialect import Dialect
 from app.dialects import stainless
+from app.dialects.openai_assistants import ASSISTANT_ROUTES, RUN_ROUTES, THREAD_ROUTES
 from app.dialects.openai_chat import CHAT
 from app.dialects.openai_errors import error
+from app.dialects.openai_kept import CONVERSATION_ROUTES, RESPONSE_ROUTES, STORED_CHAT_ROUTES
 from app.dialects.openai_plain import COMPLETIONS, EMBEDDINGS, MODEL, MODELS, MODERATIONS
 from app.dialects.openai_responses import RESPONSES
 from app.dialects.openai_sessions import REALTIME, RESPONSES_SESSION
+from app.dialects.openai_stores import VECTOR_STORE_ROUTES
 
 OPENAI = Dialect(
     name="openai",
     endpoints=(
         CHAT,
+        *STORED_CHAT_ROUTES,
         RESPONSES,
+        *RESPONSE_ROUTES,
+        *CONVERSATION_ROUTES,
         COMPLETIONS,
         EMBEDDINGS,
         MODERATIONS,
@@ -20,6 +26,10 @@ OPENAI = Dialect(
         MODEL,
         REALTIME,
         RESPONSES_SESSION,
+        *VECTOR_STORE_ROUTES,
+        *ASSISTANT_ROUTES,
+        *THREAD_ROUTES,
+        *RUN_ROUTES,
     ),
     credential=("authorization", "Bearer "),
     headers=("openai-beta", "openai-organization", "openai-project", "idempotency-key", "x-client-request-id", *stainless.HEADERS),

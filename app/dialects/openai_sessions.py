@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from app.core.dialect import SESSION, Endpoint, Session, Stream
+from app.core.dialect import SESSION, Endpoint, Keeps, Session, Stream
 from app.core.table import Kind, Table
 from app.dialects.openai_errors import realtime_error, responses_error
 from app.dialects.openai_items import TOOL
@@ -195,7 +195,7 @@ REALTIME: Final = Endpoint(
         },
         default=KEEP,
     ),
-    stream=Stream(_DELTAS, framing="messages", final=("response.done",), copies=_COPIES),
+    stream=Stream(_DELTAS, framing="messages", final=("response.done", "error"), copies=_COPIES),
     conversation="",
     query=("model", "intent"),
     dropped=("logprobs",),
@@ -228,7 +228,6 @@ RESPONSES_SESSION: Final = replace(
             "type": ENUM,
             "event_id": FUNCTIONAL,
             "stream_id": FUNCTIONAL,
-            "previous_response_id": FUNCTIONAL,  # of this session, or refused
         }
     ),
     stream=replace(
@@ -254,6 +253,6 @@ RESPONSES_SESSION: Final = replace(
         responses_error,
         models=("model",),
         asks=("response.create",),
-        owned=("previous_response_id",),
     ),
+    keeps=Keeps(30, into=("conversation",)),  # what is not stored is still continued, here
 )

@@ -19,12 +19,14 @@ from app.errors import BadDocument, UpstreamFailed
 _LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
 
-class Signed:
-    """Signed text that was relayed, to be recognised byte for byte when it comes back as history."""
+class Noted:
+    """What an answer brings that must be known later: signed text, byte for byte, and the ids of what the provider keeps."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, *, ids: bool = False) -> None:
+        """Start with nothing. `ids` are wanted only where the provider keeps what it answers."""
         self.texts: list[str] = []
+        self.wants_ids = ids
+        self.ids: list[str] = []
         self._open: dict[tuple[int | str, ...], list[str]] = {}
 
     def piece(self, segment: Segment) -> None:
@@ -37,12 +39,14 @@ class Signed:
             self.texts.append("".join(self._open.pop(lane)))
 
 
-def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: Signed) -> bytes:
+def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, noted: Noted) -> bytes:
     """Return the answer with originals. Raises UpstreamFailed if the body is not JSON, or nests deeper than a walk can go."""
 
     def restore(segment: Segment) -> Leaf:
         if segment.kind is Kind.SIGNED:
-            signed.texts.append(segment.text)
+            noted.texts.append(segment.text)
+        elif segment.kind is Kind.OBJECT and segment.text:
+            noted.ids.append(segment.text)
         return restorer.whole(segment)
 
     try:
@@ -50,7 +54,8 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: S
         document = parse(body, strict=False)
         # An answer that holds no surrogate anywhere needs no walk, unless an escape could hide one or signed text must be noted.
         plain = text.replace("\\\\", "\\")  # the reader knows a bent separator as the model wrote it, not as JSON doubles it
-        if Kind.SIGNED not in endpoint.answer.kinds and "\\u00" not in text and not restorer.originals.reader.read(plain):
+        reads = Kind.SIGNED in endpoint.answer.kinds or noted.wants_ids
+        if not reads and "\\u00" not in text and not restorer.originals.reader.read(plain):
             return body
         restored = rewrite(document, endpoint.answer, restore)
     except (BadDocument, RecursionError):
@@ -95,7 +100,7 @@ def _empty(before: Any, after: Any, steps: Sequence[str]) -> None:
 class StreamRestorer:
     """One streamed answer."""
 
-    def __init__(self, endpoint: Endpoint, stream: Stream, restorer: Restorer) -> None:
+    def __init__(self, endpoint: Endpoint, stream: Stream, restorer: Restorer, noted: Noted | None = None) -> None:
         """Restore by the stream's table."""
         self._endpoint = endpoint
         self._stream = stream
@@ -108,10 +113,10 @@ class StreamRestorer:
         self.about: Mapping[str, Any] = {}
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
-        self._signs = any(Kind.SIGNED in table.kinds for table in tables)
+        self.noted = noted or Noted()
+        self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._muted: set[tuple[int | str, ...]] = set()
-        self.signed = Signed()
         self.finished = False
         self.events = 0
         self.unread = 0
@@ -149,7 +154,7 @@ class StreamRestorer:
             self.finished = True
         if event.data in final:
             return self._end(()) + event.raw
-        if not self._signs and not self._restorer.originals.by_surrogate:
+        if not self._reads and not self._restorer.originals.by_surrogate:
             return event.raw
         try:
             document = parse(event.data, strict=False)
@@ -171,6 +176,8 @@ class StreamRestorer:
         rewrite(new, self._stream.table, collect, listed=True)
         ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END and segment.text]
         self._muted.update(segment.lane[:-1] for segment in found if segment.kind is Kind.MUTE)
+        if self.noted.wants_ids and self._stream.made is not None:
+            rewrite(document, self._stream.made, self._copy, listed=True)
         replaced = [self._segment(segment, new, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
         if any(leaf != segment.text for leaf, segment in zip(replaced, found, strict=True)):
@@ -229,8 +236,10 @@ class StreamRestorer:
         return new
 
     def _copy(self, segment: Segment) -> Leaf:
-        if segment.kind is Kind.SIGNED and segment.text not in self.signed.texts:
-            self.signed.texts.append(segment.text)
+        if segment.kind is Kind.SIGNED and segment.text not in self.noted.texts:
+            self.noted.texts.append(segment.text)
+        elif segment.kind is Kind.OBJECT and segment.text:
+            self.noted.ids.append(segment.text)
         return self._restorer.copy(segment)
 
     def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
@@ -245,12 +254,12 @@ class StreamRestorer:
                 self._last[segment.lane] = (document, segment.path, event.name)
             return text
         if segment.kind is Kind.SIGNED:
-            self.signed.piece(segment)
+            self.noted.piece(segment)
         return self._restorer.whole(segment)
 
     def _end(self, prefix: tuple[int | str, ...]) -> bytes:
         """Flush and forget the lanes under `prefix`."""
-        self.signed.close(prefix)
+        self.noted.close(prefix)
         lanes = self._restorer.lanes
         return b"".join(self._carry(key, lanes.pop(key)) for key in [key for key in lanes if key[: len(prefix)] == prefix])
 

@@ -14,12 +14,14 @@ from app.core.policy import Policy
 from app.core.segment import segments
 from app.core.surrogate import Original
 from app.core.table import Kind
-from app.engine.answer import StreamRestorer, restore_text
+from app.engine.answer import Noted, StreamRestorer, restore_text
 from app.engine.framing import Messages
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
-from app.errors import BadDocument, NotFound
+from app.errors import BadDocument
+from app.gateway.keeping import Kept
 from app.gateway.message import Gateway, Message, Write, admitted, protected
+from app.store.ledger import Exchange
 
 _WORDS: Final = frozenset({Kind.ENUM, Kind.FUNCTIONAL})  # ids and words of the protocol: they say nothing that is not on the record
 
@@ -27,7 +29,7 @@ _WORDS: Final = frozenset({Kind.ENUM, Kind.FUNCTIONAL})  # ids and words of the 
 class Dialogue:
     """Both sides of one session: the values that were hidden in it, so that each stays hidden and comes back."""
 
-    def __init__(self, gateway: Gateway, first: Message, *, restore: bool) -> None:
+    def __init__(self, gateway: Gateway, first: Message, objects: Kept | None, *, restore: bool) -> None:
         """Begin with what the handshake said."""
         assert first.endpoint.session is not None  # noqa: S101 - whoever talks has one
         assert first.endpoint.stream is not None  # noqa: S101
@@ -36,8 +38,9 @@ class Dialogue:
         self._before: dict[str, tuple[str, Original]] = {}
         self._hosts: frozenset[str] = frozenset()
         self._restorer = Restorer(Originals({}, self._trusted), json_text=None, on=restore)
-        self.restored = StreamRestorer(first.endpoint, self._stream, self._restorer)
-        self._answers: set[str] = set()  # ids of what the provider said here
+        self._objects, self._claimed = objects, set[str]()
+        self.noted = Noted(ids=objects is not None)
+        self._restored = StreamRestorer(first.endpoint, self._stream, self._restorer, self.noted)
         self._passed = ""  # the policy under which attachments are on the record
         self._found: Counter[str] = Counter(first.entry.verdict.counts if first.entry.verdict else {})
         self._policy = first.policy
@@ -51,15 +54,16 @@ class Dialogue:
         """Return an event of the client as it may be sent; its intent is durable then. Raises what refuses it."""
         first, endpoint = self._first, self._first.endpoint
         entry = replace(first.entry, at=datetime.now(UTC), policy_version=policy.version, verdict=None, model=None)
-        self._own(event)
-        message = Message(entry, endpoint, policy, policy.wished(headers), event, self._model(event, policy))
-        outbound, recalled, verdict = await protected(self._gateway, message, self._writes(message), self._before)
+        message = Message(entry, first.target, policy, policy.wished(headers), event, self._model(event, policy))
+        outbound, known, verdict, objects = await protected(self._gateway, message, self._writes(message), self._before)
         self._policy = policy
         self._found.update(verdict.counts)
-        self._before |= {**recalled, **{one.text: (one.entity, one.original) for one in outbound.issued}}
-        named = (segment.text for segment in segments(event, endpoint.trusted) if segment.kind is Kind.TEXT)
-        self._hosts |= hosts_in(named)
-        self._restorer.learn({**message.due(recalled), **{one.text: one.original for one in outbound.issued if one.restore}})
+        if objects is not None:
+            named = (*(self._objects.named if self._objects else ()), *objects.named)
+            self._objects = replace(objects, named=tuple(dict.fromkeys(named)))
+        self._before |= {**known, **{one.text: (one.entity, one.original) for one in outbound.issued}}
+        self._hosts |= hosts_in(segment.text for segment in segments(event, endpoint.trusted) if segment.kind is Kind.TEXT)
+        self._restorer.learn({**message.due(known), **{one.text: one.original for one in outbound.issued if one.restore}})
         self.answering += event.get("type") in self._session.asks
         self.counts["sent"] += 1
         return dump(outbound.document).decode()
@@ -73,21 +77,15 @@ class Dialogue:
             policy.admit(self._first.model or "")  # the provider chooses: fine where every model is
         return str(named[0][1]) if named else self._first.model
 
-    def _own(self, event: Mapping[str, Any]) -> None:
-        """Raise NotFound for an answer to continue that is not of this session: whose it is, nobody knows."""
-        for key in self._session.owned:
-            if event.get(key) is not None and event[key] not in self._answers:
-                raise NotFound("no such answer in this session", where=key, hint="Continue an answer of this session, or send what it said")
-
     def _writes(self, message: Message) -> Write:
         """Return what makes an event durable: an intent of its own, unless it says nothing that is not on the record already."""
         kinds = {segment.kind for segment in segments(message.document, message.endpoint.request) if segment.text} - _WORDS
         again = kinds == {Kind.FILE} and self._passed == message.policy.version
         ledger = self._gateway.ledger
 
-        async def extend(entry: Any, apply: Any, identity: Any, scope: str) -> Outbound:
-            if entry.verdict.counts or not (again or not kinds):
-                outbound = await ledger.extend(entry, apply, identity, scope)
+        async def extend(entry: Exchange, apply: Any, identity: Any, scope: str, keeping: Any) -> Outbound:
+            if (entry.verdict and entry.verdict.counts) or not (again or not kinds):
+                outbound = await ledger.extend(entry, apply, identity, scope, keeping)
                 self.counts["intents"] += 1
             else:
                 outbound = Outbound(message.document, ())
@@ -98,14 +96,23 @@ class Dialogue:
 
         return extend
 
-    def inward(self, message: str) -> list[str]:
-        """Return a message of the provider as the client may have it, after what was held of those before."""
+    async def inward(self, message: str) -> list[str]:
+        """Return a message of the provider as the client may have it, after what was held of those before.
+
+        The team owns what it names before anybody hears of it.
+        """
         self._note(message)
-        return _messages(self.restored.feed(message.encode("utf-8", "backslashreplace") + Messages.END))
+        out = _messages(self._restored.feed(message.encode("utf-8", "backslashreplace") + Messages.END))
+        new = dict.fromkeys(one for one in self.noted.ids if one not in self._claimed)
+        self.noted.ids.clear()
+        if new and self._objects is not None:
+            await self._objects.claim(new, datetime.now(UTC))
+            self._claimed.update(new)
+        return out
 
     def last(self) -> list[str]:
         """Return what is still held: nothing more will come."""
-        return _messages(self.restored.finish())
+        return _messages(self._restored.finish())
 
     def refusal(self, failure: Failure, event: Mapping[str, Any]) -> str:
         """Return the event that tells the client why one of its own was not sent."""
@@ -120,20 +127,15 @@ class Dialogue:
         return restore_text(text.encode("utf-8", "replace"), self._restorer).decode()[:40]
 
     def _note(self, message: str) -> None:
-        """Remember whose answers these are, and whether one is under way."""
-        begins = self._session.owned and '"response.created"' in message
-        if not begins and not any(name in message for name in self._stream.final):
+        """Remember whether an answer is under way."""
+        if not self.answering or not any(name in message for name in self._stream.final):
             return
         try:
             document = json.loads(message)
         except (ValueError, RecursionError):
             return
-        sort = document.get("type") if isinstance(document, dict) else None
-        answer = _at(document, ".".join(self._session.announced)) if sort == "response.created" else None
-        if isinstance(answer, str):
-            self._answers.add(answer)
-        if sort in self._stream.final:
-            self.answering = max(0, self.answering - 1)
+        if isinstance(document, dict) and document.get("type") in self._stream.final:
+            self.answering -= 1
 
     def close(self) -> None:
         """Sum up for the record what was found."""
@@ -144,7 +146,7 @@ class Dialogue:
     def summary(self) -> dict[str, Any]:
         """Say for the record what passed: numbers, never values."""
         kept = {sink: number for sink, number in self._restorer.originals.kept.items() if number}
-        return {"unrestored": kept, "events": self.restored.events, "unread": self.restored.unread, **self.counts}
+        return {"unrestored": kept, "events": self._restored.events, "unread": self._restored.unread, **self.counts}
 
 
 def read(text: str) -> dict[str, Any]:

@@ -41,8 +41,8 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         model = admit(policy, target, request.query if target.endpoint.session else document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
-        message = Message(entry, target.endpoint, policy, wish, document, model, heads)
-        outbound, recalled, verdict = await protected(gateway, message, gateway.ledger.open, NOTHING, responder.mark)
+        message = Message(entry, target, policy, wish, document, model, heads)
+        passed = await protected(gateway, message, gateway.ledger.open, NOTHING, responder.mark)
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
     except Refused as refusal:
@@ -50,10 +50,12 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         raise
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
-    responder.report(verdict.counts, entry.not_inspected or {}, monitored=verdict.mode is Mode.MONITOR)
+    responder.report(passed.verdict.counts, entry.not_inspected or {}, monitored=passed.verdict.mode is Mode.MONITOR)
     if target.endpoint.session is not None:
-        return await talk(gateway, message, target, request, responder, (headers, query, credential))
-    answer = Answer(target.dialect, target.endpoint, document, outbound, message.due(recalled), policy.document.sinks.hosts)
+        return await talk(gateway, message, passed.objects, request, responder, (headers, query, credential))
+    answer = Answer(
+        target.dialect, target.endpoint, document, passed.outbound, message.due(passed.known), policy.document.sinks.hosts, passed.objects
+    )
     return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
 
 
@@ -62,7 +64,10 @@ async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, 
     if not endpoint.document:
         await request.nothing()
         return {}
-    document = parse(await request.body(limit))
+    body = await request.body(limit, optional=endpoint.optional)
+    if not body:
+        return {}
+    document = parse(body)
     if not isinstance(document, dict):
         raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
     return document

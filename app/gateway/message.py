@@ -6,6 +6,7 @@ The body of a request is one, and so is every event of a session.
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -26,9 +27,13 @@ from app.engine.offsets import mend, replaced
 from app.engine.protect import Recalled, protect
 from app.errors import BadDocument
 from app.gateway.inspection import Inspection
+from app.gateway.keeping import Kept, kept
+from app.gateway.routes import Target
 from app.gateway.upstream import Upstream
 from app.store.directory import Directory
 from app.store.ledger import Exchange, Ledger
+from app.store.objects import Objects
+from app.store.rows import Keeping
 from app.store.vault import Vault
 
 _MODEL: Final = re.compile(r"[!-~]{1,200}")
@@ -46,6 +51,7 @@ class Gateway:
     inspection: Inspection
     vault: Vault
     ledger: Ledger
+    objects: Objects
     upstream: Upstream
     count: Metrics = field(default_factory=Metrics)
 
@@ -55,12 +61,18 @@ class Message:
     """A message, whose it is, where it goes, and the policy it is under. `heads` is what goes beside the document."""
 
     entry: Exchange
-    endpoint: Endpoint
+    target: Target
     policy: Policy
     wish: Wish
     document: dict[str, Any] = field(repr=False)
     model: str | None = None
     heads: Sequence[Segment] = ()
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Its route."""
+        assert self.target.endpoint is not None  # noqa: S101 - probes say nothing
+        return self.target.endpoint
 
     @property
     def place(self) -> Place:
@@ -74,18 +86,24 @@ class Message:
 
 
 class Protected(NamedTuple):
-    """A message that may leave: the document, the surrogates that stood in it already, and what was decided."""
+    """A message that may leave: the document, the surrogates that stood in it or in what it continues, and what was decided."""
 
     outbound: Outbound
-    recalled: Recalled
+    known: Recalled
     verdict: Verdict
+    objects: Kept | None
 
 
 class Write(Protocol):
     """Protect under the names of a scope, and make intent and vault rows durable."""
 
     def __call__(
-        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str,
+        keeping: Callable[[Outbound], Keeping | None] | None,
     ) -> Awaitable[Outbound]:
         """Return what may be sent. Raises LedgerUnavailable: then nothing may be."""
 
@@ -100,7 +118,10 @@ async def protected(gateway: Gateway, message: Message, write: Write, before: Re
     table, turns, caller, now = endpoint.request, endpoint.conversation, entry.caller, entry.at
     found = [*segments(document, table), *message.heads]
     own = own_surrogates(found, realistic=policy.realistic)
-    recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
+    reach = policy.document.reach(caller.client)
+    recalled = await gateway.vault.recall(caller, own, now, reach)
+    objects = await kept(gateway.objects, gateway.vault, entry, message.target, document, found, reach)
+    before = {**before, **objects.before} if objects else before
     findings = await gateway.inspection.findings(found, policy, recalled, turns, before)
     findings = await gateway.vault.excuse_signed(caller.team, found, findings)
     entry.not_inspected = not_inspected(spoken(found))
@@ -117,9 +138,10 @@ async def protected(gateway: Gateway, message: Message, write: Write, before: Re
         lambda names: protect(document, table, found, verdict, names, recalled, turns, before),
         gateway.inspection.identity,
         scope,
+        partial(objects.keeping, recalled=recalled) if objects else None,
     )
     mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
-    return Protected(outbound, recalled, verdict)
+    return Protected(outbound, {**(objects.before if objects else NOTHING), **recalled}, verdict, objects)
 
 
 def admitted(policy: Policy, model: object, where: str = "model") -> str:

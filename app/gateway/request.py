@@ -52,9 +52,10 @@ class Request:
         if "host" not in self.headers:
             raise BadHeader("the Host header is missing", where="host", hint="Send exactly one Host header")
 
-    async def body(self, limit: int) -> bytes:
-        """Read the JSON body whole. Raises WrongContentType, TooLarge, BadDocument, ClientGone."""
-        if not _JSON.fullmatch(self.headers.get("content-type", "")):
+    async def body(self, limit: int, *, optional: bool = False) -> bytes:
+        """Read the JSON body whole. Raises WrongContentType, TooLarge, BadDocument, ClientGone. `optional`: there may be none."""
+        sort = self.headers.get("content-type", "")
+        if not _JSON.fullmatch(sort) and not (optional and not sort):
             raise WrongContentType(
                 "the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here"
             )
@@ -76,8 +77,10 @@ class Request:
             chunks.append(chunk)
             if not message.get("more_body"):
                 break
-        if not size:
+        if not size and not optional:
             raise BadDocument("the body is empty", where="body", hint="Send one JSON document")
+        if size and not sort:
+            raise WrongContentType("a body comes without its type", where="content-type", hint="Send UTF-8 JSON as application/json")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
 
     async def nothing(self) -> None:

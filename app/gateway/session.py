@@ -12,11 +12,11 @@ from app.core.policy import Policy
 from app.errors import LedgerUnavailable, NotAdmitted, Refused, TooMany, Unauthenticated, UpstreamFailed, WrongContentType
 from app.gateway.authenticate import authenticate
 from app.gateway.dialogue import Dialogue, read
+from app.gateway.keeping import Kept
 from app.gateway.line import BROKEN, Declined, Hung, Line
 from app.gateway.message import Gateway, Message
 from app.gateway.request import LEAVE, Request
 from app.gateway.respond import Responder
-from app.gateway.routes import Target
 from app.gateway.upstream import listed_in
 from app.store.ledger import Outcome
 
@@ -38,13 +38,13 @@ class End(NamedTuple):
 async def talk(
     gateway: Gateway,
     first: Message,
-    target: Target,
+    objects: Kept | None,
     request: Request,
     responder: Responder,
     sending: tuple[Mapping[str, str], Mapping[str, str], str | None],
 ) -> None:
     """Carry the second half of the walk of a handshake. Raises Refused only while nothing was answered."""
-    dialogue = Dialogue(gateway, first, restore=request.headers.get("x-hushgate-restore", "").lower() != "off")
+    dialogue = Dialogue(gateway, first, objects, restore=request.headers.get("x-hushgate-restore", "").lower() != "off")
     carrier = _Carrier(gateway, first, request, responder, dialogue)
     end = End(Outcome.ABORTED, RESTART, "aborted")
     line: Line | None = None
@@ -52,18 +52,18 @@ async def talk(
         headers, query, credential = sending
         assert first.endpoint.session is not None  # noqa: S101 - whoever talks has one
         ours = [name for name in request.protocols if name == first.endpoint.session.protocol]
-        line = await gateway.upstream.call(target, headers, query, credential, ours)
+        line = await gateway.upstream.call(first.target, headers, query, credential, ours)
         await responder.accept(line.protocol, [])
         end = await carrier.carry(line)
     except Declined as answer:
         end = End(Outcome.PROVIDER_ERROR, NORMAL, "declined")
-        await carrier.declined(answer, target)
+        await carrier.declined(answer)
     except Refused:
         end = End(Outcome.UPSTREAM_FAILED, NORMAL, "unreachable")
         raise
     finally:
         dialogue.close()
-        gateway.ledger.close(first.entry, end.outcome, carrier.summary(end), dialogue.restored.signed.texts)
+        gateway.ledger.close(first.entry, end.outcome, carrier.summary(end), dialogue.noted.texts)
         if line is not None:
             with suppress(Exception):
                 await asyncio.shield(line.close(NORMAL if end.code in _OURS else end.code))
@@ -166,7 +166,11 @@ class _Carrier:
             if not isinstance(message, str):
                 odd = UpstreamFailed("the provider sent a binary message", hint="Check the provider's base URL")
                 return End(Outcome.UPSTREAM_FAILED, INTERNAL, "binary", odd)
-            for text in self._dialogue.inward(message):
+            try:
+                heard = await self._dialogue.inward(message)
+            except Refused as error:
+                return End(Outcome.ABORTED, INTERNAL, "refused", error)
+            for text in heard:
                 await self._responder.message(text)
             if self._leaving and not self._dialogue.answering:
                 return _LEFT
@@ -208,9 +212,9 @@ class _Carrier:
             await self._responder.message(self._dialogue.refusal(Failure.of(end.error, self._responder.receipt), {}))
         await self._responder.close(end.code, end.reason)
 
-    async def declined(self, answer: Declined, target: Target) -> None:
+    async def declined(self, answer: Declined) -> None:
         """Give the client the provider's answer instead of a session."""
-        response, listed = answer.response, target.dialect.answer_headers
+        response, listed = answer.response, self._first.target.dialect.answer_headers
         headers = [(name, value) for name, value in response.headers.items() if listed_in(name, listed)]
         body = self._dialogue.error(response.content)
         await self._responder.whole(

@@ -37,11 +37,17 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     query = {name: value for name, value in request.query.items() if name != "key"}
     endpoint = target.endpoint
     for name in query:
-        if endpoint is None or name not in endpoint.query:
+        if endpoint is None or (name not in endpoint.query and name not in endpoint.cursors):
             raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
     segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in headers.items()]
-    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()]
-    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"path {name}")) for name, value in target.names.items()]
+    cursors = endpoint.cursors if endpoint else ()
+    segments += [
+        Segment(value, Kind.OBJECT if name in cursors else Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()
+    ]
+    segments += [
+        Segment(value, Kind.OBJECT if name.endswith("_id") else Kind.FUNCTIONAL, (None, f"path {name}"))
+        for name, value in target.names.items()
+    ]
     for segment in segments:
         if not segment.text.isascii():
             raise BadHeader("a header or query parameter is not ASCII", where=segment.at, hint="Send it in ASCII, or not at all")
@@ -77,7 +83,7 @@ class Upstream:
         self._urls: dict[str, httpx.URL] = {}
 
     async def send(
-        self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None
+        self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None = None
     ) -> httpx.Response:
         """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
         provider, path = target.provider, target.path
