@@ -12,6 +12,7 @@ from app.core.document import Number, dump, dump_text, parse
 from app.core.segment import Leaf, Path, Segment, numbers, rewrite
 from app.core.table import Kind, Node
 from app.engine.framing import FRAMINGS, Event
+from app.engine.numbers import Numbers
 from app.engine.offsets import Edit, mend, shifted
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
@@ -108,8 +109,7 @@ class StreamRestorer:
         self._decoder = FRAMINGS[stream.framing]()
         self._copied = frozenset(stream.copies.root.cases) if stream.copies else frozenset()
         self._selector = stream.copies.root.selector if stream.copies else ""
-        self._given: dict[Any, int] = {}  # the last number that went out, in each branch
-        self._shift: dict[Any, int] = {}  # how many events of ours the provider does not know of
+        self._numbers = Numbers(stream)
         self.about: Mapping[str, Any] = {}
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
@@ -143,7 +143,7 @@ class StreamRestorer:
     def error(self, name: str, document: Any) -> bytes:
         """Return an event of our own that ends a stream that broke, after everything still held."""
         held = self._end(())
-        return held + self._decoder.render(dump_text(self._ours(document)), name)
+        return held + self._decoder.render(dump_text(self._numbers.ours(document)), name)
 
     def _event(self, event: Event) -> bytes:
         if event.data is None:
@@ -164,7 +164,7 @@ class StreamRestorer:
             return event.raw
 
     def _document(self, document: Any, event: Event) -> bytes:
-        numbered = self._numbered(document)
+        numbered = self._numbers.read(document)
         copied = self._copied and document.get(self._selector) in self._copied
         new = self._copies(document) if copied else document
         found: list[Segment] = []
@@ -189,38 +189,8 @@ class StreamRestorer:
         if self._restorer.citations is not None:
             new = self._restorer.citations.given(new)
         if numbered:
-            number = self._next(document)
-            new = {**new, self._stream.counter: number} if self._shift.get(self._branch(document)) else new
+            new = self._numbers.again(new)
         return carried + (event.raw if new is document else self._decoder.again(event, dump_text(new)))
-
-    def _numbered(self, document: Any) -> bool:
-        """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""
-        number = document.get(self._stream.counter) if self._stream.counter else None
-        if not isinstance(number, Number) or not number.lexeme.isdecimal():
-            return False
-        branch = self._branch(document)
-        if number.lexeme == "0":
-            self._shift[branch] = 0  # in a session every answer counts anew
-        self._given[branch] = int(number.lexeme) + self._shift.get(branch, 0) - 1
-        return True
-
-    def _branch(self, document: Mapping[str, Any]) -> Any:
-        """Return the name of the answer that an event belongs to, where several are numbered side by side."""
-        name = document.get(self._stream.branch) if self._stream.branch else None
-        return name if isinstance(name, str) else None
-
-    def _next(self, document: Mapping[str, Any]) -> Number:
-        branch = self._branch(document)
-        self._given[branch] = self._given.get(branch, -1) + 1
-        return Number(str(self._given[branch]))
-
-    def _ours(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give an event of our own its number; the provider's later ones move up."""
-        if not self._stream.counter:
-            return document
-        branch = self._branch(document)
-        self._shift[branch] = self._shift.get(branch, 0) + 1
-        return {**document, self._stream.counter: self._next(document)}
 
     def _copies(self, document: Any) -> Any:
         """Restore an event that repeats what other events said."""
@@ -280,7 +250,7 @@ class StreamRestorer:
             parts.append(part)
         built = _build(self._stream.table.root, document, parts[::-1], text)
         envelope = {key: document[key] for key in self._stream.envelope if key in document}
-        return self._decoder.render(dump_text(self._ours({**envelope, **built})), name)
+        return self._decoder.render(dump_text(self._numbers.ours({**envelope, **built})), name)
 
 
 def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> Any:

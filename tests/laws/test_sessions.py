@@ -9,6 +9,7 @@ from app.dialects.openai_sessions import REALTIME, RESPONSES_SESSION
 from app.engine.answer import StreamRestorer
 from app.engine.framing import MAX_EVENT, Messages
 from app.errors import UpstreamFailed
+from laws import ids
 from laws.machine import DOCTOR, NASTY, PERSON, VALUES, cuts, restorer
 from laws.positions.read import positions
 from tests.gateway.test_sessions import calling
@@ -157,6 +158,21 @@ def gateway(postgres, tmp_path_factory):
         provider.script = acknowledge
         built.provide("openai", f"{provider.url}/v1", name="live")
         yield built, provider
+
+
+def test_an_id_of_somebody_else_is_not_found_in_any_position_of_any_event(gateway):
+    running, provider = gateway
+    provider.calls.clear()
+    places = list(ids.named_in(RESPONSES_SESSION))
+    with calling(running, "/v1/responses") as caller:
+        for place in places:
+            foreign = "resp_0123456789abcdef"
+            caller.say({"type": "response.create", "model": "m", **ids.planted(place.steps, foreign)})
+            told = caller.hear()
+            assert told["type"] == "error", place
+            assert told["error"]["code"] == "hushgate_not_found", (place, told)
+    assert b"resp_0123456789abcdef" not in provider.record
+    assert len(places) > 10
 
 
 def planted(position, canaries):
