@@ -82,14 +82,12 @@ SESSION: Final = "SESSION"  # in the place of a method: a WebSocket
 class Session:
     """What a WebSocket of a dialect is, beside its endpoint: `request` there is the table of one event of the client.
 
-    `error` shapes an event that refuses one of the client's; `protocol` is the sub-protocol that is accepted; `models` are the paths
-    to names of models in an event; `asks` are the types of the client's events that the provider answers at length, and the stream's
+    `error` shapes an event that refuses one of the client's; `protocol` is the sub-protocol that is accepted; `asks` are the types of the client's events that the provider answers at length, and the stream's
     `final` are the types of those that end such an answer.
     """
 
     error: Callable[[Failure, Mapping[str, Any]], Mapping[str, Any]]
     protocol: str = ""
-    models: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
 
 
@@ -109,7 +107,7 @@ class Keeps(NamedTuple):
     """That a provider keeps what an endpoint makes: the ids in its answers (OBJECT) are the team's from then on.
 
     `days` is for how long at most (0: until it is deleted); a request keeps something if one of the root keys `asked_by` says so,
-    or, where none of them stands, by `default`. What a request sends goes `into` the objects that these root keys name,
+    or, where none of them stands, by `default`, or if it brings a tool whose type begins as one of `runs`. What a request sends goes `into` the objects that these root keys name,
     as it goes into those that its path names.
     """
 
@@ -117,11 +115,16 @@ class Keeps(NamedTuple):
     asked_by: tuple[str, ...] = ()
     default: bool = True
     into: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
 
     def keeps(self, document: Mapping[str, Any]) -> bool:
         """Whether what this request makes is kept."""
         said = [document[key] for key in self.asked_by if document.get(key) is not None]
-        return any(said) if said else self.default
+        return (any(said) if said else self.default) or any(sort.startswith(self.runs) for sort in self._tools(document))
+
+    def _tools(self, document: Mapping[str, Any]) -> list[str]:
+        tools = document.get("tools") if self.runs else None
+        return [str(tool.get("type")) for tool in tools if isinstance(tool, dict)] if isinstance(tools, list) else []
 
 
 class Listed(NamedTuple):
@@ -145,7 +148,7 @@ class Endpoint:
     for an answer that is JSON text; `dropped` the siblings of rewritten text that describe it token by token.
     `offsets` are the annotations that point into text beside them, in requests, answers and events; `cited` those that point into
     documents of the request. `schemas` are those that limit what the model may write. `lasting`: what is sent here is kept and compared for years, so its surrogates must not change from epoch to epoch.
-    `modelled`: a request must name its model. `optional`: it may come without a document.
+    `modelled`: a request must name its model; `models` are paths to those that it or an event of a session names beside. `optional`: it may come without a document.
 
     Names in a path that end in `_id`, and the query parameters `cursors`, are ids of objects (as OBJECT leaves are). `keeps` says that
     the provider keeps what the answer names; `listed` that the answer lists what others own, too. A DELETE that the provider confirms
@@ -168,6 +171,7 @@ class Endpoint:
     cited: Cited | None = None
     lasting: bool = False
     modelled: bool = True
+    models: tuple[str, ...] = ()
     optional: bool = False
     keeps: Keeps | None = None
     listed: Listed | None = None

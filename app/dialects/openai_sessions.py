@@ -203,9 +203,9 @@ REALTIME: Final = Endpoint(
     session=Session(
         realtime_error,
         protocol="realtime",
-        models=("session.model", "session.audio.input.transcription.model", "session.input_audio_transcription.model", "response.model"),
         asks=("response.create",),
     ),
+    models=("session.model", "session.audio.input.transcription.model", "session.input_audio_transcription.model", "response.model"),
 )
 
 assert RESPONSES.stream is not None  # noqa: S101 - it streams
@@ -251,8 +251,8 @@ RESPONSES_SESSION: Final = replace(
     modelled=False,  # each event names its own
     session=Session(
         responses_error,
-        models=("model",),
         asks=("response.create",),
     ),
+    models=("model",),
     keeps=Keeps(30, into=("conversation",)),  # what is not stored is still continued, here
 )

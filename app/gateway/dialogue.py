@@ -20,7 +20,7 @@ from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
 from app.errors import BadDocument
 from app.gateway.keeping import Kept
-from app.gateway.message import Gateway, Message, Write, admitted, protected
+from app.gateway.message import Gateway, Message, Write, admitted, named, protected
 from app.store.ledger import Exchange
 
 _WORDS: Final = frozenset({Kind.ENUM, Kind.FUNCTIONAL})  # ids and words of the protocol: they say nothing that is not on the record
@@ -59,8 +59,8 @@ class Dialogue:
         self._policy = policy
         self._found.update(verdict.counts)
         if objects is not None:
-            named = (*(self._objects.named if self._objects else ()), *objects.named)
-            self._objects = replace(objects, named=tuple(dict.fromkeys(named)))
+            ids = (*(self._objects.named if self._objects else ()), *objects.named)
+            self._objects = replace(objects, named=tuple(dict.fromkeys(ids)))
         self._before |= {**known, **{one.text: (one.entity, one.original) for one in outbound.issued}}
         self._hosts |= hosts_in(segment.text for segment in segments(event, endpoint.trusted) if segment.kind is Kind.TEXT)
         self._restorer.learn({**message.due(known), **{one.text: one.original for one in outbound.issued if one.restore}})
@@ -70,12 +70,10 @@ class Dialogue:
 
     def _model(self, event: Mapping[str, Any], policy: Policy) -> str | None:
         """Return the model that an event asks for, or the session's. Raises NotAdmitted."""
-        named = [(path, model) for path in self._session.models if (model := _at(event, path)) is not None]
-        for path, model in named:
-            admitted(policy, model, path)
-        if not named and event.get("type") in self._session.asks:
+        models = [admitted(policy, model, path) for path in self._first.endpoint.models for model in named(event, path)]
+        if not models and event.get("type") in self._session.asks:
             policy.admit(self._first.model or "")  # the provider chooses: fine where every model is
-        return str(named[0][1]) if named else self._first.model
+        return models[0] if models else self._first.model
 
     def _writes(self, message: Message) -> Write:
         """Return what makes an event durable: an intent of its own, unless it says nothing that is not on the record already."""
@@ -159,10 +157,3 @@ def read(text: str) -> dict[str, Any]:
 
 def _messages(data: bytes) -> list[str]:
     return [message.decode("utf-8", "replace") for message in data.split(Messages.END)[:-1]]
-
-
-def _at(document: Any, path: str) -> Any:
-    """Return what stands at a path of keys, or None."""
-    for name in path.split("."):
-        document = document.get(name) if isinstance(document, Mapping) else None
-    return document

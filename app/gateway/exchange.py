@@ -11,7 +11,7 @@ from app.core.document import parse
 from app.core.policy import Mode, Policy
 from app.errors import BadDocument, LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
-from app.gateway.message import NOTHING, Gateway, Message, admitted, protected
+from app.gateway.message import NOTHING, Gateway, Message, admitted, named, protected
 from app.gateway.relay import Answer, relay
 from app.gateway.request import Request
 from app.gateway.respond import Responder
@@ -77,6 +77,9 @@ def admit(policy: Policy, target: Target, document: Mapping[str, Any]) -> str | 
     """Return the model asked for, or None where an endpoint can do without. Raises NotAdmitted if the team may not use it."""
     model = target.names.get("model", document.get("model"))
     endpoint = target.endpoint
+    for path in endpoint.models if endpoint else ():
+        for other in named(document, path):
+            admitted(policy, other, path)
     if model is not None or (endpoint and endpoint.modelled):
         return admitted(policy, model)
     if document or (endpoint and "model" in endpoint.query):

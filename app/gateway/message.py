@@ -4,7 +4,7 @@ The body of a request is one, and so is every event of a session.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -142,6 +142,17 @@ async def protected(gateway: Gateway, message: Message, write: Write, before: Re
     )
     mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
     return Protected(outbound, {**(objects.before if objects else NOTHING), **recalled}, verdict, objects)
+
+
+def named(document: Any, path: str) -> Iterator[object]:
+    """Yield what stands at a path of keys and lists (`tools[].model`)."""
+    step, _, rest = path.partition(".")
+    value = document.get(step.removesuffix("[]")) if isinstance(document, dict) else None
+    for one in (value if isinstance(value, list) else ()) if step.endswith("[]") else (value,):
+        if rest:
+            yield from named(one, rest)
+        elif one is not None:
+            yield one
 
 
 def admitted(policy: Policy, model: object, where: str = "model") -> str:

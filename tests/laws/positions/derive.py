@@ -105,13 +105,15 @@ def constants(known: Mapping[str, str]) -> str:
 
 def anthropic_roots() -> Mapping[tuple[str, str], Any]:
     from anthropic import types  # noqa: PLC0415 - only this half needs it
-    from anthropic.types import message_count_tokens_params, message_create_params  # noqa: PLC0415
+    from anthropic.types import beta, message_count_tokens_params, message_create_params  # noqa: PLC0415
+    from anthropic.types.beta import message_count_tokens_params as beta_count  # noqa: PLC0415
+    from anthropic.types.beta import message_create_params as beta_create  # noqa: PLC0415
 
     return {
-        ("messages", "request"): message_create_params.MessageCreateParamsNonStreaming,
-        ("messages", "answer"): types.Message,
-        ("messages", "event"): types.RawMessageStreamEvent,
-        ("count_tokens", "request"): message_count_tokens_params.MessageCountTokensParams,
+        ("messages", "request"): message_create_params.MessageCreateParamsNonStreaming | beta_create.MessageCreateParamsNonStreaming,
+        ("messages", "answer"): types.Message | beta.BetaMessage,
+        ("messages", "event"): types.RawMessageStreamEvent | beta.BetaRawMessageStreamEvent,
+        ("count_tokens", "request"): message_count_tokens_params.MessageCountTokensParams | beta_count.MessageCountTokensParams,
         ("count_tokens", "answer"): types.MessageTokensCount,
         ("model", "answer"): types.ModelInfo,
     }
