@@ -178,6 +178,7 @@ class Endpoint:
     Names in a path that end in `_id`, and the query parameters `cursors`, are ids of objects (as OBJECT leaves are). `keeps` says that
     the provider keeps what the answer names; `listed` that the answer lists what others own, too. A DELETE that the provider confirms
     ends what the last name of its path names, unless that only `detaches` it from what is named before.
+    `rows`: the answer is JSON lines, each of which is read by the table `answer`.
     `form`: a request comes as one; files stand in it where the table has FILE under `data`. `content`: the answer is a file, restored as
     text; `plain` are the types of answers that may be text instead of JSON, `binary` those of answers that hold no text, and pass as they are.
     """
@@ -206,6 +207,7 @@ class Endpoint:
     detaches: bool = False
     form: Form | None = None
     content: bool = False
+    rows: bool = False
     plain: tuple[str, ...] = ()
     binary: tuple[str, ...] = ()
     stand_in: StandIn = StandIn.POLICY

@@ -62,11 +62,9 @@ def admit(policy: Policy, target: Target, document: Mapping[str, Any]) -> str | 
     """Return the model asked for, or None where an endpoint can do without. Raises NotAdmitted if the team may not use it."""
     model = target.names.get("model", document.get("model"))
     endpoint = target.endpoint
-    for path in endpoint.models if endpoint else ():
-        for other in named(document, path):
-            admitted(policy, other, path)
+    others = [admitted(policy, other, path) for path in (endpoint.models if endpoint else ()) for other in named(document, path)]
     if model is not None or (endpoint and endpoint.modelled):
         return admitted(policy, model)
-    if document or (endpoint and "model" in endpoint.query):
+    if (document and not others) or (endpoint and "model" in endpoint.query):
         policy.admit("")  # the provider chooses: fine where every model is
     return None
