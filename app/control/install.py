@@ -17,6 +17,7 @@ from app.crypto.credentials import Credential, Prefix
 from app.errors import SetupError
 from app.store import tables
 from app.store.site import write_private
+from app.store.sweeper import partitions
 
 FILE: Final = "first-run.json"
 PROVIDERS: Final = (("openai", "openai", "https://api.openai.com/v1"), ("anthropic", "anthropic", "https://api.anthropic.com"))
@@ -49,6 +50,7 @@ async def ensure(control: Control, settings: Settings, base_url: str, admin_url:
     file = path(settings)
     async with change(control, INSTALLER, Verb.INSTALL, "installation") as step:
         await step.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await partitions(step.connection)
         if await teams.add(control.keys, step.connection, teams.DEFAULT) is not None:
             step.details["team"] = teams.DEFAULT
             for provider in PROVIDERS:

@@ -221,7 +221,10 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is."""
+    """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is.
+
+    `version` is the one that names the protocol's version by its date: a date there is no finding.
+    """
 
     name: str
     endpoints: tuple[Endpoint, ...]
@@ -230,5 +233,6 @@ class Dialect:
     answer_headers: tuple[str, ...]
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
+    version: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)  # the start of a path (names in braces) → why it is not served
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there

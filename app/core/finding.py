@@ -1,6 +1,6 @@
 """Entities, findings, detectors as data, and the one rule that resolves overlaps."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.core.identifiers import IDENTIFIERS
@@ -153,19 +153,30 @@ class Detector:
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """Return the non-overlapping findings that win, in text order.
 
-    What is ordinary yields to what is not: a URL must not keep an e-mail address from being hidden. Then the longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
+    What is ordinary yields to what is not: a URL must not keep an e-mail address from being hidden. A model's guess yields to what has
+    a shape. Then the longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
     keeps no half of either, and the answer never depends on the order in which detectors ran.
     """
-    kept: list[Finding] = []
-    crowd: list[Finding] = []  # a run of findings each of which overlaps one before it: only they contend
+    return [finding for crowd in _crowds(findings) for finding in _winners(crowd)]
+
+
+def covering(findings: Iterable[Finding], text: str) -> list[Finding]:
+    """Return the winners among findings in `text`, and what of the others lies beside them: who loses half keeps the other half."""
+    return [finding for crowd in _crowds(findings) for finding in _whole(crowd, text)]
+
+
+def _crowds(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Yield runs of findings each of which overlaps one before it, in text order: only they contend."""
+    crowd: list[Finding] = []
     end = -1
     for finding in sorted(findings, key=lambda f: f.start):
         if finding.start >= end and crowd:
-            kept += _winners(crowd)
+            yield crowd
             crowd = []
         crowd.append(finding)
         end = max(end, finding.end)
-    return kept + _winners(crowd)
+    if crowd:
+        yield crowd
 
 
 _ORDINARY = frozenset(name for name, entity in ENTITIES.items() if entity.sensitivity == ORDINARY)
@@ -175,12 +186,34 @@ def _winners(crowd: list[Finding]) -> list[Finding]:
     if len(crowd) < 2:  # noqa: PLR2004 - nothing to resolve
         return crowd
     kept: list[Finding] = []
-    for finding in sorted(
-        crowd, key=lambda f: (f.entity in _ORDINARY, f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector)
-    ):
+    for finding in sorted(crowd, key=_rank):
         if not any(finding.start < other.end and other.start < finding.end for other in kept):
             kept.append(finding)
     return sorted(kept)
+
+
+def _rank(f: Finding) -> tuple[object, ...]:
+    return (f.entity in _ORDINARY, f.entity in COVERED, f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector)
+
+
+def _whole(crowd: list[Finding], text: str) -> list[Finding]:
+    kept = _winners(crowd)
+    if len(kept) == len(crowd):
+        return kept
+    for loser in sorted(set(crowd).difference(kept), key=_rank):
+        position, pieces = loser.start, []
+        for winner in kept:
+            if winner.start < loser.end and loser.start < winner.end:
+                pieces += _piece(loser, position, winner.start, text)
+                position = winner.end
+        kept = sorted([*kept, *pieces, *_piece(loser, position, loser.end, text)])
+    return kept
+
+
+def _piece(finding: Finding, start: int, end: int, text: str) -> list[Finding]:
+    """Return what `finding` says of `[start, end)`, from the first letter or digit to the last."""
+    signs = [i for i in range(start, end) if text[i].isalnum()]
+    return [finding.at(signs[0], signs[-1] + 1)] if signs else []
 
 
 def beside(kept: Sequence[Finding], others: Iterable[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import repeat
 from typing import Any, Final
 
-from app.core.finding import ENTITIES, ORDINARY, Finding, beside, resolve
+from app.core.finding import ENTITIES, ORDINARY, Finding, beside, covering, resolve
 from app.core.pattern import compiled
 from app.core.place import Place, spoken
 from app.core.policy_document import Action, Allowed, Mode, PolicyDocument, Rule, Where, read_policy
@@ -217,7 +217,7 @@ class Policy:
                     apart = False
                 end = finding.end
                 row.append((finding, ruling))
-            rows.append(row if apart else [(finding, table[finding.entity]) for finding in _apart(row)])
+            rows.append(row if apart else [(finding, table[finding.entity]) for finding in _apart(row, segment.text)])
         return rows
 
     def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, how: _How) -> Iterable[_Table]:
@@ -271,8 +271,8 @@ def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
     return (allowed.until is None or now < allowed.until) and _named(entity, allowed.entities)
 
 
-def _apart(row: Sequence[Decision]) -> list[Finding]:
-    acted = resolve([f for f, ruling in row if ruling.action is not Action.ALLOW])  # nothing allowed hides these: a name in a URL
+def _apart(row: Sequence[Decision], text: str) -> list[Finding]:
+    acted = covering([f for f, ruling in row if ruling.action is not Action.ALLOW], text)  # nothing allowed hides these: a name in a URL
     return beside(acted, resolve([finding for finding, ruling in row if ruling.action is Action.ALLOW]))
 
 

@@ -11,7 +11,7 @@ _END: Final = rf"{_FENCE}\s?END[A-Z0-9 ]{{0,60}}{_FENCE}"
 _BETWEEN: Final = r"""[\s\\nrt"'+,`|>]"""
 # Without an end: as far as lines of base64 go; words of prose are shorter.
 _CUT: Final = rf"(?:{_BETWEEN}*(?:(?:Proc-Type|DEK-Info|Version|Comment): ?[^\n\\]*|[A-Za-z0-9+/=]{{16,}}))*"
-_ESCAPE: Final = re.compile(r"\\+[nrt]|[\s\"'+,`|>\\]|(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):[^\n\\]*")
+_ESCAPE: Final = re.compile(r"\\+[nrt]?|[\s\"'+,`|>]|(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):[^\n\\]*")
 _RUN: Final = re.compile(r"[A-Za-z0-9/=]{16,}")
 _SHORTEST: Final = 4
 

@@ -236,5 +236,6 @@ ANTHROPIC = Dialect(
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
     refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
+    version="anthropic-version",
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
 )

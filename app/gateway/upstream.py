@@ -1,5 +1,6 @@
 """Send a protected document to its provider: the header allow-list, the credential, the answer as it comes."""
 
+import re
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
@@ -23,6 +24,7 @@ from app.gateway.request import Request
 from app.gateway.routes import Target
 
 _AGENT: Final = f"hushgate/{__version__}"
+_VERSION: Final = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 _INFLATE: Final = {"gzip": 31, "deflate": 15}
 
 
@@ -40,7 +42,9 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     for name in query:
         if endpoint is None or (name not in endpoint.query and name not in endpoint.cursors):
             raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
-    segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in headers.items()]
+    version = target.dialect.version
+    spoken = {name: value for name, value in headers.items() if name != version or not _VERSION.fullmatch(value)}
+    segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in spoken.items()]
     cursors = endpoint.cursors if endpoint else ()
     segments += [
         Segment(value, Kind.OBJECT if name in cursors else Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()

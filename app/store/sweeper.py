@@ -68,6 +68,12 @@ DELETE FROM object_surrogate s WHERE s.created_at < now() - interval '2 days'
 _CLOSED: Final = "SELECT exchange FROM record WHERE exchange = ANY(:exchanges) AND kind = 'completion'"
 
 
+async def partitions(connection: AsyncConnection) -> None:
+    """Make room for the records of today and the days ahead: an installation may have slept for longer than the last time."""
+    day = datetime.now(UTC).date()
+    await connection.execute(text("SELECT hushgate_partitions(CAST(:day AS date) - 1, :ahead)"), {"day": day, "ahead": AHEAD})
+
+
 class Sweeper:
     """Holds this process's instance lock and sweeps for all that are gone."""
 
@@ -120,8 +126,7 @@ class Sweeper:
     async def sweep(self, grace: float) -> int:
         """Close orphans older than `grace` seconds and return how many there were."""
         async with self._database.transaction() as connection:
-            day = datetime.now(UTC).date()
-            await connection.execute(text("SELECT hushgate_partitions(CAST(:day AS date) - 1, :ahead)"), {"day": day, "ahead": AHEAD})
+            await partitions(connection)
             rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
             dead = {instance for instance in {instance_of(row["exchange"]) for row in rows} if await self._is_dead(connection, instance)}
             orphans = [row for row in rows if instance_of(row["exchange"]) in dead or self._forgotten(row["exchange"])]

@@ -78,12 +78,13 @@ async def test_a_cursor_that_is_none_of_ours_is_refused(control):
             await audit.entries(control, OWNER, asked=Asked(cursor=cursor))
 
 
-async def _exchange(control, *, ended=None, refused=None, intent=True):
+async def _exchange(control, *, ended=None, refused=None, intent=True, missing=None):
     at, exchange = datetime.now(UTC), _identity()
     about = {"client": "bot", "provider": "openai", "dialect": "openai", "endpoint": "chat", "model": "m", "policy_version": "abc"}
     if intent:
         counts = {"EMAIL_ADDRESS": 2}
-        await _write(control, "blue", exchange, "intent", at, "transformed", {"mode": "enforce", "issued": 2}, entities=counts, **about)
+        told = {"mode": "enforce", "issued": 2, **({} if missing is None else {"not_inspected": missing})}
+        await _write(control, "blue", exchange, "intent", at, "transformed", told, entities=counts, **about)
     if ended:
         told = {"outcome": ended, "status": 200, "milliseconds": 12.5, "unrestored": {"link": 1}, "note": "canary"}
         await _write(control, "blue", exchange, "completion", at + timedelta(seconds=1), ended, told, **about)
@@ -105,14 +106,20 @@ STATES = (
 
 async def test_a_receipt_tells_how_an_exchange_ended(control):
     for ended, state in STATES:
-        exchange = await _exchange(control, ended=ended)
+        exchange = await _exchange(control, ended=ended, missing={"PERSON": ["pl", "ru"]})
         found = await receipts.receipt(control, "blue", exchange)
         assert (found["id"], found["state"], found["verdict"], found["entities"]) == (exchange, state, "transformed", {"EMAIL_ADDRESS": 2})
         assert (found["team"], found["client"], found["model"], found["policy_version"]) == ("blue", "bot", "m", "abc")
-        assert found["not_inspected"] == []
+        assert found["not_inspected"] == [{"entity": "PERSON", "languages": ["pl", "ru"]}]
         expected = {"result": ended, "status": 200, "milliseconds": 12.5, "unrestored": {"link": 1}} if ended else {}
         assert found["outcome"] == expected
         assert "canary" not in str(found)
+
+
+async def test_records_of_versions_that_found_no_names_say_so(control):
+    for missing, told in ((None, [{"entity": "PERSON", "languages": ["*"]}]), ({}, [])):
+        found = await receipts.receipt(control, "blue", await _exchange(control, ended="completed", missing=missing))
+        assert found["not_inspected"] == told
 
 
 @pytest.mark.parametrize(("code", "verdict"), [("hushgate_policy_blocked", "blocked"), ("hushgate_bad_document", "refused")])

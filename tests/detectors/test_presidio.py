@@ -83,7 +83,7 @@ def test_the_modules_of_the_documentation(module):
     }
     assert found([module(RECOGNIZERS)], "B204") == {("ROOM", "B204", 0.2, "presidio:PatternRecognizer")}
     ours = Scanner(detectors([module(BADGES, "own_badges")])).scan(text)
-    assert [(f.entity, f.score) for f in ours] == [("BADGE_NUMBER", 0.95)]
+    assert [(f.entity, f.score) for f in ours if f.detector == "badges"] == [("BADGE_NUMBER", 0.95)]
 
 
 def test_the_file_of_the_documentation(file):

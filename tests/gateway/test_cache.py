@@ -3,7 +3,9 @@
 import asyncio
 import time
 import tracemalloc
+from functools import partial
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,13 +23,34 @@ PLAIN = Policy(read_policy({"version": 1}))
 ROOT = (None, "messages")
 
 
-def inspection():
-    return Inspection(Settings(inspect_inline=10**7), Pool(Settings()))
+@pytest.fixture(scope="module")
+def runner():
+    with asyncio.Runner() as loop:
+        yield loop
 
 
-def inspected(one, texts, policy=PLAIN):
+@pytest.fixture(scope="module")
+def pool(runner):
+    pool = Pool(Settings(inspect_processes=1))
+    runner.run(pool.start())
+    yield pool
+    runner.run(pool.stop())
+
+
+@pytest.fixture(scope="module")
+def inspection(pool):
+    """Make an inspection whose cache is empty; all share the processes."""
+    return lambda: Inspection(Settings(inspect_inline=10**7), pool)
+
+
+@pytest.fixture(scope="module")
+def inspected(runner):
+    return partial(_inspected, runner)
+
+
+def _inspected(runner, one, texts, policy=PLAIN):
     segments = [Segment(text, Kind.TEXT, ((ROOT, number), "content")) for number, text in enumerate(texts)]
-    return asyncio.run(one.findings(segments, policy, {}, "messages"))
+    return runner.run(one.findings(segments, policy, {}, "messages"))
 
 
 def falcons(word):
@@ -42,17 +65,18 @@ policies = st.sampled_from([PLAIN, falcons("blue falcon"), falcons("red kite")])
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(texts, policies), min_size=1, max_size=6))
-def test_a_cache_changes_nothing(requests):
+@given(requests=st.lists(st.tuples(texts, policies), min_size=1, max_size=6))
+def test_a_cache_changes_nothing(inspection, inspected, requests):
     kept = inspection()
     for asked, policy in requests:
         assert inspected(kept, asked, policy) == inspected(inspection(), asked, policy)
 
 
-def test_what_was_seen_is_not_scanned_again(monkeypatch):
+def test_what_was_seen_is_not_scanned_again(inspection, inspected, monkeypatch):
     one, scanned = inspection(), []
-    scan = Scanner.scan
-    monkeypatch.setattr(Scanner, "scan", lambda self, text: scanned.append(text) or scan(self, text))
+    scan, scan_all = Scanner.scan, Pool.scan
+    monkeypatch.setattr(Scanner, "scan", lambda self, text: scanned.append(text) or scan(self, text))  # a team's terms
+    monkeypatch.setattr(Pool, "scan", lambda self, texts: scanned.extend(texts) or scan_all(self, texts))  # everything else
     turns = [f"turn {number}: to a{number}@example.com, blue falcon" for number in range(20)]
     for policy in (PLAIN, falcons("blue falcon"), falcons("red kite")):  # each new term is looked for once in every text, alone
         for count in range(1, 21):
@@ -100,13 +124,13 @@ def test_the_least_recently_used_goes_first():
     assert cache.get((1).to_bytes(20, "big")) is None
 
 
-def test_it_holds_no_text():
+def test_it_holds_no_text(inspection, inspected):
     one = inspection()
     inspected(one, ["to somebody@example.com"])
     assert "somebody" not in repr(one._cache.__dict__)
 
 
-def test_cached_text_costs_little():
+def test_cached_text_costs_little(inspection, inspected):
     """5 MB/s is asked for; the sentences have no finding, so that it is the cache that is measured."""
     one = inspection()
     turns = [f"turn {number}: " + "nothing is to be found in here, " * 31 for number in range(200)]

@@ -25,7 +25,7 @@ OPENAI = {
     "messages": [
         {"role": "developer", "content": "Be brief", "name": "boss"},
         {"role": "system", "content": [{"type": "text", "text": "Be kind", "annotations": [{"note": "n"}]}]},
-        {"role": "user", "content": [{"type": "text", "text": "Hello"}, {"type": "text", "text": "there"}], "name": "maria"},
+        {"role": "user", "content": [{"type": "text", "text": "Hello"}, {"type": "text", "text": "there"}], "name": "customer"},
         {
             "role": "assistant",
             "content": None,
@@ -63,7 +63,7 @@ OPENAI = {
     "prompt_cache_retention": "24h",
     "metadata": {"ticket": "t", "count": 1234567},
     "prediction": {"type": "content", "content": "guess"},
-    "web_search_options": {"user_location": {"type": "approximate", "approximate": {"city": "Bern"}}, "search_context_size": "low"},
+    "web_search_options": {"user_location": {"type": "approximate", "approximate": {"city": "c"}}, "search_context_size": "low"},
     "stream_options": {"include_usage": True},
     "unheard_of": {"nested": [{"deeper": "x", "number": 1234567.5}]},
 }
@@ -144,7 +144,8 @@ def planted(document, path, sort, value):
 def test_the_documents_themselves_pass(gateway, dialect):
     answer = gateway.post(dialect, RICH[dialect])
     assert answer.status == 200, answer.body
-    assert "x-hushgate-findings" not in answer.headers
+    assert answer.headers["x-hushgate-findings"].startswith("URL=")  # of schemas and tools, as they are
+    assert gateway.upstream.received[-1].document == json.loads(json.dumps(RICH[dialect]))
 
 
 def forms(canaries, sort):

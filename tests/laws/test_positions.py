@@ -40,7 +40,7 @@ RICH: dict[str, dict[str, Any]] = {
                 ],
             },
             {"role": "tool", "tool_call_id": "call_1", "content": '{"result": "fine", "more": [1, "two"]}'},
-            {"role": "user", "content": "go on", "unlisted": {"nested": ["deep"]}},
+            {"role": "user", "content": "go on", "unlisted": {"nested": ["further"]}},
         ],
         "tools": [{"type": "function", "function": {"name": "send", "description": "sends", "strict": True, "parameters": TOOL_SCHEMA}}],
         "tool_choice": {"type": "function", "function": {"name": "send"}},
@@ -54,7 +54,7 @@ RICH: dict[str, dict[str, Any]] = {
         "max_tokens": 100,
         "seed": 7,
         "service_tier": "auto",
-        "web_search_options": {"user_location": {"type": "approximate", "approximate": {"city": "Oslo"}}},
+        "web_search_options": {"user_location": {"type": "approximate", "approximate": {"city": "c"}}},
         "tomorrow": {"field": ["unknown"]},
     },
     "anthropic": {

@@ -68,6 +68,23 @@ def test_a_span_needs_one_sure_word_and_takes_in_its_neighbours():
     assert [one.entity for one in spans(words, rows[:2].repeat(2, axis=0), limits)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("karta tal 50078A", ["karta tal"]),
+        ("dr 171410810-5 nhi GJU1334 K22218608X", ["dr", "nhi"]),
+        ("maria_singh1985 and jo1", ["maria_singh1985 and jo1"]),
+        ("7 Eleven 12 x", ["7 Eleven", "x"]),
+        ("12 345", []),
+    ],
+)
+def test_numbers_and_codes_are_no_part_of_a_name(text, names):
+    words = split(text)
+    rows = np.array([[0, 1, 0, 0]] * len(words.surfaces))
+    limits = Thresholds({"PERSON": 0.8}, 0.3, 0.95, 0.9)
+    assert [text[one.start : one.end] for one in spans(words, rows, limits)] == names
+
+
 def test_twice_the_text_takes_twice_the_time(model):
     chance = random.Random(2)
     pool = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=8)) for _ in range(20_000)]
@@ -83,4 +100,18 @@ def test_twice_the_text_takes_twice_the_time(model):
 
 def test_weights_are_small_and_say_how_they_decide(model):
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 15 * 2**20
-    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals"}
+    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals", "lean"}
+
+
+def test_a_title_or_a_greeting_introduces_somebody(model):
+    thresholds = Thresholds(**model.card["thresholds"])
+
+    def people(text):
+        words = split(text)
+        return [text[one.start : one.end] for one in spans(words, model.probabilities(words), thresholds) if one.entity == "PERSON"]
+
+    assert any("Oh" in one for one in people("The parcel for Mrs Oh arrived this morning."))
+    assert people("Hello Lei, the files are ready.") == ["Lei"]
+    assert people("I spoke with Haneul Won about the delivery.") == ["Haneul Won"]
+    assert people("Dear Customer, your parcel is on its way.") == []
+    assert people("Hello World, this is a test of the printer.") == []

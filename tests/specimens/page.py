@@ -1,10 +1,11 @@
 """docs/entities.md, made from the tables."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from app.core.finding import ENTITIES, NOT_INSPECTED
+from app.core.finding import COVERED, ENTITIES, LANGUAGES
 from tests.specimens import FRESH, Specimen, families
 
 PAGE: Final = Path(__file__).parents[2] / "docs/entities.md"
@@ -12,7 +13,8 @@ _HEAD: Final = f"""# What is found
 
 Written by `python -m tests.specimens --write`, asserted by `tests/specimens/test_specimens.py`: for every kind below, {FRESH} fresh values
 made to the issuer's published format are found over their exact length in every frame (prose, JSON, code, logs, tables), and of the fresh
-near misses of all kinds together at most 2 % are taken for one. Policies name the *entity*; the *kind* says what a value of it is.
+near misses of all kinds together at most 2 % are taken for one. What is *ordinary* is reported; where a word of it is taken for a name, that
+is hidden instead. Policies name the *entity*; the *kind* says what a value of it is.
 """
 
 
@@ -22,12 +24,17 @@ def text() -> str:
     kinds = Counter(specimen.entity for _, table in tables for specimen in table)
     parts = [
         _HEAD,
-        f"{sum(kinds.values())} kinds in {len(ENTITIES)} entities. Not inspected yet: {', '.join(NOT_INSPECTED) or 'nothing'}.\n",
+        f"{sum(kinds.values())} kinds in {len(ENTITIES)} entities. {_joined(COVERED)} are found in {_joined(LANGUAGES)}.\n",
     ]
     parts += ["## Entities\n", _rows(("Entity", "Sensitivity", "What it is", "Kinds"), _entities(kinds))]
     for title, table in tables:
         parts += [f"## {title}\n", _rows(("Kind", "Entity", "Format", "Sensitivity", "Check"), [_row(specimen) for specimen in table])]
     return "\n".join(parts)
+
+
+def _joined(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}"
 
 
 def _entities(kinds: Counter[str]) -> list[tuple[str, ...]]:

@@ -23,6 +23,10 @@ class Batch(NamedTuple):
     allowed: Tensor
     chosen: list[int]
 
+    def to(self, device: str) -> "Batch":
+        """Return the batch on `device`."""
+        return Batch(self.words.to(device), self.gaps.to(device), self.allowed.to(device), self.chosen)
+
 
 class Vocabulary:
     """Every distinct word of the examples with its table rows, padded with -1."""
@@ -78,7 +82,7 @@ def batches(arrays: Sequence[np.ndarray], words: int, chance: random.Random) -> 
 
 def loss_of(logits: Tensor, allowed: Tensor) -> Tensor:
     """Return the mean over words of -log P(one of the allowed tags)."""
-    bits = (allowed.unsqueeze(-1) & BITS) > 0
+    bits = (allowed.unsqueeze(-1) & BITS.to(allowed.device)) > 0
     known = (allowed > 0) & (allowed < (1 << len(TAGS)) - 1)
     log = torch.log_softmax(logits.float(), dim=-1)
     chosen = torch.logsumexp(log.masked_fill(~bits, -1e4), dim=-1)

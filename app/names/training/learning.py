@@ -1,12 +1,14 @@
-"""How teacher and student learn: one pass each, the rate rising then falling, progress on standard error."""
+"""How teacher and student learn: passes one after the other for a number of steps, the rate rising then falling, progress on standard error."""
 
+import itertools
 import math
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -16,123 +18,150 @@ from torch.nn import functional
 from app.names.training.batches import Batch, Vocabulary, batches, loss_of, numbered
 from app.names.training.corpora import Example
 from app.names.training.student import Student
-from app.names.training.teacher import Teacher
+from app.names.training.teacher import MOST, Teacher
 
-WARM: Final = 0.06  # of all steps the rate rises
-SHARE: Final = 0.7  # of the student's loss that the teacher decides
-EVERY: Final = 20  # steps between lines of progress
+DEVICE: Final = "cuda" if torch.cuda.is_available() else "cpu"
+SHARE: Final = 0.8  # of the student's loss that the teacher decides
+FORGOTTEN: Final = 0.03  # of the words a student reads that it must guess from their neighbours
+SLOWEST: Final = 0.002  # share of the newest weights in their running mean, which is what is kept
+EVERY: Final = 50  # steps between lines of progress
 
 
-def learn(
+class Course(NamedTuple):
+    """How long and how fast: `steps` of about `words` words; `rate` of what is new, `slow` of what was there; share of steps that it rises."""
+
+    steps: int
+    words: int
+    rate: float
+    slow: float
+    warm: float
+
+
+TEACHING: Final = Course(1_736, 6_000, 1e-3, 6e-5, 0.06)
+STUDYING: Final = Course(3_211, 16_000, 3e-3, 2e-3, 0.04)
+
+
+@dataclass
+class Pass:
+    """One pass as tensors: its windows, the table rows of its words, and the teacher's opinion once there is one."""
+
+    arrays: list[np.ndarray]
+    tables: tuple[Tensor, Tensor, Tensor]
+    opinion: list[np.ndarray] | None = None
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], pieces: dict[str, int]) -> "Pass":
+        """Number the words of `examples`."""
+        known = Vocabulary(pieces)
+        arrays = numbered(examples, known)
+        rows, groups, shapes = (table.to(DEVICE) for table in known.tables())
+        return cls(arrays, (rows, groups, shapes))
+
+
+def _learn(
     model: torch.nn.Module,
-    arrays: Sequence[np.ndarray],
-    loss: Callable[[Batch], Tensor],
-    *,
-    rates: Sequence[tuple[Sequence[torch.nn.Parameter], float]],
-    words: int,
-    passes: int,
+    passes: Sequence[Pass],
+    loss: Callable[[Pass, Batch], Tensor],
+    slow: Sequence[torch.nn.Parameter],
+    course: Course,
     seed: int,
-    keep: Path,
-) -> None:
-    """Run over `arrays` `passes` times. `rates` pairs parameters with their highest rate; weights are kept as they come."""
-    optimiser = torch.optim.AdamW([{"params": list(part), "lr": rate} for part, rate in rates], weight_decay=0.01, betas=(0.9, 0.98))
-    highest = [rate for _, rate in rates]
+) -> Iterator[None]:
+    """Take the steps of `course`, yielding after each. `slow` parameters have a rate of their own."""
+    chosen = {id(parameter) for parameter in slow}
+    rest = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
+    groups = [{"params": list(slow), "lr": course.slow}, {"params": rest, "lr": course.rate}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
+    highest = [course.slow, course.rate]
     chance = random.Random(seed)
-    plan = [batch for _ in range(passes) for batch in batches(arrays, words, chance)]
-    began, mean, last = time.monotonic(), 0.0, time.monotonic()
-    model.train()
-    for step, batch in enumerate(plan):
-        share = (step + 1) / len(plan)
-        factor = share / WARM if share < WARM else max(0.02, 0.5 * (1 + math.cos(math.pi * (share - WARM) / (1 - WARM))))
+    plan = ((one, batch.to(DEVICE)) for one in itertools.cycle(passes) for batch in batches(one.arrays, course.words, chance))
+    began, mean = time.monotonic(), 0.0
+    model.to(DEVICE).train()
+    for step, (one, batch) in enumerate(itertools.islice(plan, course.steps)):
+        share = (step + 1) / course.steps
+        factor = share / course.warm if share < course.warm else _fallen((share - course.warm) / (1 - course.warm))
         for group, rate in zip(optimiser.param_groups, highest, strict=True):
             group["lr"] = rate * factor
-        value = loss(batch)
+        with torch.autocast(DEVICE, dtype=torch.bfloat16):
+            value = loss(one, batch)
         optimiser.zero_grad()
         value.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        mean = 0.98 * mean + 0.02 * float(value) if step else float(value)
         if step % EVERY == 0:
-            sys.stderr.write(f"step {step} of {len(plan)}  loss {mean:.4f}  {time.monotonic() - began:.0f} s\n")
+            latest = float(value.detach())
+            mean = 0.8 * mean + 0.2 * latest if step else latest
+            sys.stderr.write(f"step {step} of {course.steps}  loss {mean:.4f}  {time.monotonic() - began:.0f} s\n")
             sys.stderr.flush()
-        if time.monotonic() - last > 240:
-            torch.save(model.state_dict(), keep)
-            last = time.monotonic()
+        yield
+    model.eval()
+
+
+def _fallen(share: float) -> float:
+    return max(0.02, 0.5 * (1 + math.cos(math.pi * share)))
+
+
+def teach(model: Teacher, passes: Sequence[Pass], course: Course, seed: int, keep: Path) -> None:
+    """Train the teacher on annotated text."""
+
+    def loss(one: Pass, batch: Batch) -> Tensor:
+        rows, _, shapes = one.tables
+        return loss_of(model(_cut(rows, batch), shapes[batch.words], batch.gaps), batch.allowed)
+
+    for _ in _learn(model, passes, loss, list(model.encoder.parameters()), course, seed):
+        pass
     torch.save(model.state_dict(), keep)
 
 
-def teach(model: Teacher, examples: Sequence[Example], pieces: dict[str, int], *, passes: int, seed: int, keep: Path) -> None:
-    """Train the teacher on annotated text."""
-    known = Vocabulary(pieces)
-    arrays = numbered(examples, known)
-    rows, _, shapes = known.tables()
-
-    def loss(batch: Batch) -> Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+def opinions(model: Teacher, one: Pass) -> list[np.ndarray]:
+    """Return the teacher's log probabilities for each word of each window, as half-precision floats."""
+    rows, _, shapes = one.tables
+    found: list[np.ndarray] = [np.zeros(0)] * len(one.arrays)
+    model.to(DEVICE).eval()
+    with torch.inference_mode(), torch.autocast(DEVICE, dtype=torch.bfloat16):
+        for given in batches(one.arrays, 2 * TEACHING.words, random.Random(0)):
+            batch = given.to(DEVICE)
             logits = model(_cut(rows, batch), shapes[batch.words], batch.gaps)
-        return loss_of(logits, batch.allowed)
-
-    encoder = list(model.encoder.parameters())
-    chosen = {id(parameter) for parameter in encoder}
-    rest = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
-    learn(model, arrays, loss, rates=((encoder, 1.2e-4), (rest, 1e-3)), words=1600, passes=passes, seed=seed, keep=keep)
-
-
-def opinions(model: Teacher, examples: Sequence[Example], pieces: dict[str, int]) -> list[np.ndarray]:
-    """Return the teacher's log probabilities for each word of each example, as half-precision floats."""
-    known = Vocabulary(pieces)
-    arrays = numbered(examples, known)
-    rows, _, shapes = known.tables()
-    found: list[np.ndarray] = [np.zeros(0)] * len(arrays)
-    model.eval()
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for batch in batches(arrays, 4000, random.Random(0)):
-            logits = model(_cut(rows, batch), shapes[batch.words], batch.gaps)
-            log = torch.log_softmax(logits.float(), dim=-1).numpy().astype(np.float16)
+            log = torch.log_softmax(logits.float(), dim=-1).cpu().numpy().astype(np.float16)
             for row, i in enumerate(batch.chosen):
-                found[i] = log[row, : arrays[i].shape[1]]
+                found[i] = log[row, : one.arrays[i].shape[1]]
     return found
 
 
-def study(
-    model: Student,
-    examples: Sequence[Example],
-    opinion: Sequence[np.ndarray] | None,
-    pieces: dict[str, int],
-    *,
-    passes: int,
-    seed: int,
-    keep: Path,
-) -> None:
-    """Train the student on annotated text and, if there is one, on the teacher's opinion of it."""
-    known = Vocabulary(pieces)
-    arrays = numbered(examples, known)
-    tables = known.tables()
+def study(model: Student, passes: Sequence[Pass], course: Course, seed: int, keep: Path) -> None:
+    """Train the student on annotated text and, where there is one, on the teacher's opinion of it; keep the mean of its last weights."""
 
-    def loss(batch: Batch) -> Tensor:
+    def loss(one: Pass, batch: Batch) -> Tensor:
         distinct, where = torch.unique(batch.words, return_inverse=True)
-        vectors = model.vectors(*(table[distinct] for table in tables))[where]
+        vectors = model.vectors(*(table[distinct] for table in one.tables))[where]
+        vectors = vectors * (torch.rand(vectors.shape[:2], device=DEVICE) > FORGOTTEN).unsqueeze(-1)
         logits = model(vectors, batch.gaps, batch.allowed > 0)
         hard = loss_of(logits, batch.allowed)
-        return hard if opinion is None else (1 - SHARE) * hard + SHARE * _difference(logits, batch, opinion)
+        return hard if one.opinion is None else (1 - SHARE) * hard + SHARE * _difference(logits, batch, one.opinion)
 
     plain = [parameter for name, parameter in model.named_parameters() if not name.startswith(("pieces", "groups", "shapes"))]
-    rows = [parameter for name, parameter in model.named_parameters() if name.startswith(("pieces", "groups", "shapes"))]
-    learn(model, arrays, loss, rates=((plain, 2e-3), (rows, 3e-3)), words=2400, passes=passes, seed=seed, keep=keep)
+    kept = [parameter.detach().clone().to(DEVICE) for parameter in model.parameters()]
+    for step, _ in enumerate(_learn(model, passes, loss, plain, course, seed), 1):
+        newest = [parameter.detach() for parameter in model.parameters()]
+        torch._foreach_lerp_(kept, newest, max(1 / (step + 1), SLOWEST))
+    with torch.no_grad():
+        for parameter, mean in zip(model.parameters(), kept, strict=True):
+            parameter.copy_(mean)
+    torch.save(model.cpu().state_dict(), keep)
 
 
 def _difference(logits: Tensor, batch: Batch, opinion: Sequence[np.ndarray]) -> Tensor:
     """Return the mean divergence of the student's from the teacher's probabilities, over real words."""
-    target = torch.full(logits.shape, 0.0)
+    target = np.zeros(logits.shape, dtype=np.float32)
     for row, i in enumerate(batch.chosen):
-        target[row, : len(opinion[i])] = torch.from_numpy(opinion[i].astype(np.float32))
+        target[row, : len(opinion[i])] = opinion[i]
     real = batch.allowed > 0
-    each = functional.kl_div(torch.log_softmax(logits, dim=-1), target, reduction="none", log_target=True).sum(dim=-1)
+    wanted = torch.from_numpy(target).to(logits.device)
+    each = functional.kl_div(torch.log_softmax(logits.float(), dim=-1), wanted, reduction="none", log_target=True).sum(dim=-1)
     return (each * real).sum() / real.sum()
 
 
 def _cut(rows: Tensor, batch: Batch) -> Tensor:
-    """Return the pieces of the batch's words, -1 where no word stands, as many a word as the longest has."""
-    pieces = rows[batch.words].masked_fill((batch.allowed == 0).unsqueeze(-1), -1)
+    """Return the pieces of the batch's words, -1 where no word stands, as many a word as the longest has, MOST at most."""
+    pieces = rows[batch.words].masked_fill((batch.allowed == 0).unsqueeze(-1), -1)[:, :, :MOST]
     most = int((pieces >= 0).sum(dim=2).max())
     return pieces[:, :, :most]

@@ -1,7 +1,9 @@
 """What one pass of training reads: annotated texts, their swapped and recased copies, synthetic prompts, and code without names."""
 
+import html
 import random
 import re
+import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,9 +24,10 @@ class Mix(NamedTuple):
     seed: int
 
 
-TEACHERS: Final = Mix(14_000, 1_800, 0.5, 0.14, 11)
-STUDENTS: Final = Mix(26_000, 3_500, 0.8, 0.2, 12)
+PASSES: Final = tuple(Mix(22_000 if number % 2 else 30_000, 3_500, 0.85, 0.22, 100 + number) for number in range(8))
 SPELLED: Final = 0.03  # of windows without names that are recased
+RECASED: Final = 0.25  # of windows that nobody annotated
+_SNIPPETS: Final = ("tweets", "movieReviewSnippets", "nytEditorialSnippets", "amazonReviewSnippets")
 _SUFFIXES: Final = frozenset(
     {
         ".py",
@@ -50,8 +53,12 @@ _SUFFIXES: Final = frozenset(
 _PEOPLE: Final = re.compile(r"author|copyright|©|@|thank|contribut|\bby\b|maintain|credit|et al|univers|inc\b|http", re.IGNORECASE)
 
 
-def passage(data: Path, code: Sequence[Path], mix: Mix) -> list[Example]:
-    """Return the examples of one pass, in random order. `data` is the folder of annotated texts, `code` folders of programs."""
+def passage(data: Path, code: Sequence[Path], plain: Sequence[str], mix: Mix) -> list[Example]:
+    """Return the examples of one pass, in random order.
+
+    `data` is the folder of annotated texts, `code` folders of programs, `plain` texts that nobody annotated: only the teacher's
+    opinion of them is learned.
+    """
     chance = random.Random(mix.seed)
     real = list(read(sorted(data.rglob("*.jsonl"))))
     chosen: list[Example] = []
@@ -70,8 +77,28 @@ def passage(data: Path, code: Sequence[Path], mix: Mix) -> list[Example]:
     for _ in range(mix.synthetic):
         chosen.extend(windows(example(writer.row())))
     chosen.extend(programs(code, mix.code, chance))
+    for text in plain:
+        whole = example({"text": text, "spans": [], "labels": [], "source": "plain", "lang": "en"})
+        chosen.extend(recased(one, chance) if chance.random() < RECASED else one for one in windows(whole))
     chance.shuffle(chosen)
     return chosen
+
+
+def snippets(archive: Path) -> list[str]:
+    """Return the posts, reviews and columns that VADER was measured on (Hutto and Gilbert 2014), from its source distribution."""
+    texts: list[str] = []
+    with tarfile.open(archive) as outer:
+        (name,) = (each for each in outer.getnames() if each.endswith("hutto_ICWSM_2014.tar.gz"))
+        with tarfile.open(fileobj=outer.extractfile(name)) as inner:
+            for stem in _SNIPPETS:
+                (member,) = (each for each in inner.getmembers() if each.name.endswith(f"{stem}_GroundTruth.txt"))
+                source = inner.extractfile(member)
+                assert source is not None  # noqa: S101 - it is a file
+                fields = [line.split("\t") for line in source.read().decode("latin-1").splitlines()]
+                rows = [html.unescape(row[2]).replace("''", '"') for row in fields if len(row) > 2]
+                size = 1 if stem == "tweets" else 2  # sentences that belong together
+                texts += [" ".join(rows[i : i + size]) for i in range(0, len(rows), size)]
+    return texts
 
 
 def _mentions(examples: Sequence[Example], tag: str) -> set[str]:

