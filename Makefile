@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: install run demo test check bench quality train soak clean
+.PHONY: install run demo selftest coverage test check bench clients quality train soak clean
 
 install: $(STAMP)
 
@@ -24,6 +24,14 @@ run: $(STAMP)
 demo: $(STAMP)
 	@$(BIN)/hushgate demo
 
+# A canary in every position of every route, judged by what the provider received.
+selftest: $(STAMP)
+	@$(BIN)/hushgate selftest $(ARGS)
+
+# docs/coverage.md and the list of routes, from a run of the self-test.
+coverage: $(STAMP)
+	$(BIN)/python -m tests.coverage $(ARGS)
+
 # All tests, on two processes. `make test ARGS="tests/clients -x"` runs some.
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -39,10 +47,16 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(ARGS)
 
+# Real clients through a real gateway. They are installed in .clients/, in pinned versions; what a machine lacks is skipped.
+clients: $(STAMP)
+	PYTHON=$(PYTHON) bash tests/clients/install.sh
+	$(BIN)/python -m pytest tests/clients/real -rs -s $(ARGS)
+
 # What detection finds and misses on annotated text, beside Presidio: `make quality DATA=folder`; ARGS=--write renews docs/quality.md.
 DATA ?= ../shared/data
 quality: $(STAMP)
 	$(BIN)/python -m tests.quality $(DATA)/dev $(ARGS)
+	$(BIN)/python -m tests.quality.alarms
 
 # The weights of the name model, from annotated text: five minutes on a large GPU. ARGS="--share 0.01" tries the whole way in little time.
 VADER = vaderSentiment==3.3.2

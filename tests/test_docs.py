@@ -106,7 +106,7 @@ def test_the_coverage_page_lists_the_routes_and_headers_of_every_dialect():
         (dialect.name, endpoint.method, path) for dialect in DIALECTS.values() for endpoint in dialect.endpoints for path in endpoint.paths
     }
     told = set()
-    for dialect, method, path, aliases in re.findall(r"^\| `(\w+)` \| `([A-Z]+) (/\S+)` \| (.*?) \|", page, re.MULTILINE):
+    for dialect, method, path, aliases in re.findall(r"^\| `(\w+)` \| `([A-Z]+) (/\S*)` \| (.*?) \|", page, re.MULTILINE):
         told |= {(dialect, method, path)} | {(dialect, method, alias) for alias in re.findall(r"`(/\S+)`", aliases)}
     assert told == routes
     rows = {
@@ -134,6 +134,13 @@ def test_a_decision_is_short_and_has_its_four_parts(page):
     assert text.startswith(f"# {page.stem[:4]} ")
     assert len(text.splitlines()) <= 30
     assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == ["Context", "Decision", "Consequences", "Alternatives"]
+
+
+def test_the_map_leads_to_every_folder_and_page():
+    chart = (ROOT / "README.md").read_text().partition("\n## Map")[2].partition("\n## ")[0]
+    packages = {path.parent.name for path in (ROOT / "app").glob("*/*.py") if path.name != "__init__.py"}
+    assert {name for name in packages if f"`app/{name}`" not in chart} == set()
+    assert {page.name for page in (ROOT / "docs").glob("*.md") if f"(docs/{page.name})" not in chart} == set()
 
 
 def test_decisions_are_numbered_without_gaps():

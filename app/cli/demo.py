@@ -1,21 +1,19 @@
 """`hushgate demo`: a conversation through the real SDKs, judged by every byte that the provider received."""
 
 import json
-import signal
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict
-from types import FrameType
 from typing import Any, Final
 
 from app.cli import columns, sdks, story
 from app.cli.report import Report, judge
 from app.cli.sdks import SDKS, Said, Sdk
-from app.cli.stage import Stage, stage
+from app.cli.stage import Stage, stage, terminable
 from app.cli.story import ORIGINALS, TURNS
 from app.errors import SetupError
+from app.gateway.recorder import Recorder
 
 _RECORDED: Final = 10.0  # seconds in which the end of an exchange must be on the record
 
@@ -23,9 +21,9 @@ _RECORDED: Final = 10.0  # seconds in which the end of an exchange must be on th
 def run(as_json: bool) -> int:
     """Run the demo, print it, and return the exit status: 1 if an original got out or did not come back."""
     began = time.perf_counter()
-    with _terminable(), ThreadPoolExecutor(1) as aside:
+    with terminable(), ThreadPoolExecutor(1) as aside:
         loading = aside.submit(sdks.load)  # the SDKs take as long to load as the gateway to start
-        with stage(story.model, story.POLICY) as built:
+        with stage(Recorder(story.model), story.POLICY) as built:
             loading.result()
             report = play(built)
     report.seconds = round(time.perf_counter() - began, 1)
@@ -34,20 +32,6 @@ def run(as_json: bool) -> int:
     else:
         columns.show(report, ORIGINALS.values())
     return 0 if report.good else 1
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, so that nothing of it stays behind."""
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(143)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def play(built: Stage) -> Report:

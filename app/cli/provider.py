@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import typer
 
+from app import dialects
 from app.cli.output import Json, listing, note, thing
 from app.cli.remote import Remote
 from app.cli.source import text_of
@@ -31,8 +32,10 @@ def show(name: Name, *, as_json: Json = False) -> None:
 def set_(
     name: Name,
     *,
-    dialect: Annotated[str | None, typer.Option(help="Its wire format: openai, anthropic. Needed for a new one.")] = None,
-    base_url: Annotated[str | None, typer.Option(help="What its own SDK takes. Needed for a new one.")] = None,
+    dialect: Annotated[str | None, typer.Option(help="Its wire format: openai, anthropic, mistral, groq. Needed for a new one.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="What its own SDK takes. Without it a new one has the public address of its dialect's provider.")
+    ] = None,
     credential_file: Annotated[str | None, typer.Option(help="Read the credential from this file; - is standard input.")] = None,
     credential: Annotated[str | None, typer.Option(help="The credential itself; other users may see it in the process list.")] = None,
     no_credential: Annotated[bool, typer.Option("--no-credential", help="Remove the credential.")] = False,
@@ -49,8 +52,9 @@ def set_(
             body = {part: known[part] for part in ("dialect", "base_url", "allow_private", "terms")}
     given = {"dialect": dialect, "base_url": base_url, "allow_private": allow_private}
     body |= {part: value for part, value in given.items() if value is not None}
-    if "dialect" not in body or "base_url" not in body:
-        raise typer.BadParameter("a new provider needs --dialect and --base-url")
+    if "dialect" not in body:
+        raise typer.BadParameter("a new provider needs --dialect")
+    body.setdefault("base_url", _home(body["dialect"]))
     if credential_file is not None:
         credential = text_of(credential_file).strip()
     if credential is not None or no_credential:
@@ -65,6 +69,17 @@ def remove(name: Name) -> None:
     """Remove a provider and its credential. Records go on naming it."""
     Remote.of_environment().delete(_path(name))
     note("removed")
+
+
+def _home(name: str) -> str:
+    """Return the public address of a dialect's provider; raises BadParameter if nobody knows it."""
+    from app.core.dialect import Dialect  # noqa: PLC0415 - other commands need no tables
+    from app.core.registry import load  # noqa: PLC0415
+
+    home = next((dialect.home for dialect in load(dialects, Dialect) if dialect.name == name), "")
+    if not home:
+        raise typer.BadParameter("a new provider of this dialect needs --base-url")
+    return home
 
 
 def _path(name: str) -> str:

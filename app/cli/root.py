@@ -1,12 +1,13 @@
 """The commands and how they hang together; what goes wrong in any of them becomes one line on standard error."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from app import __version__
-from app.cli import admin_key, apply, audit, client, inspection, key, policy, project, provider, server, team, uninstall
+from app.cli import admin_key, apply, audit, client, inspection, key, keyring, policy, project, provider, retention, server, team, uninstall
 from app.cli.output import Json, complain
 from app.errors import HushgateError
 
@@ -32,8 +33,9 @@ root = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for noun in (provider, team, project, client, key, admin_key, policy, audit):
+for noun in (provider, team, project, client, key, admin_key, policy, audit, keyring, retention):
     root.add_typer(noun.commands)
+root.add_typer(retention.holds)
 root.command("init")(server.init)
 root.command("serve")(server.serve)
 root.command("apply")(apply.apply)
@@ -63,3 +65,16 @@ def demo(*, as_json: Json = False) -> None:
     from app.cli.demo import run  # noqa: PLC0415 - it needs the SDKs of the extra `demo`
 
     raise typer.Exit(run(as_json))
+
+
+@root.command()
+def selftest(
+    *,
+    as_json: Json = False,
+    html: Annotated[Path | None, typer.Option(help="Write the map as a page to this file, too.")] = None,
+    every: Annotated[bool, typer.Option("--every", help="Plant in every way to a position, not in one of them. Takes longer.")] = False,
+) -> None:
+    """Plant a canary in every position of every route, and tell by what the provider received which were inspected, refused or passed."""
+    from app.cli.selftest.run import run  # noqa: PLC0415 - a client of the admin API must not load the server
+
+    raise typer.Exit(run(as_json=as_json, html=html, every=every))

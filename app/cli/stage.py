@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,22 +13,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 
 import app
 from app.cli.remote import FILE, Remote
 from app.errors import SetupError
-from app.gateway.recorder import Recorder, Script
+from app.gateway.recorder import Recorder
+from app.gateway.routes import DIALECTS
 from app.store import embedded
 
-DIALECTS: Final = ("openai", "anthropic")
 _START, _STOP = 60.0, 40.0  # seconds
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What stands on it: the gateway's addresses and keys, and the provider that both dialects lead to."""
+    """What stands on it: the gateway's addresses and keys, and the provider that all dialects lead to."""
 
     home: Path
     base_url: str
@@ -37,12 +39,17 @@ class Stage:
 
     def base(self, dialect: str) -> str:
         """Return what an SDK of this dialect takes as its base URL."""
-        return f"{self.base_url}/demo-{dialect}" + ("/v1" if dialect == "openai" else "")
+        return f"{self.base_url}/demo-{dialect}{_version(dialect)}"
+
+
+def _version(dialect: str) -> str:
+    """Return how an SDK's base URL ends: most hold the API's version, unless every path begins with it."""
+    return "" if DIALECTS[dialect].endpoints[0].paths[0].startswith("/v1/") else "/v1"
 
 
 @contextmanager
-def stage(script: Script, policy: Mapping[str, Any] | None = None) -> Iterator[Stage]:
-    """Start a gateway on free ports, with the recording provider registered in both dialects; take everything down again.
+def stage(provider: Recorder, policy: Mapping[str, Any] | None = None) -> Iterator[Stage]:
+    """Start a gateway on free ports, with the recording provider registered in every dialect; take everything down again.
 
     Raises SetupError, which says what the gateway said if it did not start.
     """
@@ -50,7 +57,7 @@ def stage(script: Script, policy: Mapping[str, Any] | None = None) -> Iterator[S
     log = home / "serve.log"
     process: subprocess.Popen[bytes] | None = None
     try:
-        with Recorder(script) as recorder, log.open("wb") as sink:
+        with provider as recorder, log.open("wb") as sink:
             process = _start(home, sink)
             first = _wait(home, process)
             built = Stage(home, first["base_url"], Remote(first["admin_url"], first["admin_key"]), first["gateway_key"], recorder)
@@ -94,7 +101,7 @@ def _wait(home: Path, process: "subprocess.Popen[bytes]") -> dict[str, str]:
 
 def _register(built: Stage, policy: Mapping[str, Any] | None) -> None:
     for dialect in DIALECTS:
-        url = built.recorder.url + ("/v1" if dialect == "openai" else "")
+        url = built.recorder.url + _version(dialect)
         entry = {"dialect": dialect, "base_url": url, "credential": f"demo-{dialect}", "allow_private": True}
         built.admin.put(f"providers/demo-{dialect}", entry)
     if policy is not None:
@@ -108,3 +115,17 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM end what is on stage as Ctrl-C does, so that nothing of it stays behind."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(143)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -14,13 +14,15 @@ from app.control.actor import INSTALLER, Verb
 from app.control.change import Change, Control, change
 from app.crypto import credentials
 from app.crypto.credentials import Credential, Prefix
+from app.dialects.anthropic import ANTHROPIC
+from app.dialects.openai import OPENAI
 from app.errors import SetupError
 from app.store import tables
 from app.store.site import write_private
 from app.store.sweeper import partitions
 
 FILE: Final = "first-run.json"
-PROVIDERS: Final = (("openai", "openai", "https://api.openai.com/v1"), ("anthropic", "anthropic", "https://api.anthropic.com"))
+PROVIDERS: Final = tuple((dialect.name, dialect.name, dialect.home) for dialect in (OPENAI, ANTHROPIC))
 _LOCK: Final = 0x48555349  # "HUSI": one process at a time
 
 
@@ -105,7 +107,7 @@ async def _known(control: Control, connection: AsyncConnection, held: Any, prefi
         return None
     table = tables.gateway_key if prefix is Prefix.GATEWAY else tables.admin_key
     digest = (await connection.execute(select(table.c.digest).where(table.c.id == credential.id))).scalar_one_or_none()
-    return credential if digest is not None and credentials.matches(control.keys.index_key, credential, bytes(digest)) else None
+    return credential if digest is not None and control.keys.index_key.matches(credential, bytes(digest)) else None
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -223,7 +223,7 @@ class Endpoint:
 class Dialect:
     """A provider's wire format. `headers` may be forwarded (a trailing `*` matches a prefix); nothing else is.
 
-    `version` is the one that names the protocol's version by its date: a date there is no finding.
+    `version` is the one that names the protocol's version, and then the versions that the tables describe: any other is refused.
     """
 
     name: str
@@ -233,6 +233,7 @@ class Dialect:
     answer_headers: tuple[str, ...]
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
-    version: str = ""
+    version: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)  # the start of a path (names in braces) → why it is not served
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there
+    home: str = ""  # the provider's public base URL, which a new entry has unless it is told another

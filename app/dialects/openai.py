@@ -59,4 +59,5 @@ OPENAI = Dialect(
     error=error,
     refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
     stream_error=lambda failure: ("", error(failure)),
+    home="https://api.openai.com/v1",
 )

@@ -44,9 +44,9 @@ class Recorder(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, script: Script) -> None:
-        """Listen on a free port of loopback, and answer by `script`."""
-        super().__init__(("127.0.0.1", 0), _Connection)
+    def __init__(self, script: Script, connection: "type[Connection] | None" = None) -> None:
+        """Listen on a free port of loopback, and answer by `script`, in the way of a `connection` of one's own if need be."""
+        super().__init__(("127.0.0.1", 0), connection or Connection)
         self.script = script
         self.received: list[Received] = []
 
@@ -66,7 +66,7 @@ class Recorder(socketserver.ThreadingTCPServer):
         self.server_close()
 
 
-class _Connection(socketserver.StreamRequestHandler):
+class Connection(socketserver.StreamRequestHandler):
     """One connection of the gateway: HTTP/1.1, one request after the other."""
 
     disable_nagle_algorithm = True
@@ -75,28 +75,34 @@ class _Connection(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answer until the gateway closes."""
         while (line := self.rfile.readline()).strip():
-            self._exchange(line)
+            self.exchange(line)
 
-    def _exchange(self, line: bytes) -> None:
+    def read(self, line: bytes) -> tuple[bytes, dict[str, str], bytes]:
+        """Return the head of a request as it came, its headers by name, and its body."""
         raw, headers = [line], {}
         while (field := self.rfile.readline()).strip():
             raw.append(field)
             name, _, value = field.decode("latin-1").partition(":")
             headers[name.strip().lower()] = value.strip()
-        body = self.rfile.read(int(headers.get("content-length", "0")))
+        return b"".join([*raw, b"\r\n"]), headers, self.rfile.read(int(headers.get("content-length", "0")))
+
+    def exchange(self, line: bytes) -> None:
+        """Read a request, note it, and answer by the script."""
+        head, headers, body = self.read(line)
         method, path, _ = line.decode("latin-1").split()
         dialect, endpoint, document = asked(method, path, headers, body)
         reply = self.server.script(dialect, document)
         whole = dict(reply.document) if isinstance(reply, Refusal) else answer(dialect, endpoint, document, reply)
-        self.server.received.append(Received(dialect, b"".join([*raw, b"\r\n", body]), document, whole))
+        self.server.received.append(Received(dialect, head + body, document, whole))
         if isinstance(reply, Refusal):
-            self._whole(reply.status, whole, reply.headers)
+            self.whole(reply.status, whole, reply.headers)
         elif document.get("stream") is True:
             self._stream(dialect, endpoint, whole)
         else:
-            self._whole(HTTPStatus.OK, whole, {})
+            self.whole(HTTPStatus.OK, whole, {})
 
-    def _whole(self, status: int, document: Json, headers: Mapping[str, str]) -> None:
+    def whole(self, status: int, document: Json, headers: Mapping[str, str]) -> None:
+        """Answer a document."""
         body = json.dumps(document).encode()
         rows = {"content-type": "application/json", "content-length": str(len(body)), **headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in rows.items())

@@ -15,16 +15,17 @@ from app.gateway.reply import Endpoints, Json, Reply, echo
 from app.gateway.routes import match
 
 _DIALECTS: Final[Mapping[str, Endpoints]] = {"openai": sandbox_openai.ENDPOINTS, "anthropic": sandbox_anthropic.ENDPOINTS}
+_COMPATIBLE: Final = sandbox_openai.ENDPOINTS  # of every other dialect
 
 
 def answer(dialect: str, endpoint: str, request: Json, reply: Reply | None = None) -> Json:
     """Return a reply, the echo unless told otherwise, as the whole answer of an endpoint to a request."""
-    return _DIALECTS[dialect][endpoint][0](request, echo(request) if reply is None else reply)
+    return _DIALECTS.get(dialect, _COMPATIBLE)[endpoint][0](request, echo(request) if reply is None else reply)
 
 
 def events(dialect: str, endpoint: str, whole: Json) -> Iterator[bytes]:
     """Return the frames of a whole answer, streamed as the endpoint streams."""
-    for name, data in _DIALECTS[dialect][endpoint][1](whole):
+    for name, data in _DIALECTS.get(dialect, _COMPATIBLE)[endpoint][1](whole):
         head = f"event: {name}\n" if name else ""
         yield f"{head}data: {data}\n\n".encode()
 

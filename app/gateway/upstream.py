@@ -1,6 +1,5 @@
 """Send a protected document to its provider: the header allow-list, the credential, the answer as it comes."""
 
-import re
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
@@ -13,6 +12,7 @@ import httpx
 from app import __version__
 from app.config import Settings
 from app.core import metrics
+from app.core.dialect import Dialect
 from app.core.metrics import Metrics, status_class
 from app.core.segment import Segment
 from app.core.table import Kind
@@ -24,7 +24,6 @@ from app.gateway.request import Request
 from app.gateway.routes import Target
 
 _AGENT: Final = f"hushgate/{__version__}"
-_VERSION: Final = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 _INFLATE: Final = {"gzip": 31, "deflate": 15}
 
 
@@ -42,8 +41,7 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     for name in query:
         if endpoint is None or (name not in endpoint.query and name not in endpoint.cursors):
             raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
-    version = target.dialect.version
-    spoken = {name: value for name, value in headers.items() if name != version or not _VERSION.fullmatch(value)}
+    spoken = {name: value for name, value in headers.items() if not _known_version(target.dialect, name, value)}
     segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in spoken.items()]
     cursors = endpoint.cursors if endpoint else ()
     segments += [
@@ -63,6 +61,15 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     return segments, headers, query
 
 
+def _known_version(dialect: Dialect, name: str, value: str) -> bool:
+    """Whether a header names a version of the protocol that the tables describe. Raises BadHeader for any other version."""
+    header, known = dialect.version[:1], dialect.version[1:]
+    if name in header and value not in known:
+        hint = f"Send {' or '.join(known)}"
+        raise BadHeader("this version of the API is not inspected, so it is refused", where=f"header {name}", hint=hint)
+    return name in header
+
+
 class Way(NamedTuple):
     """A way to providers: requests over any httpx transport, and sessions."""
 
@@ -78,6 +85,7 @@ class Upstream:
         self._count = count or Metrics()
         self._network = network
         self.limit, self.most = settings.max_answer, settings.max_file
+        self.patience = settings.client_timeout
         self._sandbox = sandbox
         self._timeout = {
             "connect": settings.connect_timeout,

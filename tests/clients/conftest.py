@@ -5,13 +5,14 @@ import pytest
 from app.cli import story
 from app.cli.report import leaked
 from app.cli.stage import stage
+from app.gateway.recorder import Recorder
 from app.gateway.reply import echo
 
 
 @pytest.fixture(scope="session")
 def running():
     """A real gateway process, and the recording provider behind both dialects."""
-    with stage(story.model, story.POLICY) as built:
+    with stage(Recorder(story.model), story.POLICY) as built:
         yield built
 
 

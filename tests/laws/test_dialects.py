@@ -52,7 +52,9 @@ NAMED = {endpoint.name: endpoint for dialect in DIALECTS for endpoint in dialect
 
 
 def request_of(endpoint: Endpoint) -> bytes:
-    named = next((REQUESTS[name] for name, known in ENDPOINTS.items() if known is endpoint), None)
+    named = next(
+        (REQUESTS[name] for name, known in ENDPOINTS.items() if known.name == endpoint.name), None
+    )  # one dialect inherits another's
     return named or (FRAMED_REQUEST if endpoint.name == "converse" else json.dumps(GEMINI_REQUEST).encode())
 
 

@@ -146,7 +146,7 @@ def test_untouched_messages_are_the_bytes_that_came_however_they_are_cut(endpoin
 
 @each
 def test_rewriting_nothing_changes_nothing(endpoint):
-    for one in positions("sessions", endpoint.name, "request"):
+    for one in positions("openai", endpoint.name, "request"):
         document = one.document("words")
         assert rewrite(document, endpoint.request, lambda segment: segment.text) == document
 
@@ -192,7 +192,7 @@ def test_a_canary_in_every_position_of_every_event_is_hidden_or_refused(gateway,
     refused = passed = 0
     heads = {"model": "m"} if endpoint is RESPONSES_SESSION else {}
     with calling(running, f"{endpoint.paths[-1]}{'?model=m' if endpoint is REALTIME else ''}") as caller:
-        for position in positions("sessions", endpoint.name, "request"):
+        for position in positions("openai", endpoint.name, "request"):
             for value in planted(position, canaries):
                 caller.say({**heads, **position.document(value)})
                 answer = caller.connection.recv(timeout=10)

@@ -1,29 +1,23 @@
-"""Read derived positions back, and build the document that has a value at one."""
+"""Read derived positions back: those of requests from the package, those of answers and events from the files beside this one."""
 
-import gzip
-import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+
+from app.cli.selftest.positions import Position, Route, published, read
+from app.gateway.routes import DIALECTS
 
 HERE = Path(__file__).parent
-_STEP = re.compile(r"(?P<key>[^.\[{]+)|(?P<items>\[\])|\{(?P<fixed>[^}]*)\}")
-
-
-class Position(NamedTuple):
-    """One place of a document: the steps that lead there, and what may stand there."""
-
-    path: str
-    sort: str
-
-    def document(self, value: Any) -> Any:
-        """The smallest document that has `value` here: constants of the variants, and nothing else."""
-        return _built(list(_STEP.finditer(self.path)), value)
+__all__ = ["Position", "positions"]
 
 
 def positions(dialect: str, endpoint: str, side: str) -> Iterator[Position]:
-    answer = [*_read(dialect, endpoint, "answer")] if side == "event" else []
-    for one in _read(dialect, endpoint, side):
+    route = next(one for one in DIALECTS[dialect].endpoints if one.name == endpoint)
+    shape = Route(route.method, route.paths[0], "", ()).shape
+    answer = [*_of(dialect, shape, "answer")] if side == "event" else []
+    for one in _of(dialect, shape, side):
+        if one.path.startswith("?"):
+            continue
         if one.sort == "answer":
             yield from (
                 Position(f"{one.path}{'' if inner.path.startswith(('{', '[')) else '.'}{inner.path}", inner.sort) for inner in answer
@@ -32,22 +26,10 @@ def positions(dialect: str, endpoint: str, side: str) -> Iterator[Position]:
             yield one
 
 
-def _read(dialect: str, endpoint: str, side: str) -> Iterator[Position]:
-    head = f"{endpoint} {side} "
-    for line in gzip.decompress((HERE / f"{dialect}.txt.gz").read_bytes()).decode().splitlines():
-        if line.startswith(head):
-            path, _, sort = line.removeprefix(head).rpartition(" ")
-            yield Position(path, sort)
+def _of(dialect: str, shape: tuple[str, str], side: str) -> tuple[Position, ...]:
+    return next((one.positions for one in _routes(dialect) if one.shape == shape and one.side.partition(" ")[0] == side), ())
 
 
-def _built(steps: list[re.Match[str]], value: Any) -> Any:
-    if not steps:
-        return value
-    step, rest = steps[0], steps[1:]
-    if step["items"]:
-        return [_built(rest, value)]
-    if step["fixed"] is not None:
-        fixed = dict(pair.split("=", 1) for pair in step["fixed"].split(","))
-        inner = _built(rest, value)
-        return {**fixed, **inner} if isinstance(inner, dict) else inner
-    return {("any" if step["key"] == "*" else step["key"]): _built(rest, value)}
+@cache
+def _routes(dialect: str) -> list[Route]:
+    return [*published(dialect), *read((HERE / f"{dialect}.txt.gz").read_bytes())]

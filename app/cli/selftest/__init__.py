@@ -1,0 +1,1 @@
+"""`hushgate selftest`: a canary in every position of every published route, judged by what the provider received."""
