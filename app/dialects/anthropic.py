@@ -236,7 +236,7 @@ ANTHROPIC = Dialect(
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
     refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
-    version=("anthropic-version", "2023-06-01"),
+    version=("anthropic-version", "2023-06-01", "2026-10-21"),
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
     home="https://api.anthropic.com",
 )

@@ -70,7 +70,7 @@ _HEAD: Final = f"""# Values in disguise
 
 Written by `python -m tests.evasion --write`, asserted by `tests/evasion/test_evasion.py` and, for disguises of disguises, `make soak`. Every cell is the share, in percent, of fresh
 values ({EACH} a cell, {EACH_NESTED} where disguises are nested; {OTHERS} of what is not asserted) of which the default policy hides every letter and digit, in five frames (alone, prose,
-JSON, lines). `–`: the disguise does not apply. For e-mail addresses, cards, keys and IBANs every cell is at least {BAR} %.
+JSON, lines). `-`: the disguise does not apply. For e-mail addresses, cards, keys and IBANs every cell is at least {BAR} %.
 *key*: keys of AWS, GitHub, GitLab, Stripe, Google and Anthropic. What was hidden comes back as it was written, disguise included.
 
 Known gaps, by decision (`docs/decisions/0024-readings.md`): names are not sought in what base64 or hex say; a name cut in two by a line
@@ -102,4 +102,4 @@ def line(name: str, row: Row) -> str:
 
 
 def _cell(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0f}"  # noqa: RUF001 - a dash for what is not there
+    return "-" if share is None else f"{share:.0f}"
