@@ -5,13 +5,12 @@ from typing import Final
 from app.core.dialect import Endpoint, Form, Keeps, StandIn, Use
 from app.core.table import Kind, Table
 from app.dialects.openai_routes import MONTH, answer, fetch, fetch_own, fetch_page, remove, send, tell
+from app.dialects.upload import UPLOADED
 
 ENUM, FILE, FREE, FUNCTIONAL, INPUT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.INPUT
 OBJECT, TEXT = Kind.OBJECT, Kind.TEXT
 KEPT: Final = Keeps()
 
-# A file in a form: its name, and what it holds, or that nobody here can read it.
-UPLOADED: Final = Table({"filename": TEXT, "ending": FUNCTIONAL, "type": FUNCTIONAL, "content": FREE, "lines": ENUM, "data": FILE})
 _EXPIRES: Final[dict[str, Kind | Table]] = {"expires_after.anchor": ENUM}
 _FILE: Final = Table({"file": UPLOADED, "purpose": ENUM, **_EXPIRES})
 _USES: Final = {"batch": Use(requests=True), "fine-tune": Use(stand_in=StandIn.REDACTED)}

@@ -4,8 +4,8 @@ from typing import Final
 
 from app.core.dialect import Endpoint, Form, Keeps, StandIn, Stream
 from app.core.table import Kind, Table
-from app.dialects.openai_files import UPLOADED
 from app.dialects.openai_routes import answer, fetch, fetch_own, remove, send
+from app.dialects.upload import UPLOADED
 
 END, ENUM, FILE, FUNCTIONAL, INPUT = Kind.END, Kind.ENUM, Kind.FILE, Kind.FUNCTIONAL, Kind.INPUT
 KEEP, LANE, OBJECT, TEXT, WHOLE = Kind.KEEP, Kind.LANE, Kind.OBJECT, Kind.TEXT, Kind.WHOLE

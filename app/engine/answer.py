@@ -4,6 +4,7 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 (index and text only), or inside that event if it carries text of the lane.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,10 +13,13 @@ from app.core.document import Number, dump, dump_text, parse
 from app.core.segment import Leaf, Path, Segment, numbers, rewrite
 from app.core.table import Kind, Node
 from app.engine.framing import FRAMINGS, Event
+from app.engine.numbers import Numbers
 from app.engine.offsets import Edit, mend, shifted
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
+_READ: Final = frozenset({Kind.SIGNED, Kind.ADDRESS})  # kinds for whose sake an answer without surrogates is read, too
+_ROUTE: Final = re.compile(r"^https?://[^/]+.*?(/v1/.*)$")
 _LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
 
@@ -47,6 +51,8 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, noted: No
             noted.texts.append(segment.text)
         elif segment.kind is Kind.OBJECT and segment.text:
             noted.ids.append(segment.text)
+        elif segment.kind is Kind.ADDRESS:
+            return _ROUTE.sub(r"\1", segment.text)
         return restorer.whole(segment)
 
     try:
@@ -54,7 +60,7 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, noted: No
         document = parse(body, strict=False)
         # An answer that holds no surrogate anywhere needs no walk, unless an escape could hide one or signed text must be noted.
         plain = text.replace("\\\\", "\\")  # the reader knows a bent separator as the model wrote it, not as JSON doubles it
-        reads = Kind.SIGNED in endpoint.answer.kinds or noted.wants_ids
+        reads = bool(_READ & endpoint.answer.kinds) or noted.wants_ids
         if not reads and "\\u00" not in text and not restorer.originals.reader.read(plain):
             return body
         restored = rewrite(document, endpoint.answer, restore)
@@ -108,14 +114,12 @@ class StreamRestorer:
         self._decoder = FRAMINGS[stream.framing]()
         self._copied = frozenset(stream.copies.root.cases) if stream.copies else frozenset()
         self._selector = stream.copies.root.selector if stream.copies else ""
-        self._given = -1  # the last number that went out
-        self._shift = 0  # how many events of ours the provider does not know of
+        self._numbers = Numbers(stream)
         self.about: Mapping[str, Any] = {}
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
-        self._must_read = bool(restorer.originals.by_surrogate) or any(Kind.SIGNED in table.kinds for table in tables)
         self.noted = noted or Noted()
-        self._must_read = self._must_read or self.noted.wants_ids
+        self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._muted: set[tuple[int | str, ...]] = set()
         self.finished = False
@@ -144,7 +148,7 @@ class StreamRestorer:
     def error(self, name: str, document: Any) -> bytes:
         """Return an event of our own that ends a stream that broke, after everything still held."""
         held = self._end(())
-        return held + self._decoder.render(dump_text(self._ours(document)), name)
+        return held + self._decoder.render(dump_text(self._numbers.ours(document)), name)
 
     def _event(self, event: Event) -> bytes:
         if event.data is None:
@@ -155,16 +159,17 @@ class StreamRestorer:
             self.finished = True
         if event.data in final:
             return self._end(()) + event.raw
-        if not self._must_read:
+        if not self._reads and not self._restorer.originals.by_surrogate:
             return event.raw
         try:
-            return self._document(parse(event.data, strict=False), event)
+            document = parse(event.data, strict=False)
+            return self._document(document, event) if isinstance(document, dict) else event.raw
         except (BadDocument, RecursionError):
             self.unread += 1
             return event.raw
 
     def _document(self, document: Any, event: Event) -> bytes:
-        numbered = self._numbered(document)
+        numbered = self._numbers.read(document)
         copied = self._copied and document.get(self._selector) in self._copied
         new = self._copies(document) if copied else document
         found: list[Segment] = []
@@ -189,28 +194,8 @@ class StreamRestorer:
         if self._restorer.citations is not None:
             new = self._restorer.citations.given(new)
         if numbered:
-            number = self._next()
-            new = {**new, self._stream.counter: number} if self._shift else new
+            new = self._numbers.again(new)
         return carried + (event.raw if new is document else self._decoder.again(event, dump_text(new)))
-
-    def _numbered(self, document: Any) -> bool:
-        """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""
-        number = document.get(self._stream.counter) if self._stream.counter else None
-        if not isinstance(number, Number) or number.whole is None:
-            return False
-        self._given = number.whole + self._shift - 1
-        return True
-
-    def _next(self) -> Number:
-        self._given += 1
-        return Number(str(self._given))
-
-    def _ours(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give an event of our own its number; the provider's later ones move up."""
-        if not self._stream.counter:
-            return document
-        self._shift += 1
-        return {**document, self._stream.counter: self._next()}
 
     def _copies(self, document: Any) -> Any:
         """Restore an event that repeats what other events said."""
@@ -270,7 +255,7 @@ class StreamRestorer:
             parts.append(part)
         built = _build(self._stream.table.root, document, parts[::-1], text)
         envelope = {key: document[key] for key in self._stream.envelope if key in document}
-        return self._decoder.render(dump_text(self._ours({**envelope, **built})), name)
+        return self._decoder.render(dump_text(self._numbers.ours({**envelope, **built})), name)
 
 
 def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> Any:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from app.config import Settings
 from app.core import attachment, hygiene, metrics
-from app.core.finding import Detector, Finding
+from app.core.finding import ENTITIES, SECRET, Detector, Finding
 from app.core.metrics import Metrics
 from app.core.policy import Policy
 from app.core.segment import Segment

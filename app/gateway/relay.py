@@ -26,7 +26,7 @@ from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
 from app.errors import Refused, UpstreamFailed
 from app.gateway.bodies import Body
-from app.gateway.contents import restored
+from app.gateway.contents import restored, rows, text
 from app.gateway.keeping import Kept
 from app.gateway.listing import own_page
 from app.gateway.request import ClientGone, Request
@@ -158,8 +158,9 @@ class _Relay:
         if response.is_success and sort == _EVENTS and endpoint.stream is not None:
             self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer, self.noted)
             return await self._carry_stream(response, self._stream)
-        if response.is_success and endpoint.content:
-            return await self._carry_file(response, sort, restored(chunks(response, self._most), self._restoring))
+        if response.is_success and (endpoint.content or endpoint.rows):
+            restore = rows(endpoint, self.noted) if endpoint.rows else text
+            return await self._carry_file(response, sort, restored(chunks(response, self._most), self._restoring, restore))
         if response.is_success and listed_in(sort, endpoint.binary):
             return await self._carry_file(response, sort, chunks(response, self._most))
         return await self._carry_whole(response, sort)

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from app.core.dialect import SESSION
 from app.errors import BadDocument, BadHeader, ClientSlow, TooLarge, WrongContentType
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+LEAVE: Final = "hushgate.leave"  # what a session is told when the process ends: nothing new, and close once the answer is out
 MAX_HEADERS: Final = 128
 MAX_HEADER_BYTES: Final = 32 * 1024
 _SINGLE: Final = frozenset(
@@ -29,7 +31,8 @@ class Request:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         """Read the head; raise BadHeader if it is oversized or ambiguous."""
-        self.method: str = scope["method"]
+        self.method: str = scope.get("method", SESSION)
+        self.protocols: tuple[str, ...] = tuple(scope.get("subprotocols", ()))
         self.path: str = scope["path"]
         self.query: dict[str, str] = (
             dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
@@ -99,12 +102,16 @@ class Request:
 
     async def nothing(self, patience: float) -> None:
         """Read to the end a request that has no body. Raises BadDocument if it has one, ClientSlow, ClientGone."""
-        more = True
+        more = self.method != SESSION or (await self._receive())["type"] != "websocket.connect"
         while more:
             message = await self._part(patience)
             if message.get("body"):
                 raise BadDocument("a request of this route has no body", where="body", hint="Send it without one")
             more = message.get("more_body", False)
+
+    async def event(self) -> MutableMapping[str, Any]:
+        """Return what the client of a session does next, as ASGI tells it."""
+        return await self._receive()
 
     async def _part(self, patience: float) -> MutableMapping[str, Any]:
         try:

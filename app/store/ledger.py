@@ -107,7 +107,7 @@ class Ledger:
         """
         self._open[entry.id] = entry
         try:
-            return await self.deposit(entry, apply, identity, scope, keeping, partial(self._intent, entry))
+            return await self.extend(entry, apply, identity, scope, keeping)
         except BaseException:
             self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -118,6 +118,17 @@ class Ledger:
 
     def _closed(self, entry: Exchange) -> None:
         self._open.pop(entry.id, None)
+
+    async def extend(
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str = "team",
+        keeping: Callable[[Outbound], Keeping | None] | None = None,
+    ) -> Outbound:
+        """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
+        return await self.deposit(entry, apply, identity, scope, keeping, partial(self._intent, entry))
 
     async def deposit(
         self,

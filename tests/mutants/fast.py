@@ -8,7 +8,7 @@ from laws.machine import cuts, fed, lane, restorer
 from app.core.document import dump, parse
 from app.core.surrogate import Original, well_formed
 from app.engine.answer import Noted, restore_whole
-from app.engine.restore import JsonDepth
+from app.engine.depth import JsonDepth
 
 
 def framing() -> None:
