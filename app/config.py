@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """Address space of an inspection process."""
     inspect_deadline: float = 2.0
     """Time one inspection may take, plus 10 ms per 1,000 characters."""
+    session_rate: int = 200
+    """Events a second that a client may send in a WebSocket session; a faster one is read more slowly."""
+    session_idle: float = 600.0
+    """Silence of both sides after which a session is closed."""
+    session_longest: float = 3600.0
+    """Time after which a session is closed whatever happens in it."""
     connect_timeout: float = 10.0
     """Connecting to a provider."""
     read_timeout: float = 600.0

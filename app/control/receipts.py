@@ -1,5 +1,6 @@
 """Receipts: what the records say of one exchange, and never a value."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +26,11 @@ _STATES: Final = {
     "aborted": "aborted",
     "upstream_failed": "failed",
 }
-_TOLD: Final = ("status", "milliseconds", "restored", "unrestored", "events", "unread", "by")
+_TOLD: Final = (
+    *("status", "milliseconds", "restored", "unrestored", "events", "unread", "by"),
+    *("sent", "refused", "intents", "attachments", "ended"),  # of a session
+)
+_WORDS: Final = ("clean", "reported", "monitored", "transformed", "blocked")  # the gravest of a session's stands for it
 _COLUMNS: Final = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version")
 _BEFORE: Final = {"PERSON": ["*"]}  # what the records of versions that did not say so did not inspect
 _EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL)
@@ -45,9 +50,10 @@ async def find(control: Control, actor: Actor, exchange: str) -> dict[str, Any]:
 async def every(control: Control, actor: Actor, team: str | None = None, asked: Asked = FIRST) -> Page[dict[str, Any]]:
     """Return the receipts of one team, or of all that the actor sees, newest first."""
     columns, intent = tables.record.c, tables.record.alias()
-    # A refusal stands for its exchange where there is no intent: what a rule blocks has both.
+    # A session has many intents, of which the first stands for it; a refusal does where there is none: what a rule blocks has both.
     opened = select(intent.c.id).where(intent.c.exchange == columns.exchange, intent.c.kind == RecordKind.INTENT)
-    begins = (columns.kind == RecordKind.INTENT) | ((columns.kind == RecordKind.REFUSAL) & ~opened.exists())
+    earlier = opened.where((intent.c.at < columns.at) | ((intent.c.at == columns.at) & (intent.c.id < columns.id)))
+    begins = ((columns.kind == RecordKind.INTENT) & ~earlier.exists()) | ((columns.kind == RecordKind.REFUSAL) & ~opened.exists())
     query = select(columns.exchange, columns.at, columns.id).where(begins, among(actor, Verb.RECEIPT_LOOK, columns.team, team))
     async with control.transaction() as connection:
         found = await page(connection, query, [columns.at, columns.id], asked, lambda row: UUID(str(row["exchange"])), newest=True)
@@ -87,7 +93,8 @@ async def _records(control: Control, connection: AsyncConnection, exchanges: Seq
 
 def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     by_kind = {RecordKind(row["kind"]): (row, contents) for row, contents in zip(rows, opened, strict=True)}
-    first, contents = by_kind.get(RecordKind.INTENT, (rows[0], opened[0]))
+    intents = [(row, contents) for row, contents in zip(rows, opened, strict=True) if row["kind"] == RecordKind.INTENT]
+    first, contents = _summed(intents) if intents else (rows[0], opened[0])
     answer: dict[str, Any] = {"id": str(first["exchange"]), "at": first["at"].isoformat(), **{name: first[name] for name in _COLUMNS}}
     answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "headers": contents.get("headers", [])}
     found, watched = dict(sorted(first["entities"].items())), answer["mode"] == Mode.MONITOR
@@ -107,6 +114,23 @@ def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, An
         if RecordKind.INTENT not in by_kind:
             answer["verdict"] = "blocked" if code == PolicyBlocked.code else "refused"
     return answer
+
+
+def _summed(intents: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the first intent, with what all of them found and did: a session has one for each event that says something."""
+    first, contents = intents[0]
+    if len(intents) == 1:
+        return first, contents
+    found, actions = Counter[str](), Counter[str]()
+    languages: dict[str, list[str]] = {}
+    for row, more in intents:
+        found.update(row["entities"])
+        actions.update(more.get("actions", {}))
+        for entity, unread in more.get("not_inspected", {}).items():
+            languages[entity] = sorted({*languages.get(entity, ()), *unread})
+    verdict = max((row["verdict"] for row, _ in intents), key=lambda word: _WORDS.index(word) if word in _WORDS else 0)
+    summed = {**contents, "actions": dict(sorted(actions.items())), "not_inspected": languages}
+    return {**first, "entities": dict(found), "verdict": verdict}, summed
 
 
 def _id(text: str) -> UUID:

@@ -42,19 +42,20 @@ def protect(
     names: Names,
     recalled: Recalled | None = None,
     conversation: str = "",
+    before: Recalled | None = None,
 ) -> Outbound:
     """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself.
 
     No realistic stand-in is a text that stands in the document, unless it is one of those `recalled`. A value whose surrogate, one of
-    them, was said before it in the `conversation` gets that one.
+    them, was said before it in the `conversation`, or `before` the document, gets that one.
     """
     if verdict.mode is Mode.MONITOR or not any(verdict.decisions):
         return Outbound(document, ())
-    names.taken = _Taken(segments, recalled or ())
+    names.taken = _Taken(segments, {**(recalled or {}), **(before or {})})
     names.linked = _linked(segments, verdict.decisions, recalled or {}, conversation)
     issued: dict[str, Issued] = {}
     replaced: set[tuple[str, str]] = set()
-    standing = _standing(segments, recalled, conversation) if recalled else [{}] * len(segments)
+    standing = _standing(segments, recalled or {}, conversation, before or {}) if recalled or before else [{}] * len(segments)
     rows: Iterator[tuple[Segment, Sequence[Decision], Standing]] = iter(zip(segments, verdict.decisions, standing, strict=True))
 
     def replace(segment: Segment) -> Leaf:
@@ -70,10 +71,10 @@ def protect(
     return Outbound(outbound, tuple(issued.values()), frozenset(replaced))
 
 
-def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str) -> list[Standing]:
+def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str, before: Recalled) -> list[Standing]:
     """Return, for each segment, the surrogates by (entity, value) that stand in it or before it (prefix law: never after it)."""
     rows: list[Standing] = [{}] * len(segments)
-    known: Standing = {}
+    known: Standing = {(entity, original.text): text for text, (entity, original) in before.items()}
     for index in conversation_order(segments, conversation):
         here = {recalled[s.text]: s.text for s in well_formed(segments[index].text) if s.text in recalled}
         if here:

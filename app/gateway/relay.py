@@ -2,24 +2,29 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, Final
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
 
 import httpx
 
-from app.core.dialect import Dialect, Endpoint, Failure
+from app.core.dialect import Dialect, Endpoint, Failure, Listed
 from app.core.document import dump
 from app.core.naming import Outbound
 from app.core.segment import segments
 from app.core.surrogate import Original
 from app.core.table import Kind
-from app.engine.answer import Signed, StreamRestorer, restore_text, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_text, restore_whole
 from app.engine.citations import Citations
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
 from app.errors import Refused, UpstreamFailed
+from app.gateway.keeping import Kept
+from app.gateway.listing import own_page
 from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target
@@ -40,6 +45,7 @@ class Answer:
     outbound: Outbound
     recalled: Mapping[str, Original]
     hosts: tuple[str, ...]
+    objects: Kept | None = None
 
     def restorer(self, citations: Citations, *, on: bool) -> Restorer:
         """Return the restorer of this exchange: its own map, filled before egress, and nothing else."""
@@ -81,8 +87,12 @@ async def relay(
     outcome = Outcome.ABORTED
     try:
         headers, query, credential = sending
-        body = dump(citations.sent(answer.outbound.document)) if answer.endpoint.document else b""
-        response = await upstream.send(target, body, headers, query, credential)
+        empty = not answer.endpoint.document or (answer.endpoint.optional and not answer.document)
+        body = b"" if empty else dump(citations.sent(answer.outbound.document))
+        send = partial(upstream.send, target, body, headers, credential=credential)
+        response = await send(query)
+        if answer.endpoint.listed is not None and response.is_success:
+            carrier.page = _Page(answer.endpoint.listed, query, send)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:
         if watch.done():
@@ -96,9 +106,17 @@ async def relay(
         await carrier.broken(error)
     finally:
         watch.cancel()
-        ledger.close(entry, outcome, carrier.summary(response), carrier.signed.texts)
+        ledger.close(entry, outcome, carrier.summary(response), carrier.noted.texts)
         if response is not None:
             await response.stream.aclose()  # type: ignore[union-attr]  # returns a finished connection, aborts any other; never waits
+
+
+class _Page(NamedTuple):
+    """A page of a list, and how to ask for the next."""
+
+    listed: Listed
+    query: Mapping[str, str]
+    send: Callable[[Mapping[str, str]], Awaitable[httpx.Response]]
 
 
 class _Relay:
@@ -111,7 +129,9 @@ class _Relay:
         self._limit = limit
         self._stream: StreamRestorer | None = None
         self._sent = time.perf_counter()
-        self.signed = Signed()
+        self.page: _Page | None = None  # of a list of what others own, too
+        self._ended: str | None = None  # what the provider deleted
+        self.noted = Noted(ids=answer.objects is not None and answer.objects.makes)
 
     async def carry(self, response: httpx.Response) -> Outcome:
         """Relay the answer and say how it ended."""
@@ -119,19 +139,22 @@ class _Relay:
         sort = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         endpoint = self._answer.endpoint
         if response.is_success and sort == _EVENTS and endpoint.stream is not None:
-            self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer)
-            self.signed = self._stream.signed
+            self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer, self.noted)
             return await self._carry_stream(response, self._stream)
         return await self._carry_whole(response, sort)
 
     async def _carry_whole(self, response: httpx.Response, sort: str) -> Outcome:
         body = b"".join([chunk async for chunk in chunks(response, self._limit)])
+        if self.page is not None:
+            assert self._answer.objects is not None  # noqa: S101 - whoever lists has some
+            body = await own_page(body, self.page.listed, self.page.query.get("limit", ""), self._own, self._more)
         if sort == _JSON:
-            body = restore_whole(body, self._answer.endpoint, self._restorer, self.signed)
+            body = restore_whole(body, self._answer.endpoint, self._restorer, self.noted)
         elif response.is_success:
             raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL")
         else:
             body = restore_text(body, self._restorer)
+        await self._settle(response)
         kept = self._restorer.originals.kept
         if kept:
             self._responder.header(
@@ -139,6 +162,33 @@ class _Relay:
             )
         await self._responder.whole(response.status_code, body, self._headers(response, sort or "text/plain"))
         return Outcome.COMPLETED if response.is_success else Outcome.PROVIDER_ERROR
+
+    async def _own(self, ids: Collection[str]) -> set[str]:
+        objects = self._answer.objects
+        return await objects.own(ids, datetime.now(UTC)) if objects is not None else set()
+
+    async def _more(self, changes: Mapping[str, str]) -> bytes:
+        assert self.page is not None  # noqa: S101 - asked for where there is one
+        response = await self.page.send({**self.page.query, **changes})
+        if not response.is_success:
+            await response.aclose()
+            raise UpstreamFailed("the provider did not answer with the next page", hint="Try again")
+        return b"".join([chunk async for chunk in chunks(response, self._limit)])
+
+    async def _settle(self, response: httpx.Response) -> None:
+        """Whose things are, once the provider has answered whole."""
+        objects = self._answer.objects
+        if objects is not None and response.is_success:
+            await self._claim()
+        if objects is not None and (response.is_success or response.status_code == HTTPStatus.NOT_FOUND):
+            self._ended = await objects.end()
+
+    async def _claim(self) -> None:
+        """Make the objects that the answer names the team's before the caller hears of them."""
+        objects, ids = self._answer.objects, dict.fromkeys(self.noted.ids)
+        self.noted.ids.clear()
+        if objects is not None and ids:
+            await objects.claim(ids, datetime.now(UTC))
 
     async def _carry_stream(self, response: httpx.Response, stream: StreamRestorer) -> Outcome:
         await self._responder.start(
@@ -148,6 +198,8 @@ class _Relay:
         async with aclosing(source):  # type: ignore[type-var]
             async for chunk in source:
                 out = stream.feed(chunk)
+                if self.noted.ids:
+                    await self._claim()
                 if out:
                     await self._responder.chunk(out)
         await self._responder.end(stream.finish())
@@ -187,6 +239,8 @@ class _Relay:
             "milliseconds": round((time.perf_counter() - self._responder.began) * 1000, 1),
             "unrestored": kept,
         }
+        if self._ended is not None:
+            summary["deleted"] = self._ended
         if self._stream is not None:
             summary |= {"events": self._stream.events, "unread": self._stream.unread}
         return summary

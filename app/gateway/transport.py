@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TypeVar
 
 import httpx
 
@@ -24,6 +25,11 @@ _REFUSED_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")
 _REFUSED_V4 = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+P = TypeVar("P", bound=asyncio.BaseProtocol)
+
+
+class Private(OSError):
+    """The host stands for an address that is not public, and the provider entry does not allow private ones."""
 
 
 class PrivateAddressRefused(httpx.ConnectError):
@@ -45,6 +51,23 @@ async def resolve(host: str, port: int) -> list[str]:
     """Look up a host's numeric addresses in the system's order; other spellings of an address (octal, hex) become plain here."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def dial(origin: Origin, make: Callable[[], P], resolve: Resolve = resolve, tls: ssl.SSLContext | None = None) -> P:
+    """Resolve once and connect a protocol to what was checked; one address that is not public condemns the name. Raises OSError."""
+    host = origin.host.decode("ascii")
+    addresses = await resolve(host, origin.port)
+    if not origin.private and not all(map(is_public, addresses)):
+        raise Private("the host has an address that is not public")
+    loop, failure = asyncio.get_running_loop(), OSError("no address")
+    for address in addresses[:_ADDRESS_LIMIT]:
+        try:
+            _, protocol = await loop.create_connection(make, address, origin.port, ssl=tls, server_hostname=host if tls else None)
+        except OSError as error:
+            failure = error
+        else:
+            return protocol
+    raise failure
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
@@ -106,25 +129,14 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError(f"the provider could not be reached ({type(error).__name__})", request=request) from error
 
     async def _open(self, origin: Origin, request: httpx.Request) -> Wire:
-        """Resolve once and connect to what was checked; one address that is not public condemns the name."""
-        host = origin.host.decode("ascii")
-        addresses = await self._resolve(host, origin.port)
-        if not origin.private and not all(map(is_public, addresses)):
-            raise PrivateAddressRefused("the provider's host has an address that is not public", request=request)
         tls = self._context() if origin.scheme == b"https" else None
-        loop, failure = asyncio.get_running_loop(), OSError("no address")
-        for address in addresses[:_ADDRESS_LIMIT]:
-            try:
-                _, wire = await loop.create_connection(
-                    lambda: Wire(origin, self._keep, self._forget), address, origin.port, ssl=tls, server_hostname=host if tls else None
-                )
-            except OSError as error:
-                failure = error
-            else:
-                self.opened += 1
-                self._wires.add(wire)
-                return wire
-        raise failure
+        try:
+            wire = await dial(origin, lambda: Wire(origin, self._keep, self._forget), self._resolve, tls)
+        except Private:
+            raise PrivateAddressRefused("the provider's host has an address that is not public", request=request) from None
+        self.opened += 1
+        self._wires.add(wire)
+        return wire
 
     def _context(self) -> ssl.SSLContext:
         if self._tls is None:

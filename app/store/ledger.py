@@ -24,6 +24,7 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
+from app.store.rows import Keeping
 from app.store.vault import Vault
 from app.store.writer import Work, Writer
 
@@ -89,15 +90,22 @@ class Ledger:
         return Exchange(identity, now, caller, self._vault.user_index(caller), dialect, endpoint, provider, policy_version)
 
     async def open(
-        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str = "team"
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str = "team",
+        keeping: Callable[[Outbound], Keeping | None] | None = None,
     ) -> Outbound:
         """Protect under the names of `scope`, and make intent and vault rows durable. Raises LedgerUnavailable: then nothing may be sent.
+
+        `keeping` says what of that goes into objects that the provider keeps.
 
         A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
         """
         self._open.add(entry.id)
         try:
-            return await self._opened(entry, apply, identity, scope)
+            return await self.extend(entry, apply, identity, scope, keeping)
         except BaseException:
             self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -106,9 +114,15 @@ class Ledger:
         """Whether this process is still about to close an exchange."""
         return exchange in self._open
 
-    async def _opened(
-        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
+    async def extend(
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str = "team",
+        keeping: Callable[[Outbound], Keeping | None] | None = None,
     ) -> Outbound:
+        """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
         naming = self._vault.naming_key(entry.caller.team, scope, entry.at)
         counters: dict[tuple[str, str], int] = {}
         intent: list[Record] = []
@@ -119,7 +133,7 @@ class Ledger:
                 records = intent
             else:
                 records = []
-            clashes = await self._deposit(entry, scope, outbound.issued, records)
+            clashes = await self._deposit(entry, scope, outbound.issued, records, keeping(outbound) if keeping else None)
             if not clashes:
                 return outbound
             for issued in clashes:
@@ -136,7 +150,9 @@ class Ledger:
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
 
-    async def _deposit(self, entry: Exchange, scope: str, issued: Sequence[Issued], records: Sequence[Record]) -> list[Issued]:
+    async def _deposit(
+        self, entry: Exchange, scope: str, issued: Sequence[Issued], records: Sequence[Record], keeping: Keeping | None = None
+    ) -> list[Issued]:
         """Write records and the vault rows this process does not know to be durable; return those that clash."""
         vault, caller = self._vault, entry.caller
         since = self._keys.generation.number
@@ -148,7 +164,7 @@ class Ledger:
         deposits = [await vault.deposit(caller, scope, i.text, i.original, entry.user_index, entry.at) for i in new]
         if not records and not deposits:
             return clashes
-        written = await self._writer.now(Work(records, deposits))
+        written = await self._writer.now(Work(records, deposits, keeping=keeping))
         doubtful = {i.text for i in new if owners[i.text] is None and (caller.team, i.text) not in written}
         held = await self._database.within(vault.holds(caller.team, doubtful)) if doubtful else {}
         for one, deposit in zip(new, deposits, strict=True):

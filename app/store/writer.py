@@ -6,11 +6,11 @@ fails; what nobody waits for (completions) is kept, up to a cap, and written whe
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,11 +19,10 @@ from psycopg import generators, pq, waiting
 
 from app.core import metrics
 from app.core.metrics import Metrics
-from app.core.record import Record, encode
-from app.crypto.merkle import leaf_hash
+from app.core.record import Record
 from app.errors import LedgerUnavailable
-from app.store import arrays
 from app.store.database import Database
+from app.store.rows import OBJECTS, Keeping, of_deposits, of_keeping, of_records, of_signed
 from app.store.vault import Deposit
 
 BATCH: Final = 256
@@ -60,18 +59,23 @@ WITH fresh AS (
 ), written AS ({_RECORDS})
 SELECT team, text FROM fresh
 """  # noqa: S608 - a constant in a constant
-_STATEMENTS: Final = {b"hushgate_records": _RECORDS, b"hushgate_everything": _EVERYTHING}
+_STATEMENTS: Final = {b"hushgate_records": _RECORDS, b"hushgate_everything": _EVERYTHING, b"hushgate_objects": OBJECTS}
 
 
 @dataclass(slots=True)
 class Work:
-    """What one exchange wants written. `done` resolves to the (team, surrogate) rows that were new; None: nobody waits."""
+    """What one exchange wants written. `done` resolves to the (team, surrogate) rows that were new; None: nobody waits.
+
+    `claimed` becomes the names of those claims in `keeping` that nobody had made before.
+    """
 
     records: Sequence[Record] = ()
     deposits: Sequence[Deposit] = ()
     signed: Sequence[tuple[str, bytes]] = ()
     done: "asyncio.Future[set[tuple[str, str]]] | None" = None
     after: Callable[[], None] | None = None  # called once it is durable, or given up: then it is the sweeper's
+    keeping: Keeping | None = None
+    claimed: AbstractSet[tuple[str, str]] = frozenset()
     since: float = 0.0  # the monotonic time at which it began to wait
 
 
@@ -198,22 +202,36 @@ class Writer:
         connection = self._connection
         if connection is None or connection.closed:
             connection = self._connection = await prepare(self._database)
-        records = _records([record for work in batch for record in work.records])
+        if any(work.keeping for work in batch):
+            await self._keep(connection, [work for work in batch if work.keeping])
+        records = of_records([record for work in batch for record in work.records])
         deposits = [deposit for work in batch for deposit in work.deposits]
         signed = [pair for work in batch for pair in work.signed]
         if not deposits and not signed:
             await _execute(connection, b"hushgate_records", records)
             return set()
-        parameters = [*records, *_deposits(deposits), *_signed(signed)]
+        parameters = [*records, *of_deposits(deposits), *of_signed(signed)]
         (result,) = await _execute(connection, b"hushgate_everything", parameters)
-        rows = ([result.get_value(row, column) or b"" for column in range(2)] for row in range(result.ntuples))
-        return {(team.decode(), text.decode()) for team, text in rows}
+        return _pairs(result)
+
+    async def _keep(self, connection: Connection, batch: Sequence[Work]) -> None:
+        """Write what concerns objects, before the records: what goes into an object is known to before it goes."""
+        (result,) = await _execute(connection, b"hushgate_objects", of_keeping([work.keeping for work in batch if work.keeping]))
+        claimed = _pairs(result)
+        for work in batch:
+            if work.keeping and work.keeping.claims:
+                work.claimed = {claim.name for claim in work.keeping.claims} & claimed
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(Exception):
                 await connection.close()
+
+
+def _pairs(result: pq.abc.PGresult) -> set[tuple[str, str]]:
+    rows = ([(result.get_value(row, column) or b"").decode() for column in range(2)] for row in range(result.ntuples))
+    return {(one, other) for one, other in rows}
 
 
 def _fail(work: Work) -> None:
@@ -224,52 +242,6 @@ def _fail(work: Work) -> None:
 def _let_go(work: Work) -> None:
     if work.after is not None:
         work.after()
-
-
-def _records(records: Sequence[Record]) -> list[bytes]:
-    """Return the first 16 parameters of the statements."""
-    return [
-        arrays.texts([r.team for r in records]),
-        arrays.uuids([r.id for r in records]),
-        arrays.uuids([r.exchange for r in records]),
-        arrays.texts([r.kind.value for r in records]),
-        arrays.times([r.at for r in records]),
-        arrays.texts([r.client for r in records]),
-        arrays.byteas([r.user_index for r in records]),
-        arrays.texts([r.dialect for r in records]),
-        arrays.texts([r.endpoint for r in records]),
-        arrays.texts([r.model for r in records]),
-        arrays.texts([r.provider for r in records]),
-        arrays.texts([r.policy_version for r in records]),
-        arrays.texts([r.verdict for r in records]),
-        arrays.jsonbs([json.dumps(r.entities) if r.entities else "{}" for r in records]),
-        arrays.byteas([r.sealed for r in records]),
-        arrays.byteas([leaf_hash(encode(r)) for r in records]),
-    ]
-
-
-def _deposits(deposits: Sequence[Deposit]) -> list[bytes]:
-    """Return the next eleven."""
-    # Sorted: two processes that insert the same surrogates in different orders would deadlock.
-    rows = sorted(deposits, key=lambda d: (d.team, d.text, d.client, d.user_index))
-    return [
-        arrays.texts([d.team for d in rows]),
-        arrays.texts([d.scope for d in rows]),
-        arrays.texts([d.epoch for d in rows]),
-        arrays.texts([d.text for d in rows]),
-        arrays.uuids([d.data_key for d in rows]),
-        arrays.byteas([d.sealed for d in rows]),
-        arrays.times([d.expires for d in rows]),
-        arrays.times([d.renew for d in rows]),
-        arrays.texts([d.client for d in rows]),
-        arrays.byteas([d.user_index for d in rows]),
-        arrays.texts([d.project for d in rows]),
-    ]
-
-
-def _signed(pairs: Sequence[tuple[str, bytes]]) -> list[bytes]:
-    """Return the last two."""
-    return [arrays.texts([team for team, _ in pairs]), arrays.byteas([digest for _, digest in pairs])]
 
 
 async def prepare(database: Database) -> Connection:

@@ -14,7 +14,7 @@ from app.core.registry import load
 from app.core.segment import Form, Segment, rewrite, segments
 from app.core.surrogate import well_formed
 from app.core.table import Kind, Table
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from app.engine.framing import FRAMINGS
 from app.errors import BadDocument, PolicyBlocked
 from laws.machine import ENDPOINTS, plain
@@ -275,7 +275,7 @@ def test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers() -> N
         {"type": "tool_use", "id": "t", "name": "f", "input": {"q": name, name: [name]}},
         {"type": "text", "text": name, "citations": [{"cited_text": name, "url": f"https://x/{name}"}]},
     ]
-    restorer, signed = restorer_of(outbound), Signed()
+    restorer, signed = restorer_of(outbound), Noted()
     body = restore_whole(json.dumps({"content": content, "id": name}).encode(), ENDPOINTS["anthropic"], restorer, signed)
     answer = json.loads(body)
     mail = "maria@example.org"
@@ -290,14 +290,14 @@ def test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers() -> N
 
 def test_an_untouched_answer_is_the_bytes_that_came() -> None:
     body = b'{ "choices" : [ {"index":0, "message": {"content": "caf\\u00e9 \\/", "x": NaN}} ] }'
-    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(walk(parse(REQUESTS["openai"]), ENDPOINTS["openai"])), Signed()) == body
+    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(walk(parse(REQUESTS["openai"]), ENDPOINTS["openai"])), Noted()) == body
 
 
 def test_an_odd_answer_keeps_its_odd_numbers_when_it_is_rewritten() -> None:
     outbound = walk(parse(REQUESTS["openai"]), ENDPOINTS["openai"])
     name = stand_in(outbound, "maria@example.org")
     body = f'{{"choices":[{{"message":{{"content":"{name}"}},"x":NaN,"y":1.10,"z":-Infinity}}]}}'.encode()
-    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(outbound), Signed()) == (
+    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(outbound), Noted()) == (
         b'{"choices":[{"message":{"content":"maria@example.org"},"x":NaN,"y":1.10,"z":-Infinity}]}'
     )
 

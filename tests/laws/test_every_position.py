@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from laws.machine import ENDPOINTS, PERSON, restored_stream, restorer, sse
 from laws.positions.read import Position, positions
 from tests.gateway_process import Canaries, world
@@ -89,7 +89,7 @@ def fates(name: str, dialect: str, side: str) -> dict[str, str]:
         ours = restorer()
         if side == "answer":
             body = json.dumps(document).encode()
-            after = restore_whole(body, endpoint, ours, Signed())
+            after = restore_whole(body, endpoint, ours, Noted())
         else:
             body = sse(document.get("type", ""), document)
             after = restored_stream(name, [body])
