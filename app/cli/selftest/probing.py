@@ -58,15 +58,24 @@ def probes(dialect: Dialect, route: Route, names: Mapping[str, str], *, every: b
     if endpoint is None:
         yield _whole(route)
         return
-    model = {"model": MODEL} if endpoint.modelled and endpoint.document else {}
+    model = _wanted(endpoint)
 
     def alone(document: Any) -> bool:
         return route.body != "json" or not all(segment.kind in _INSPECTED for segment in _with_canary(document, endpoint))
 
     for request in batches(route, plants(route, every=every), alone):
         yield _completed(replace(request, names=dict(names)), model)
-    plain = _completed(Request(route, [], document={} if route.body in {"json", "multipart"} else None, names=dict(names)), model)
-    yield from _around(dialect, endpoint, plain)
+    yield from _around(dialect, endpoint, plain(route, endpoint, names))
+
+
+def plain(route: Route, endpoint: Endpoint, names: Mapping[str, str]) -> Request:
+    """Return the least that a route takes."""
+    document: Any = {} if route.body in {"json", "multipart"} else None
+    return _completed(Request(route, [], document=document, names=dict(names)), _wanted(endpoint))
+
+
+def _wanted(endpoint: Endpoint) -> dict[str, Any]:
+    return {"model": MODEL} if endpoint.modelled and endpoint.document else {}
 
 
 def _with_canary(document: Any, endpoint: Endpoint) -> list[Segment]:
@@ -82,27 +91,28 @@ def _completed(request: Request, model: dict[str, Any]) -> Request:
     return replace(request, document={**model, **document}, always=model)
 
 
-def _around(dialect: Dialect, endpoint: Endpoint, plain: Request) -> Iterator[Request]:
+def _around(dialect: Dialect, endpoint: Endpoint, least: Request) -> Iterator[Request]:
     """Yield requests with a canary in each name of the path, parameter of the query, and header."""
-    route = plain.route
-    for name in _names(route.path):
+    route = least.route
+    for name in names_in(route.path):
         one = _bare(f"path {name}")
-        yield replace(plain, planted=[one], names={**plain.names, name: one.canary.email})
+        yield replace(least, planted=[one], names={**least.names, name: one.canary.email})
     for name in dict.fromkeys((*route.query, *endpoint.query, "unheard_of")):
         one = _bare(f"query {name}")
-        yield replace(plain, planted=[one], query={name: one.canary.text})
+        yield replace(least, planted=[one], query={name: one.canary.text})
     for name in dialect.headers if endpoint is dialect.endpoints[0] else ():  # they are the dialect's, whatever the route
         one = _bare(f"header {name}")
-        yield replace(plain, planted=[one], headers={name: one.canary.text})
+        yield replace(least, planted=[one], headers={name: one.canary.text})
     stray = {name: _bare(f"header {name}") for name in _STRAY}
-    yield replace(plain, planted=[*stray.values()], headers={name: one.canary.text for name, one in stray.items()})
+    yield replace(least, planted=[*stray.values()], headers={name: one.canary.text for name, one in stray.items()})
 
 
 def _bare(place: str) -> Planted:
     return Planted(place, Canary.fresh(), None)
 
 
-def _names(path: str) -> list[str]:
+def names_in(path: str) -> list[str]:
+    """Return the names in a path, in their order."""
     return [part.partition("}")[0] for part in path.split("{")[1:]]
 
 

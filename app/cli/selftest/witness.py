@@ -42,6 +42,8 @@ class _Anything(Connection):
 
 
 def made(path: str) -> dict[str, Any]:
-    """Return what a provider would answer: an object under an id that was never given before."""
+    """Return what a provider would answer: an object under an id that was never given before, which is also a list of one more."""
     handed = next((document for pattern, document in CHANNELS.items() if re.search(f"{pattern}$", path)), {})
-    return {"id": f"made_{next(_NUMBERS):06d}", "object": "thing", "status": "completed", **handed}
+    one, other = (f"made_{next(_NUMBERS):06d}" for _ in range(2))
+    listed = {"data": [{"id": other, "object": "thing"}], "first_id": other, "last_id": other, "has_more": False}
+    return {"id": one, "object": "thing", "status": "completed", **listed, **handed}
