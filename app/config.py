@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """Comma-separated Python modules with detectors of your own; they run in the inspection pool under its deadline."""
     max_body: int = 32 * 1024 * 1024
     """Largest request body; larger ones are refused with 413."""
+    max_file: int = 2 * 1024 * 1024 * 1024
+    """Largest files of a form together; of these, JSON lines are taken up to here, other text up to HUSHGATE_MAX_BODY."""
     max_answer: int = 256 * 1024 * 1024
     """Largest whole answer held for restoring; larger ones end with 502."""
     max_in_flight: int = 512

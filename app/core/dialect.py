@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from app.core.table import Table
@@ -103,6 +105,29 @@ class Enforced(NamedTuple):
     default: bool = True
 
 
+class StandIn(Enum):
+    """What stands in for a value at a class of endpoints where the policy says `surrogate` or `realistic`."""
+
+    POLICY = "policy"  # what the policy says
+    PLAUSIBLE = "plausible"  # what is drawn or spoken: a realistic value, or none
+    REDACTED = "redacted"  # what a model learns for good: none
+
+
+class Use(NamedTuple):
+    """What a file is sent for: whether each of its lines is a request of the endpoint that its `url` names, and what stands in for values."""
+
+    requests: bool = False
+    stand_in: StandIn = StandIn.POLICY
+
+
+class Form(NamedTuple):
+    """That a request may, or must, come as multipart/form-data. The field `by` says what a file is for, as `uses` knows it."""
+
+    required: bool = True
+    by: str = ""
+    uses: Mapping[str, Use] = MappingProxyType({})
+
+
 class Keeps(NamedTuple):
     """That a provider keeps what an endpoint makes: the ids in its answers (OBJECT) are the team's from then on.
 
@@ -153,6 +178,9 @@ class Endpoint:
     Names in a path that end in `_id`, and the query parameters `cursors`, are ids of objects (as OBJECT leaves are). `keeps` says that
     the provider keeps what the answer names; `listed` that the answer lists what others own, too. A DELETE that the provider confirms
     ends what the last name of its path names, unless that only `detaches` it from what is named before.
+    `rows`: the answer is JSON lines, each of which is read by the table `answer`.
+    `form`: a request comes as one; files stand in it where the table has FILE under `data`. `content`: the answer is a file, restored as
+    text; `plain` are the types of answers that may be text instead of JSON, `binary` those of answers that hold no text, and pass as they are.
     """
 
     name: str
@@ -177,6 +205,12 @@ class Endpoint:
     listed: Listed | None = None
     cursors: tuple[str, ...] = ()
     detaches: bool = False
+    form: Form | None = None
+    content: bool = False
+    rows: bool = False
+    plain: tuple[str, ...] = ()
+    binary: tuple[str, ...] = ()
+    stand_in: StandIn = StandIn.POLICY
     session: Session | None = None
 
     @property
@@ -200,6 +234,6 @@ class Dialect:
     error: Callable[[Failure], Mapping[str, Any]]
     stream_error: Callable[[Failure], tuple[str, Mapping[str, Any]]]  # event name ("" for none), document
     version: tuple[str, ...] = ()
-    refused: tuple[tuple[str, str], ...] = ()  # (beginning of a path, what to do instead)
+    refused: Mapping[str, str] = field(default_factory=dict)  # the start of a path (names in braces) → why it is not served
     probes: tuple[tuple[str, str], ...] = ()  # (method, path) that clients only ask to see whether anybody is there
     home: str = ""  # the provider's public base URL, which a new entry has unless it is told another

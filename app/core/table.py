@@ -30,6 +30,7 @@ class Kind(Enum):
     PROSE = "prose"  # text that must come as text: a number in its place is a token, which nobody can read, and refused
     OBJECT = "object"  # the id of something that the provider keeps: the team's own, or not found; in answers: the team's from now on
     REFUSED = "refused"  # names something that the provider keeps, or asks it to: nothing may stand here yet
+    ADDRESS = "address"  # in answers: an address of the provider's own for direct use; its path is given, so that clients ask here
     INPUT = "input"  # in answers: free-form text for a tool that the client runs
     LANE = "lane"  # in streams: the number or the name that tells lanes apart
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself

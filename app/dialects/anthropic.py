@@ -7,6 +7,7 @@ from app.core.dialect import Cited, Dialect, Endpoint, Enforced, Failure, Keeps,
 from app.core.table import Kind, Table
 from app.dialects import stainless
 from app.dialects.anthropic_blocks import ANSWERED, BLOCK, CACHED, TOOL
+from app.dialects.anthropic_kept import FILE_ROUTES, batch_routes
 from app.dialects.schema import SCHEMA
 
 END, ENUM, FUNCTIONAL, JSON, KEEP, LANE, MUTE = Kind.END, Kind.ENUM, Kind.FUNCTIONAL, Kind.JSON, Kind.KEEP, Kind.LANE, Kind.MUTE
@@ -148,34 +149,53 @@ def _error(failure: Failure) -> Mapping[str, Any]:
     return {"type": "error", "error": {"type": sort, "message": failure.message, "code": failure.code}}
 
 
+MESSAGES = Endpoint(
+    "messages",
+    "POST",
+    ("/v1/messages", "/messages"),
+    request=_REQUEST,
+    answer=_ANSWER,
+    trusted=_TRUSTED,
+    stream=Stream(
+        _EVENT,
+        made=_MADE,
+        final=("message_stop",),
+        # A block that opens with text must not be opened again to carry what was held of it.
+        opening={"content_block_start": {"type": "content_block_delta", "delta": {"type": "text_delta", "text": ""}}},
+    ),
+    query=("beta",),
+    structured=("output_format", "output_config"),
+    schemas=(
+        Enforced("tools[]", "input_schema", "strict", default=False),
+        Enforced("output_format", "schema"),
+        Enforced("output_config.format", "schema"),
+    ),
+    cited=_CITED,
+    models=_MODELS,
+    keeps=Keeps(30, ("container",), default=False, runs=("code_execution", "bash_code", "text_editor_code")),
+)
+
+_REFUSED = {
+    "/organizations": "the provider's administration belongs to the operator",
+    "/skills": "what a skill holds would run at the provider, and nobody here reads archives yet",
+    "/agents": "an agent that runs at the provider is told what nobody here sees",
+    "/sessions": "an agent that runs at the provider is told what nobody here sees",
+    "/environments": "an agent that runs at the provider is told what nobody here sees",
+    "/deployment": "an agent that runs at the provider is told what nobody here sees",
+    "/dreams": "an agent that runs at the provider is told what nobody here sees",
+    "/threads": "a conversation that the provider keeps is not looked up yet",
+    "/memory_stores": "a memory that the provider keeps is not looked up yet",
+    "/user_profiles": "profiles of people are kept at the provider by the operator alone",
+    "/vaults": "credentials are kept at the provider by the operator alone",
+    "/tunnels": "a tunnel into the provider would go past the gateway",
+    "/complete": "text completions are superseded by messages",
+}
+
+
 ANTHROPIC = Dialect(
     name="anthropic",
     endpoints=(
-        Endpoint(
-            "messages",
-            "POST",
-            ("/v1/messages", "/messages"),
-            request=_REQUEST,
-            answer=_ANSWER,
-            trusted=_TRUSTED,
-            stream=Stream(
-                _EVENT,
-                made=_MADE,
-                final=("message_stop",),
-                # A block that opens with text must not be opened again to carry what was held of it.
-                opening={"content_block_start": {"type": "content_block_delta", "delta": {"type": "text_delta", "text": ""}}},
-            ),
-            query=("beta",),
-            structured=("output_format", "output_config"),
-            schemas=(
-                Enforced("tools[]", "input_schema", "strict", default=False),
-                Enforced("output_format", "schema"),
-                Enforced("output_config.format", "schema"),
-            ),
-            cited=_CITED,
-            models=_MODELS,
-            keeps=Keeps(30, ("container",), default=False, runs=("code_execution", "bash_code", "text_editor_code")),
-        ),
+        MESSAGES,
         # What is counted is what would be sent: the protected document.
         Endpoint(
             "count_tokens",
@@ -188,6 +208,8 @@ ANTHROPIC = Dialect(
             cited=_CITED,
             models=_MODELS,
         ),
+        *batch_routes(MESSAGES),
+        *FILE_ROUTES,
         Endpoint(
             "models",
             "GET",
@@ -214,6 +236,7 @@ ANTHROPIC = Dialect(
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
     version=("anthropic-version", "2023-06-01"),
+    refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
     home="https://api.anthropic.com",
 )

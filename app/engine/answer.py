@@ -4,6 +4,7 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 (index and text only), or inside that event if it carries text of the lane.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from app.engine.offsets import Edit, mend, shifted
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
+_READ: Final = frozenset({Kind.SIGNED, Kind.ADDRESS})  # kinds for whose sake an answer without surrogates is read, too
+_ROUTE: Final = re.compile(r"^https?://[^/]+.*?(/v1/.*)$")
 _LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
 
@@ -48,6 +51,8 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, noted: No
             noted.texts.append(segment.text)
         elif segment.kind is Kind.OBJECT and segment.text:
             noted.ids.append(segment.text)
+        elif segment.kind is Kind.ADDRESS:
+            return _ROUTE.sub(r"\1", segment.text)
         return restorer.whole(segment)
 
     try:
@@ -55,7 +60,7 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, noted: No
         document = parse(body, strict=False)
         # An answer that holds no surrogate anywhere needs no walk, unless an escape could hide one or signed text must be noted.
         plain = text.replace("\\\\", "\\")  # the reader knows a bent separator as the model wrote it, not as JSON doubles it
-        reads = Kind.SIGNED in endpoint.answer.kinds or noted.wants_ids
+        reads = bool(_READ & endpoint.answer.kinds) or noted.wants_ids
         if not reads and "\\u00" not in text and not restorer.originals.reader.read(plain):
             return body
         restored = rewrite(document, endpoint.answer, restore)

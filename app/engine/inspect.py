@@ -174,8 +174,9 @@ def _models(segments: Sequence[Segment], conversation: str) -> frozenset[str | i
 def _own(segment: Segment, scanned: Mapping[str, Sequence[Finding]]) -> list[Finding]:
     text, offset = view(segment)
     findings = scanned.get(text, ())
-    # A tool called `jenkins`, a field called `victoria`: a model's guess touches no word of a program.
-    if segment.kind in _GRAMMAR or (segment.form is Form.KEY and _IDENTIFIER.fullmatch(segment.text)):
+    # A tool called `jenkins`, a field called `victoria`, a file called `rows.jsonl`: a model's guess touches no word of a program.
+    word = segment.form is Form.KEY or (segment.path is not None and segment.path[1] == "filename")
+    if segment.kind in _GRAMMAR or (word and _IDENTIFIER.fullmatch(segment.text)):
         findings = [f for f in findings if f.detector != NAME]
     if not offset:
         return list(findings)

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import app.transforms
+from app.core.dialect import StandIn
 from app.core.jsontext import Edit, Edited
 from app.core.naming import Issued, Names, Outbound
-from app.core.policy import Decision, Mode, Verdict
+from app.core.policy import Decision, Instead, Mode, Verdict
 from app.core.registry import load
 from app.core.segment import Form, Leaf, Segment, rewrite
 from app.core.surrogate import Original, well_formed
@@ -14,7 +15,12 @@ from app.core.table import Table
 from app.core.transform import Transform
 from app.engine.inspect import conversation_order
 from app.engine.linking import LINKED, Links
+from app.transforms.realistic import GENERATORS
 
+INSTEAD: Final[Mapping[StandIn, Instead]] = {
+    StandIn.REDACTED: lambda _entity: "redact",
+    StandIn.PLAUSIBLE: lambda entity: "realistic" if entity in GENERATORS else "redact",
+}
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}
 
 Fakes = Collection[str]

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core import metrics
-from app.core.dialect import Endpoint
-from app.core.document import parse
 from app.core.policy import Mode, Policy
-from app.errors import BadDocument, LedgerUnavailable, Refused
+from app.errors import LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
+from app.gateway.bodies import opened
 from app.gateway.message import NOTHING, Gateway, Message, admitted, named, protected
 from app.gateway.relay import Answer, relay
 from app.gateway.request import Request
@@ -37,11 +36,11 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = await opened(request, target.endpoint, gateway.settings.max_body)
-        model = admit(policy, target, request.query if target.endpoint.session else document)
+        body = await opened(request, target.endpoint, gateway.settings)
+        model = admit(policy, target, request.query if target.endpoint.session else body.document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
-        message = Message(entry, target, policy, wish, document, model, heads)
+        message = Message(entry, target, policy, wish, body.document, model, heads, body)
         passed = await protected(gateway, message, gateway.ledger.open, NOTHING, responder.mark)
     except LedgerUnavailable:
         raise  # a ledger that is gone cannot take the record of it either
@@ -51,37 +50,21 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
     responder.report(passed.verdict.counts, entry.not_inspected or {}, monitored=passed.verdict.mode is Mode.MONITOR)
+    sending = (headers, query, credential)
     if target.endpoint.session is not None:
-        return await talk(gateway, message, passed.objects, request, responder, (headers, query, credential))
-    answer = Answer(
-        target.dialect, target.endpoint, document, passed.outbound, message.due(passed.known), policy.document.sinks.hosts, passed.objects
-    )
-    return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
-
-
-async def opened(request: Request, endpoint: Endpoint, limit: int) -> dict[str, Any]:
-    """Return the document of a request; an empty one where the endpoint takes none."""
-    if not endpoint.document:
-        await request.nothing()
-        return {}
-    body = await request.body(limit, optional=endpoint.optional)
-    if not body:
-        return {}
-    document = parse(body)
-    if not isinstance(document, dict):
-        raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
-    return document
+        return await talk(gateway, message, passed.objects, request, responder, sending)
+    due, hosts = message.due, policy.document.sinks.hosts
+    answer = Answer(target.dialect, target.endpoint, body.document, passed.outbound, due(passed.known), due, hosts, passed.objects, body)
+    return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, sending)
 
 
 def admit(policy: Policy, target: Target, document: Mapping[str, Any]) -> str | None:
     """Return the model asked for, or None where an endpoint can do without. Raises NotAdmitted if the team may not use it."""
     model = target.names.get("model", document.get("model"))
     endpoint = target.endpoint
-    for path in endpoint.models if endpoint else ():
-        for other in named(document, path):
-            admitted(policy, other, path)
+    others = [admitted(policy, other, path) for path in (endpoint.models if endpoint else ()) for other in named(document, path)]
     if model is not None or (endpoint and endpoint.modelled):
         return admitted(policy, model)
-    if document or (endpoint and "model" in endpoint.query):
+    if (document and not others) or (endpoint and "model" in endpoint.query):
         policy.admit("")  # the provider chooses: fine where every model is
     return None

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
 
 from app.config import Settings
-from app.core import metrics
+from app.core import attachment, metrics
 from app.core.finding import Detector, Finding
 from app.core.metrics import Metrics
 from app.core.policy import Policy
@@ -53,7 +53,7 @@ class Inspection:
         """Return the findings of each segment. Raises what refuses the document, or DetectorUnavailable."""
         for segment in segments:
             if segment.kind is Kind.FILE:
-                policy.attachment(segment)
+                attachment.admit(segment, policy.document)
             else:
                 engine.check_grammar(segment)
         texts = {engine.view(segment)[0] for segment in segments if segment.kind is not Kind.OBJECT}  # those were told by the provider

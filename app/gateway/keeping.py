@@ -9,12 +9,12 @@ from app.core.caller import Reach
 from app.core.dialect import Endpoint, Keeps
 from app.core.naming import Outbound
 from app.core.segment import Segment, segments
-from app.core.surrogate import Original
+from app.core.surrogate import Original, well_formed
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
 from app.gateway.routes import Target
 from app.store.ledger import Exchange
-from app.store.objects import Made, Objects
+from app.store.objects import INSIDE, Made, Objects
 from app.store.rows import Keeping, Source
 from app.store.vault import Vault
 
@@ -32,6 +32,9 @@ class Kept:
     into: tuple[str, ...]
     makes: bool
     before: Mapping[str, tuple[str, Original]] = field(repr=False)
+    vault: Vault
+    reach: Reach
+    whole: bool  # whether `before` is all
 
     def keeping(self, outbound: Outbound, recalled: Collection[str]) -> Keeping | None:
         """Return what is to be written before anything leaves: what goes where, and which surrogates stand in it."""
@@ -49,6 +52,14 @@ class Kept:
         entry = self.entry
         made = Made(self.endpoint.name, self.endpoint.keeps or _NOT_KEPT, entry.id, self.named)
         await self.objects.claim(entry.caller, entry.provider, ids, made, now)
+
+    async def within(self, text: str, now: datetime) -> Mapping[str, tuple[str, Original]]:
+        """Return the originals of what stands in a piece of an object: by what went into it, however much that was."""
+        if self.whole:
+            return self.before
+        entry, standing = self.entry, {found.text for found in well_formed(text)}
+        inside = await self.objects.inside(entry.caller, entry.provider, self.named, standing) if standing else []
+        return await self.vault.recall(entry.caller, inside, now, self.reach) if inside else {}
 
     async def own(self, ids: Collection[str], now: datetime) -> set[str]:
         """Return those ids that are the team's."""
@@ -85,7 +96,8 @@ async def kept(
     ids = tuple(dict.fromkeys(segment.text for segment in named))
     inside = await objects.inside(caller, provider, ids) if ids else []
     before = await vault.recall(caller, inside, now, reach) if inside else {}
-    return Kept(objects, entry, endpoint, ids, _into(endpoint, target, document), makes, before)
+    into = _into(endpoint, target, document)
+    return Kept(objects, entry, endpoint, ids, into, makes, before, vault, reach, len(inside) < INSIDE)
 
 
 def _into(endpoint: Endpoint, target: Target, document: Mapping[str, Any]) -> tuple[str, ...]:

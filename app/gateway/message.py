@@ -24,10 +24,12 @@ from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
 from app.engine.offsets import mend, replaced
-from app.engine.protect import Recalled, protect
+from app.engine.protect import INSTEAD, Recalled, protect
 from app.errors import BadDocument
+from app.gateway.bodies import Body
 from app.gateway.inspection import Inspection
 from app.gateway.keeping import Kept, kept
+from app.gateway.lines import Ground
 from app.gateway.routes import Target
 from app.gateway.upstream import Upstream
 from app.store.directory import Directory
@@ -58,7 +60,7 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, whose it is, where it goes, and the policy it is under. `heads` is what goes beside the document."""
+    """A message, whose it is, where it goes, and the policy it is under. `heads` go beside the document; `body` is what it came in."""
 
     entry: Exchange
     target: Target
@@ -67,6 +69,7 @@ class Message:
     document: dict[str, Any] = field(repr=False)
     model: str | None = None
     heads: Sequence[Segment] = ()
+    body: Body | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -114,31 +117,36 @@ def _unmarked(_step: str) -> None:
 
 async def protected(gateway: Gateway, message: Message, write: Write, before: Recalled, mark: Mark = _unmarked) -> Protected:
     """Inspect a message, decide, and write its intent. `before` is what the session said before it. Raises what refuses it."""
-    entry, endpoint, policy, document = message.entry, message.endpoint, message.policy, message.document
-    table, turns, caller, now = endpoint.request, endpoint.conversation, entry.caller, entry.at
-    found = [*segments(document, table), *message.heads]
+    entry, endpoint, policy, document, body = message.entry, message.endpoint, message.policy, message.document, message.body
+    found = [*segments(document, endpoint.request), *message.heads]
     own = own_surrogates(found, realistic=policy.realistic)
-    reach = policy.document.reach(caller.client)
-    recalled = await gateway.vault.recall(caller, own, now, reach)
+    reach = policy.document.reach(entry.caller.client)
+    recalled = await gateway.vault.recall(entry.caller, own, entry.at, reach)
     objects = await kept(gateway.objects, gateway.vault, entry, message.target, document, found, reach)
     before = {**before, **objects.before} if objects else before
-    findings = await gateway.inspection.findings(found, policy, recalled, turns, before)
-    findings = await gateway.vault.excuse_signed(caller.team, found, findings)
+    findings = await gateway.inspection.findings(found, policy, recalled, endpoint.conversation, before)
+    findings = await gateway.vault.excuse_signed(entry.caller.team, found, findings)
     entry.not_inspected = not_inspected(spoken(found))
     mark("inspect")
-    verdict = entry.verdict = policy.decide(found, findings, now, message.place, document, message.wish)
+    ground = Ground(
+        gateway.inspection, gateway.vault, gateway.ledger, gateway.objects, entry, policy, message.target, message.wish, objects
+    )
+    verdict = policy.decide(found, findings, entry.at, message.place, document, message.wish, INSTEAD.get(endpoint.stand_in))
+    verdict = entry.verdict = await body.decide(ground, verdict) if body else verdict
     gateway.count.decided(verdict)
     mark("decide")
     verdict.enforce()
     constraints.check(endpoint, document, found, verdict)
     entry.model = message.model
-    scope = scope_of(caller, entry.user_index, policy.document.scope, lasting=endpoint.lasting)
+    if body and body.lines:
+        await body.lines.protect(ground)
+
+    def apply(names: Names) -> Outbound:
+        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, before)
+
+    scope = scope_of(entry.caller, entry.user_index, policy.document.scope, lasting=endpoint.lasting)
     outbound = await write(
-        entry,
-        lambda names: protect(document, table, found, verdict, names, recalled, turns, before),
-        gateway.inspection.identity,
-        scope,
-        partial(objects.keeping, recalled=recalled) if objects else None,
+        entry, apply, gateway.inspection.identity, scope, partial(objects.keeping, recalled=recalled) if objects else None
     )
     mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
     return Protected(outbound, {**(objects.before if objects else NOTHING), **recalled}, verdict, objects)

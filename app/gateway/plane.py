@@ -89,6 +89,7 @@ class DataPlane:
         try:
             await exchange(self._gateway, request, responder)
         finally:
+            request.close()
             self._in_flight -= 1
             self._gateway.count.add(metrics.IN_FLIGHT, by=-1)
             if self._live is not None:

@@ -8,21 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import httpx
 
 from app.core.dialect import Dialect, Endpoint, Failure, Listed
-from app.core.document import dump
 from app.core.naming import Outbound
 from app.core.segment import segments
 from app.core.surrogate import Original
 from app.core.table import Kind
 from app.engine.answer import Noted, StreamRestorer, restore_text, restore_whole
 from app.engine.citations import Citations
+from app.engine.protect import Recalled
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
 from app.errors import Refused, UpstreamFailed
+from app.gateway.bodies import Body
+from app.gateway.contents import restored, rows, text
 from app.gateway.keeping import Kept
 from app.gateway.listing import own_page
 from app.gateway.request import ClientGone, Request
@@ -33,6 +36,7 @@ from app.store.ledger import Exchange, Ledger, Outcome
 
 _JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"
+NOTHING: Final[Mapping[str, Original]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,14 @@ class Answer:
     document: Mapping[str, Any] = field(repr=False)
     outbound: Outbound
     recalled: Mapping[str, Original]
+    due: Callable[[Recalled], Mapping[str, Original]]  # what the policy lets come back of what may
     hosts: tuple[str, ...]
-    objects: Kept | None = None
+    objects: Kept | None
+    body: Body
 
-    def restorer(self, citations: Citations, *, on: bool) -> Restorer:
-        """Return the restorer of this exchange: its own map, filled before egress, and nothing else."""
-        by_surrogate = {**self.recalled, **{issued.text: issued.original for issued in self.outbound.issued if issued.restore}}
+    def restorer(self, citations: Citations | None, *, on: bool, more: Mapping[str, Original] = NOTHING) -> Restorer:
+        """Return the restorer of this exchange: its own map, filled before egress, and nothing else; of a large file, `more`."""
+        by_surrogate = {**more, **self.recalled, **{issued.text: issued.original for issued in self.outbound.issued if issued.restore}}
         return Restorer(Originals(by_surrogate, self._trusted), json_text=self._structured(), citations=citations, on=on)
 
     def _trusted(self) -> frozenset[str]:
@@ -78,8 +84,8 @@ async def relay(
 ) -> None:
     """Carry the second half of the walk. Raises Refused only while nothing was answered."""
     citations = Citations(answer.document, answer.outbound, answer.endpoint)
-    restorer = answer.restorer(citations, on=request.headers.get("x-hushgate-restore", "").lower() != "off")
-    carrier = _Relay(answer, restorer, responder, upstream.limit)
+    on = request.headers.get("x-hushgate-restore", "").lower() != "off"
+    carrier = _Relay(answer, answer.restorer(citations, on=on), responder, upstream, on=on)
     work = asyncio.current_task()
     watch = asyncio.ensure_future(request.gone())
     watch.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() else None)
@@ -88,7 +94,7 @@ async def relay(
     try:
         headers, query, credential = sending
         empty = not answer.endpoint.document or (answer.endpoint.optional and not answer.document)
-        body = b"" if empty else dump(citations.sent(answer.outbound.document))
+        body = b"" if empty else answer.body.outgoing(citations.sent(answer.outbound.document))
         send = partial(upstream.send, target, body, headers, credential=credential)
         response = await send(query)
         if answer.endpoint.listed is not None and response.is_success:
@@ -122,11 +128,12 @@ class _Page(NamedTuple):
 class _Relay:
     """One answer on its way: whole or streamed."""
 
-    def __init__(self, answer: Answer, restorer: Restorer, responder: Responder, limit: int) -> None:
+    def __init__(self, answer: Answer, restorer: Restorer, responder: Responder, upstream: Upstream, *, on: bool) -> None:
         self._answer = answer
         self._restorer = restorer
         self._responder = responder
-        self._limit = limit
+        self._limit, self._most = upstream.limit, upstream.most
+        self._on = on
         self._stream: StreamRestorer | None = None
         self._sent = time.perf_counter()
         self.page: _Page | None = None  # of a list of what others own, too
@@ -141,7 +148,28 @@ class _Relay:
         if response.is_success and sort == _EVENTS and endpoint.stream is not None:
             self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer, self.noted)
             return await self._carry_stream(response, self._stream)
+        if response.is_success and (endpoint.content or endpoint.rows):
+            restore = rows(endpoint, self.noted) if endpoint.rows else text
+            return await self._carry_file(response, sort, restored(chunks(response, self._most), self._restoring, restore))
+        if response.is_success and listed_in(sort, endpoint.binary):
+            return await self._carry_file(response, sort, chunks(response, self._most))
         return await self._carry_whole(response, sort)
+
+    async def _carry_file(self, response: httpx.Response, sort: str, pieces: AsyncIterator[bytes]) -> Outcome:
+        await self._responder.start(response.status_code, self._headers(response, sort or "application/octet-stream"))
+        async with aclosing(pieces):  # type: ignore[type-var]
+            async for piece in pieces:
+                await self._responder.chunk(piece)
+        await self._responder.end()
+        return Outcome.COMPLETED
+
+    async def _restoring(self, text: str) -> Restorer:
+        """Return who restores a piece of a file: by what stands in the object, as far as the caller may have it."""
+        objects = self._answer.objects
+        if objects is None or objects.whole:
+            return self._restorer
+        within = await objects.within(text, datetime.now(UTC))
+        return self._answer.restorer(None, on=self._on, more=self._answer.due(within))
 
     async def _carry_whole(self, response: httpx.Response, sort: str) -> Outcome:
         body = b"".join([chunk async for chunk in chunks(response, self._limit)])
@@ -150,7 +178,7 @@ class _Relay:
             body = await own_page(body, self.page.listed, self.page.query.get("limit", ""), self._own, self._more)
         if sort == _JSON:
             body = restore_whole(body, self._answer.endpoint, self._restorer, self.noted)
-        elif response.is_success:
+        elif response.is_success and not listed_in(sort, self._answer.endpoint.plain):
             raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL")
         else:
             body = restore_text(body, self._restorer)

@@ -1,7 +1,7 @@
 """One request as it came in: method, path, headers with their caps, and a body that is read once and never past its limit."""
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -37,6 +37,7 @@ class Request:
             dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
         )
         self._receive = receive
+        self.close: Callable[[], None] = lambda: None  # lets go of what its body was put on, if anything
         self.headers: dict[str, str] = {}
         size = 0
         raw = scope["headers"]
@@ -82,6 +83,22 @@ class Request:
         if size and not sort:
             raise WrongContentType("a body comes without its type", where="content-type", hint="Send UTF-8 JSON as application/json")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+
+    async def pieces(self, limit: int) -> AsyncIterator[bytes]:
+        """Read a body of any type, piece by piece. Raises WrongContentType, TooLarge, ClientGone."""
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            raise WrongContentType("the body is compressed", where="content-encoding", hint="Send the body without Content-Encoding")
+        size, more = 0, True
+        while more:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise ClientGone
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            yield chunk
+            more = message.get("more_body", False)
 
     async def nothing(self) -> None:
         """Read to the end a request that has no body. Raises BadDocument if it has one, ClientGone."""

@@ -19,7 +19,6 @@ SANDBOX: Final = "sandbox"
 # Errors before the dialect is known are shaped as the most widely understood one.
 FALLBACK: Final = DIALECTS["openai"]
 
-_SERVED: Final = "docs/coverage.md lists the routes that are served"
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _PLAIN: Final = ":@"  # beside letters, digits and `_.-~`: what stands as it is in a segment of a path
 
@@ -73,8 +72,8 @@ def find(provider: Provider, method: str, path: str) -> Target:
     dialect = DIALECTS[provider.dialect]
     endpoint, names = match(dialect.name, method, path)
     if endpoint is None and (dialect.name, method, path) not in _PROBES:
-        instead = next((hint for beginning, hint in dialect.refused if path.startswith(beginning)), _SERVED)
-        raise NotFound("this route is not inspected, so it is refused", where="path", hint=instead)
+        why = next((why for start, why in dialect.refused.items() if _shape(start).match(path)), "this route is not inspected")
+        raise NotFound(f"{why}, so it is refused", where="path", hint="docs/coverage.md lists the routes that are served")
     return Target(provider, dialect, endpoint, names)
 
 

@@ -13,6 +13,7 @@ import httpx
 
 from app.gateway.wire import Answer, Origin, Wire, message
 
+LENGTH = "hushgate_length"  # key of httpx.Request.extensions: the body is a stream of so many bytes, to be sent as it is read
 ALLOW_PRIVATE = "hushgate_allow_private"  # key of httpx.Request.extensions; only True admits private addresses
 
 _IDLE_LIMIT = 256  # idle connections kept per origin
@@ -89,16 +90,25 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the response's stream yields the body as it comes."""
         timeout = request.extensions.get("timeout") or {}
-        data = message(request, await request.aread())
+        pouring = request.extensions.get(LENGTH)
+        data = message(request, b"" if pouring is not None else await request.aread(), pouring)
         wire = self._reuse(origin := _origin(request)) or await self._connect(origin, request, timeout.get("connect"))
         answer = Answer(wire, request, timeout.get("read"))
         wire.send(data, answer)
         try:
+            if pouring is not None:
+                await self._pour(wire, request, answer)
             await answer.head()
         except BaseException:
             await answer.aclose()
             raise
         return httpx.Response(answer.status, headers=answer.headers, stream=answer, request=request)
+
+    async def _pour(self, wire: Wire, request: httpx.Request, answer: Answer) -> None:
+        try:
+            await wire.pour(request.stream, answer)  # type: ignore[arg-type]  # whoever gives a length gives such a stream
+        except TimeoutError as error:
+            raise httpx.WriteTimeout("the provider stopped reading the request", request=request) from error
 
     async def aclose(self) -> None:
         """Cut every connection, open exchanges included."""

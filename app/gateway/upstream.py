@@ -18,6 +18,7 @@ from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
 from app.errors import BadDocument, BadHeader, UpstreamFailed, UpstreamSlow
+from app.gateway.forms import Outgoing
 from app.gateway.line import Call, Declined, Line, Lines
 from app.gateway.request import Request
 from app.gateway.routes import Target
@@ -83,7 +84,7 @@ class Upstream:
         """Send by `network`; the provider `sandbox/…` answers from `sandbox` without it."""
         self._count = count or Metrics()
         self._network = network
-        self.limit = settings.max_answer
+        self.limit, self.most = settings.max_answer, settings.max_file
         self._sandbox = sandbox
         self._timeout = {
             "connect": settings.connect_timeout,
@@ -94,20 +95,25 @@ class Upstream:
         self._urls: dict[str, httpx.URL] = {}
 
     async def send(
-        self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None = None
+        self, target: Target, body: bytes | Outgoing, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None = None
     ) -> httpx.Response:
         """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
         provider, path = target.provider, target.path
         assert target.endpoint is not None  # noqa: S101 - probes are not sent
         outgoing = [*self._heads(target, headers, credential), ("accept-encoding", "identity")]
+        form = body if isinstance(body, Outgoing) else None
         if body:
-            outgoing.append(("content-type", "application/json"))
+            outgoing.append(("content-type", form.content_type if form else "application/json"))
         request = httpx.Request(
             target.endpoint.method,
             self._url(provider.base_url + path, query),
             headers=outgoing,
-            stream=httpx.ByteStream(body),  # `content=` would have httpx compute headers that the transport writes itself
-            extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},
+            stream=httpx.ByteStream(body) if isinstance(body, bytes) else body,  # `content=` would have httpx compute headers, too
+            extensions={
+                "timeout": self._timeout,
+                "hushgate_allow_private": provider.allow_private,
+                **({"hushgate_length": form.length} if form else {}),
+            },
         )
         status = 0
         try:

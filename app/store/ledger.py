@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -123,16 +123,34 @@ class Ledger:
         keeping: Callable[[Outbound], Keeping | None] | None = None,
     ) -> Outbound:
         """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
+        return await self._named(entry, apply, identity, scope, keeping, partial(self._intent, entry))
+
+    async def deposit(
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str,
+        keeping: Callable[[Outbound], Keeping | None] | None = None,
+    ) -> Outbound:
+        """Protect a piece of what an exchange will send, and make its vault rows durable; the intent follows with the last piece."""
+        return await self._named(entry, apply, identity, scope, keeping, None)
+
+    async def _named(
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str,
+        keeping: Callable[[Outbound], Keeping | None] | None,
+        intent: Callable[[Outbound], Awaitable[Record]] | None,
+    ) -> Outbound:
         naming = self._vault.naming_key(entry.caller.team, scope, entry.at)
         counters: dict[tuple[str, str], int] = {}
-        intent: list[Record] = []
         for _ in range(_CLASHES):
             outbound = apply(Names(naming, identity, counters))
-            if not intent:
-                intent = [await self._intent(entry, outbound)]
-                records = intent
-            else:
-                records = []
+            records = [await intent(outbound)] if intent else []
+            intent = None
             clashes = await self._deposit(entry, scope, outbound.issued, records, keeping(outbound) if keeping else None)
             if not clashes:
                 return outbound
@@ -162,7 +180,7 @@ class Ledger:
         new = [i for i in issued if owners[i.text] is None or not vault.has_right(caller, i.text, entry.user_index)]
         new = [i for i in new if i not in clashes]
         deposits = [await vault.deposit(caller, scope, i.text, i.original, entry.user_index, entry.at) for i in new]
-        if not records and not deposits:
+        if not records and not deposits and not keeping:
             return clashes
         written = await self._writer.now(Work(records, deposits, keeping=keeping))
         doubtful = {i.text for i in new if owners[i.text] is None and (caller.team, i.text) not in written}

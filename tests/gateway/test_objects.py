@@ -7,7 +7,7 @@ import pytest
 from laws.ids import names, places, planted
 
 from app.gateway.routes import DIALECTS
-from tests.gateway_process import eventually
+from tests.gateway_process import Answered, eventually
 from tests.upstream import sse_stream, surrogates, whole
 
 PLACES = {name: list(places(dialect)) for name, dialect in DIALECTS.items()}
@@ -34,6 +34,17 @@ def made(gateway, key=None):
     return one
 
 
+def flat(value, name=""):
+    """A document as the fields of a form."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from flat(child, f"{name}[{key}]" if name else key)
+    elif isinstance(value, list):
+        yield from flat(value[0], f"{name}[]")
+    else:
+        yield name, value
+
+
 def asked(gateway, place, value, own, key=None):
     """Send a request with `value` at one place, and a team's own id wherever else one must stand."""
     path = place.endpoint.paths[-1]
@@ -45,6 +56,10 @@ def asked(gateway, place, value, own, key=None):
     content = document if place.endpoint.document else b""
     headers = {"authorization": f"Bearer {key or gateway.key}", **({} if place.endpoint.document else {"content-type": None})}
     params = {place.name: value} if place.part == "query" else None
+    if place.endpoint.form is not None and place.endpoint.form.required:
+        fields = {name: (None, one) for name, one in flat({"a": "b", **document})}
+        sent = gateway.http.post(gateway.url("openai", path), files=fields, headers={"authorization": headers["authorization"]})
+        return Answered(sent.status_code, sent.headers, sent.content)
     return gateway.post("openai", content, path=path, method=place.endpoint.method, headers=headers, params=params)
 
 

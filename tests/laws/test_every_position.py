@@ -46,6 +46,14 @@ def holders(found: list[Position]) -> Iterator[Position]:
     yield from (Position(path, "key") for path in sorted(seen))
 
 
+def told_apart(found: list[Position]) -> list[Position]:
+    """Of positions that look alike from their innermost variant on, the first two: a table is one wherever it hangs."""
+    alike: dict[str, list[Position]] = {}
+    for one in found:
+        alike.setdefault(f"{'{'.join(one.path.rsplit('{', 1)[1:])} {one.sort}" if "{" in one.path else one.path, []).append(one)
+    return [one for several in alike.values() for one in several[:2]]
+
+
 @pytest.mark.parametrize(("name", "dialect", "endpoint"), PLACES)
 def test_a_canary_in_every_position_of_a_request_is_hidden_or_refused(gateway, name, dialect, endpoint):
     canaries = Canaries.fresh()
@@ -56,6 +64,7 @@ def test_a_canary_in_every_position_of_a_request_is_hidden_or_refused(gateway, n
         found = [one for one in found if one.path not in known or one.path.startswith("system")]
     path = endpoint.paths[0]
     refused = passed = 0
+    found = told_apart(found)
     for position in [*found, *holders(found)]:
         values = [{canaries.email: 1}, {canaries.key: "x"}] if position.sort == "key" else planted(position, canaries)
         for value in values:

@@ -64,18 +64,22 @@ def probes(dialect: Dialect, route: Route, names: Mapping[str, str], *, every: b
         return route.body != "json" or not all(segment.kind in _INSPECTED for segment in _with_canary(document, endpoint))
 
     for request in batches(route, plants(route, every=every), alone):
-        yield _completed(replace(request, names=dict(names)), model)
+        yield _completed(replace(request, names=dict(names), query=_queried(endpoint)), model)
     yield from _around(dialect, endpoint, plain(route, endpoint, names))
 
 
 def plain(route: Route, endpoint: Endpoint, names: Mapping[str, str]) -> Request:
     """Return the least that a route takes."""
-    document: Any = {} if route.body in {"json", "multipart"} else None
-    return _completed(Request(route, [], document=document, names=dict(names)), _wanted(endpoint))
+    document: Any = {} if route.body in {"json", "multipart"} and endpoint.session is None else None
+    return _completed(Request(route, [], document=document, query=_queried(endpoint), names=dict(names)), _wanted(endpoint))
 
 
 def _wanted(endpoint: Endpoint) -> dict[str, Any]:
-    return {"model": MODEL} if endpoint.modelled and endpoint.document else {}
+    return {"model": MODEL} if (endpoint.modelled and endpoint.document) or "model" in endpoint.models else {}
+
+
+def _queried(endpoint: Endpoint) -> dict[str, str]:
+    return {"model": MODEL} if endpoint.session is not None and "model" in endpoint.query else {}
 
 
 def _with_canary(document: Any, endpoint: Endpoint) -> list[Segment]:
@@ -99,7 +103,7 @@ def _around(dialect: Dialect, endpoint: Endpoint, least: Request) -> Iterator[Re
         yield replace(least, planted=[one], names={**least.names, name: one.canary.email})
     for name in dict.fromkeys((*route.query, *endpoint.query, "unheard_of")):
         one = _bare(f"query {name}")
-        yield replace(least, planted=[one], query={name: one.canary.text})
+        yield replace(least, planted=[one], query={**least.query, name: one.canary.text})
     for name in dialect.headers if endpoint is dialect.endpoints[0] else ():  # they are the dialect's, whatever the route
         one = _bare(f"header {name}")
         yield replace(least, planted=[one], headers={name: one.canary.text})

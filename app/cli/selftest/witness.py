@@ -3,8 +3,10 @@
 import itertools
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+from app.cli.selftest.talking import Acknowledging
 from app.gateway.recorder import Connection, Received, Recorder
 from app.gateway.reply import Json, Reply
 
@@ -34,11 +36,25 @@ class _Anything(Connection):
 
     def exchange(self, line: bytes) -> None:
         """Note the request, and answer it."""
-        head, _, body = self.read(line)
+        head, headers, body = self.read(line)
+        if headers.get("upgrade", "").lower() == "websocket":
+            self._talk(head)
+            return
         path = line.decode("latin-1").split()[1].partition("?")[0]
         document = made(path)
         self.server.received.append(Received("", head + body, {}, document))
         self.whole(200, document, {})
+
+    def _talk(self, head: bytes) -> None:
+        """Acknowledge each event of a session, until the gateway leaves."""
+        session, data = Acknowledging(), head
+        self.server.received.append(Received("", head, {}, {}))
+        with suppress(OSError):
+            while data:
+                self.wfile.write(session.feed(data))
+                while session.events:
+                    self.server.received.append(Received("", session.events.pop(), {}, {}))
+                data = self.rfile.read1(1 << 16)
 
 
 def made(path: str) -> dict[str, Any]:
