@@ -1,7 +1,7 @@
 """What is asked of each route: its body's positions, the names of its path, its query, its headers; a route that is not served once."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -36,13 +36,22 @@ def routes(dialect: Dialect) -> list[Route]:
 
     Where no list of the provider's own is at hand, its dialect says what there is, and OpenAI's list which positions.
     """
-    found = published(dialect.name)
+    found = [*_once(published(dialect.name))]
     known = {route.shape: route for route in found or published("openai")}
     for endpoint in dialect.endpoints:
         own = Route(endpoint.method, endpoint.paths[0], "request json" if endpoint.document else "request none", ())
         if own.shape not in {route.shape for route in found}:
             found.append(known[own.shape]._replace(path=own.path) if own.shape in known else own)
     return found
+
+
+def _once(published: Sequence[Route]) -> Iterator[Route]:
+    """Yield the routes, those of a beta (`?beta=true`) with what they have beyond the same route without."""
+    known = {(route.method, route.path, route.side): set(route.positions) for route in published}
+    for route in published:
+        path, mark, _ = route.path.partition("?")
+        same = known.get((route.method, path, route.side), set()) if mark else set()
+        yield route._replace(positions=tuple(one for one in route.positions if one not in same))
 
 
 def served(dialect: Dialect, route: Route) -> Endpoint | None:
@@ -131,5 +140,5 @@ def _whole(route: Route) -> Request:
             chosen, document = [*chosen, one], both
     asked = packed(route, chosen)
     one = Planted("route", Canary.fresh(), None)
-    asked.query, asked.names = {"q": one.canary.text}, {}
-    return replace(asked, planted=[one])
+    document = {"model": MODEL, **asked.document} if isinstance(asked.document, dict) else asked.document
+    return replace(asked, planted=[one], document=document, query={"q": one.canary.text})
