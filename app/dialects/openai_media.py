@@ -25,7 +25,8 @@ _LOOK: Final[dict[str, Kind | Table]] = {
     "style": ENUM,
 }
 _PICTURE: Final = Table({**UPLOADED.entries, "file_id": OBJECT, "image_url": FILE})
-_IMAGE: Final = Table({**_LOOK, "image": UPLOADED, "mask": _PICTURE, "images[]": _PICTURE})
+_VARIED: Final[dict[str, Kind | Table]] = {**_LOOK, "image": UPLOADED}
+_IMAGE: Final = Table({**_VARIED, "mask": _PICTURE, "images[]": _PICTURE})
 _IMAGES: Final = answer({"data[].revised_prompt": INPUT})
 _IMAGE_STREAM: Final = Stream(
     Table(
@@ -43,7 +44,7 @@ _IMAGE_STREAM: Final = Stream(
 IMAGE_ROUTES: Final[tuple[Endpoint, ...]] = (
     send("images", "/images/generations", Table(_LOOK), _IMAGES, stream=_IMAGE_STREAM, stand_in=DRAWN),
     send("images.edits", "/images/edits", _IMAGE, _IMAGES, stream=_IMAGE_STREAM, form=BOTH, stand_in=DRAWN),
-    send("images.variations", "/images/variations", _IMAGE, _IMAGES, form=Form(), stand_in=DRAWN),
+    send("images.variations", "/images/variations", Table(_VARIED), _IMAGES, form=Form(), stand_in=DRAWN),
 )
 
 _SPEECH: Final = Table({"model": FUNCTIONAL, "voice": ENUM, "voice.id": OBJECT, "response_format": ENUM, "stream_format": ENUM})
@@ -123,7 +124,7 @@ _VIDEO_KEEPS: Final = Keeps(30)
 VIDEO_ROUTES: Final[tuple[Endpoint, ...]] = (
     send("videos", "/videos", _VIDEO, _SHOWN_VIDEO, form=BOTH, keeps=_VIDEO_KEEPS, stand_in=DRAWN),
     fetch_own("videos.list", "/videos", _SHOWN_VIDEO, keeps=_VIDEO_KEEPS),
-    send("videos.characters", "/videos/characters", _VIDEO, _SHOWN_VIDEO, form=Form(), keeps=KEPT, stand_in=DRAWN),
+    send("videos.characters", "/videos/characters", Table({"video": UPLOADED}), _SHOWN_VIDEO, form=Form(), keeps=KEPT, stand_in=DRAWN),
     fetch("videos.characters.retrieve", "/videos/characters/{character_id}", _SHOWN_VIDEO),
     send("videos.edits", "/videos/edits", _VIDEO, _SHOWN_VIDEO, form=BOTH, keeps=_VIDEO_KEEPS, stand_in=DRAWN),
     send("videos.extensions", "/videos/extensions", _VIDEO, _SHOWN_VIDEO, form=BOTH, keeps=_VIDEO_KEEPS, stand_in=DRAWN),

@@ -10,7 +10,8 @@ from app.config import Settings
 from app.core.dialect import Endpoint, Use
 from app.core.document import dump, parse
 from app.core.family import ENDING, Family, Unreadable, decoded
-from app.core.policy import Verdict
+from app.core.hygiene import cleaned
+from app.core.policy import Policy, Verdict
 from app.core.registry import load
 from app.core.table import Kind
 from app.errors import BadDocument, TooLarge, WrongContentType
@@ -64,8 +65,16 @@ class Body:
             self.lines.close()
 
 
-async def opened(request: Request, endpoint: Endpoint, settings: Settings) -> Body:
-    """Read the body of a request; an empty document where the endpoint takes none. Raises whatever refuses it."""
+async def opened(request: Request, endpoint: Endpoint, policy: Policy, settings: Settings) -> Body:
+    """Read the body of a request, cleaned as the policy says. Raises whatever refuses it."""
+    body = await _read(request, endpoint, settings)
+    if not body.parts:
+        body.document = cleaned(body.document, policy.document.hygiene, endpoint)
+    return body
+
+
+async def _read(request: Request, endpoint: Endpoint, settings: Settings) -> Body:
+    """Read it; an empty document where the endpoint takes none."""
     if not endpoint.document:
         await request.nothing()
         return Body({})

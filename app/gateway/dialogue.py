@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app.core.dialect import Failure
 from app.core.document import dump, parse
+from app.core.hygiene import cleaned
 from app.core.naming import Outbound
 from app.core.policy import Policy
 from app.core.segment import segments
@@ -54,6 +55,7 @@ class Dialogue:
         """Return an event of the client as it may be sent; its intent is durable then. Raises what refuses it."""
         first, endpoint = self._first, self._first.endpoint
         entry = replace(first.entry, at=datetime.now(UTC), policy_version=policy.version, verdict=None, model=None)
+        event = cleaned(event, policy.document.hygiene, endpoint)
         message = Message(entry, first.target, policy, policy.wished(headers), event, self._model(event, policy))
         outbound, known, verdict, objects = await protected(self._gateway, message, self._writes(message), self._before)
         self._policy = policy

@@ -36,7 +36,7 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        body = await opened(request, target.endpoint, gateway.settings)
+        body = await opened(request, target.endpoint, policy, gateway.settings)
         model = admit(policy, target, request.query if target.endpoint.session else body.document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)

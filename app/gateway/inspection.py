@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
 
 from app.config import Settings
-from app.core import attachment, metrics
+from app.core import attachment, hygiene, metrics
 from app.core.finding import Detector, Finding
 from app.core.metrics import Metrics
 from app.core.policy import Policy
@@ -63,7 +63,8 @@ class Inspection:
         if terms is not None:
             named = await self._cached(texts, terms.version, partial(self._here, terms))
             scanned = {text: [*found, *named[text]] if named[text] else found for text, found in scanned.items()}
-        return engine.assemble(segments, scanned, recalled, conversation, before)
+        found = engine.assemble(segments, scanned, recalled, conversation, before)
+        return hygiene.named(segments, found, policy.document.hygiene)
 
     async def _scan(self, texts: AbstractSet[str]) -> dict[str, Sequence[Finding]]:
         known = len(texts)

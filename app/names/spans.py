@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from app.names.cues import introduced, written_large
 from app.names.model import TAGS
-from app.names.words import LINE, NO_GAP, Words
+from app.names.words import LINE, NO_GAP, SPACE, Words
 
 FEW: Final = 3  # words, below which a text says too little about them
 FIGURES: Final = 2  # digits, from which on what they stand in may be a number rather than a name
+TOLD: Final = 8.0  # how much likelier a person is behind a title: not in the name of a street
+SHORT: Final = 2  # words of a name that may lack its last
 PERSON: Final = "PERSON"
 
 
@@ -25,32 +28,58 @@ class Thresholds(NamedTuple):
 
     `begin` for the surest word of a span, by entity; `go_on` for the words beside it; `alone` where hardly any other word
     tells what the text is (`database`); `capitals` for a person who would be a single word of capitals among small ones (`JSON`).
+    `lean`: how much likelier a person is taken to be than the model says, where it wavers between kinds of names.
     """
 
     begin: Mapping[str, float]
     go_on: float
     alone: float
     capitals: float
+    lean: float = 1.0
 
 
 def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[Span]:
     """Yield the names among `words`, in order. `probabilities`: words × TAGS, the first tag meaning no name."""
-    nothing = probabilities[:, 0]
-    alone = len(words.surfaces) < FEW
-    shouted = not any(map(str.islower, words.surfaces))
+    surfaces, nothing = words.surfaces, probabilities[:, 0]
+    alone = len(surfaces) < FEW
+    shouted = not any(map(str.islower, surfaces))
+    told = introduced(words)
     likely = (nothing <= 1 - thresholds.go_on).nonzero()[0].tolist()
-    numbers = _numbers(words, [i for i in likely if words.surfaces[i].isdigit()])
-    names = [i for i in likely if i not in numbers]
-    for run in _runs(names, words):
-        sums = probabilities[run[0] : run[-1] + 1, 1:].sum(axis=0)
-        entity = TAGS[1 + int(sums.argmax())]
-        score = float(1 - nothing[run[0] : run[-1] + 1].min())
-        least = max(thresholds.begin[entity], alone * thresholds.alone)
-        if entity == PERSON and len(run) == 1 and not shouted and words.surfaces[run[0]].isupper():
-            least = max(least, thresholds.capitals)
-        named = [i for i in run if words.surfaces[i].isalnum()]  # no mark at either end
-        if named and score >= least:
-            yield Span(words.starts[named[0]], words.ends[named[-1]], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+    numbers = _numbers(words, [i for i in likely if surfaces[i].isdigit()])
+    names = sorted(told.union(likely))
+    for whole in _runs(names, words):
+        lean = TOLD if told.intersection(whole) else thresholds.lean
+        entity = _entity(probabilities[whole[0] : whole[-1] + 1, 1:].sum(axis=0), lean)
+        if entity == PERSON:
+            parts = list(_runs([i for i in whole if i not in numbers], words))
+        else:
+            parts = [whole] if numbers.isdisjoint(whole) or any(map(str.isalpha, (surfaces[i] for i in whole))) else []
+        for run in parts:
+            score = float(1 - nothing[run[0] : run[-1] + 1].min())
+            least = max(thresholds.begin[entity], alone * thresholds.alone)
+            if entity == PERSON and len(run) == 1 and not shouted and surfaces[run[0]].isupper():
+                least = max(least, thresholds.capitals)
+            if told.intersection(run):
+                score = max(score, least)
+            named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
+            if named and score >= least:
+                last = _reach(named, words) if entity == PERSON and not shouted else named[-1]
+                yield Span(words.starts[named[0]], words.ends[last], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+
+
+def _entity(sums: Any, lean: float) -> str:
+    """Return the likeliest kind of name, `sums` being what TAGS[1:] have gathered over its words."""
+    weighed = [share * lean if tag == PERSON else share for tag, share in zip(TAGS[1:], sums.tolist(), strict=True)]
+    return TAGS[1 + weighed.index(max(weighed))]
+
+
+def _reach(named: Sequence[int], words: Words) -> int:
+    """Return the last word of a person's name: a word written large right behind a short one belongs to it (`Haneul Won`)."""
+    last = named[-1]
+    behind = last + 1
+    if len(named) <= SHORT and behind < len(words.surfaces) and words.gaps[behind] == SPACE and written_large(words.surfaces[behind]):
+        return behind
+    return last
 
 
 def _numbers(words: Words, digits: Sequence[int]) -> set[int]:

@@ -217,3 +217,44 @@ def test_originals_live_as_long_as_an_object_that_holds_their_surrogates(gateway
     assert living[0] >= 1
     gateway.upstream.once.append(whole(json.dumps(responded(one, "x")).encode()))
     assert gateway.post("openai", b"", path=f"/v1/responses/{one}", method="GET").status == 200
+
+
+@pytest.fixture
+def hygiene(gateway):
+    def use(**options):
+        gateway.admin("PUT", "policies/default", {"version": 1, "hygiene": options})
+
+    yield use
+    gateway.admin("PUT", "policies/default", {"version": 1})
+
+
+TOLD = {
+    "user": "u-17",
+    "safety_identifier": "s-17",
+    "prompt_cache_key": "k-17",
+    "metadata": {"ticket": "t-17"},
+    "client_metadata": {"git": "g-17"},
+}
+
+
+def test_what_names_the_caller_is_dropped_or_becomes_a_name_of_ours_that_comes_back(gateway, hygiene):
+    hygiene(identifiers="drop")
+    assert gateway.post("openai", {"model": "m", "input": "hello", **TOLD}, path="/v1/responses").status == 200
+    assert not {*TOLD} & {*gateway.upstream.received[-1].document}
+    hygiene(identifiers="pseudonymise")
+    answer = gateway.post("openai", {"model": "m", "input": "hello", **TOLD}, path="/v1/responses")
+    sent = gateway.upstream.received[-1].document
+    assert b"-17" not in json.dumps(sent).encode()
+    assert {*TOLD} <= {*sent}
+    assert answer.json["metadata"] == TOLD["metadata"]
+    gateway.post("openai", {"model": "m", "input": "again", **TOLD}, path="/v1/responses")
+    assert gateway.upstream.received[-1].document["user"] == sent["user"]
+
+
+def test_nothing_is_stored_where_the_policy_says_so(gateway, hygiene):
+    hygiene(retention="none")
+    for document, path in (({"input": "hello", "store": True}, "/v1/responses"), ({"messages": [{"role": "user", "content": "x"}]}, None)):
+        answer = gateway.post("openai", {"model": "m", **document}, path=path)
+        assert answer.status == 200
+        assert gateway.upstream.received[-1].document["store"] is False
+        assert not gateway.sql("SELECT 1 FROM object WHERE id = %s", answer.json["id"])

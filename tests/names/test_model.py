@@ -100,4 +100,18 @@ def test_twice_the_text_takes_twice_the_time(model):
 
 def test_weights_are_small_and_say_how_they_decide(model):
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 15 * 2**20
-    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals"}
+    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals", "lean"}
+
+
+def test_a_title_or_a_greeting_introduces_somebody(model):
+    thresholds = Thresholds(**model.card["thresholds"])
+
+    def people(text):
+        words = split(text)
+        return [text[one.start : one.end] for one in spans(words, model.probabilities(words), thresholds) if one.entity == "PERSON"]
+
+    assert any("Oh" in one for one in people("The parcel for Mrs Oh arrived this morning."))
+    assert people("Hello Lei, the files are ready.") == ["Lei"]
+    assert people("I spoke with Haneul Won about the delivery.") == ["Haneul Won"]
+    assert people("Dear Customer, your parcel is on its way.") == []
+    assert people("Hello World, this is a test of the printer.") == []

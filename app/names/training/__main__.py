@@ -31,6 +31,7 @@ THRESHOLDS: Final[Mapping[str, Any]] = {
     "go_on": 0.1,
     "alone": 0.6,
     "capitals": 0.9,
+    "lean": 1.5,
 }
 
 
