@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from app.core.dialect import SESSION, Endpoint, Keeps, Session, Stream
+from app.core.dialect import SESSION, Endpoint, Session, Stream
 from app.core.table import Kind, Table
 from app.dialects.openai_errors import realtime_error, responses_error
 from app.dialects.openai_items import TOOL
@@ -254,5 +254,4 @@ RESPONSES_SESSION: Final = replace(
         asks=("response.create",),
     ),
     models=("model",),
-    keeps=Keeps(30, into=("conversation",)),  # what is not stored is still continued, here
 )

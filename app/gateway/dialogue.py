@@ -55,7 +55,8 @@ class Dialogue:
         """Return an event of the client as it may be sent; its intent is durable then. Raises what refuses it."""
         first, endpoint = self._first, self._first.endpoint
         entry = replace(first.entry, at=datetime.now(UTC), policy_version=policy.version, verdict=None, model=None)
-        event = cleaned(event, policy.document.hygiene, endpoint)
+        asks = event.get("type") in self._session.asks
+        event = cleaned(event, policy.document.hygiene, endpoint) if asks else event
         message = Message(entry, first.target, policy, policy.wished(headers), event, self._model(event, policy))
         outbound, known, verdict, objects = await protected(self._gateway, message, self._writes(message), self._before)
         self._policy = policy
@@ -66,7 +67,7 @@ class Dialogue:
         self._before |= {**known, **{one.text: (one.entity, one.original) for one in outbound.issued}}
         self._hosts |= hosts_in(segment.text for segment in segments(event, endpoint.trusted) if segment.kind is Kind.TEXT)
         self._restorer.learn({**message.due(known), **{one.text: one.original for one in outbound.issued if one.restore}})
-        self.answering += event.get("type") in self._session.asks
+        self.answering += asks
         self.counts["sent"] += 1
         return dump(outbound.document).decode()
 

@@ -12,7 +12,7 @@ from tests.upstream import surrogates, whole
 ENCRYPTED = "RW5jcnlwdGVk"
 BLOCKS = {
     "user": [
-        {"type": "document", "title": "T", "context": "C", "source": {"type": "text", "media_type": "text/plain", "data": "plain"}},
+        {"type": "document", "title": "the figures", "context": "from the wiki", "source": {"type": "text", "media_type": "text/plain", "data": "plain"}},
         {"type": "document", "source": {"type": "content", "content": "one text"}, "citations": {"enabled": True}},
         {"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": "inner"}]}},
         {"type": "search_result", "source": "intranet", "title": "t", "content": [{"type": "text", "text": "found"}]},
@@ -123,7 +123,8 @@ def client(gateway):
 
 @pytest.mark.parametrize("path", ["/v1/messages?beta=true", "/v1/messages/count_tokens?beta=true"])
 def test_a_message_of_every_block_passes_unchanged(gateway, path):
-    answer = gateway.post("anthropic", RICH, path=path)
+    # On a busy machine the inspection of a document that nobody has seen yet may need a second try.
+    answer = eventually(lambda: (got := gateway.post("anthropic", RICH, path=path)).status != 503 and got, 60)
     assert answer.status == 200, answer.body
     sent = gateway.upstream.received[-1].document
     assert {key: sent.get(key) for key in RICH if sent.get(key) != RICH[key]} == {}
