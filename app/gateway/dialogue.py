@@ -22,7 +22,7 @@ from app.engine.sinks import hosts_in
 from app.errors import BadDocument
 from app.gateway.keeping import Kept
 from app.gateway.message import Gateway, Message, Write, admitted, named, protected
-from app.store.ledger import Exchange
+from app.store.entry import Exchange
 
 _WORDS: Final = frozenset({Kind.ENUM, Kind.FUNCTIONAL})  # ids and words of the protocol: they say nothing that is not on the record
 
