@@ -220,6 +220,7 @@ class Upstream:
         self.witness: Callable[[Received], None] | None = None  # called when a request is whole, before it is answered
         self.received: list[Received] = []
         self.connections = 0
+        self.refusing = False
         self._bytes: list[bytes] = []
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -263,6 +264,9 @@ class Upstream:
                 connection, _ = self._server.accept()
             except OSError:
                 return
+            if self.refusing:
+                connection.close()
+                continue
             self.connections += 1
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open.add(connection)
@@ -330,3 +334,8 @@ def surrogates(text: str | bytes | Mapping[str, Any]) -> list[str]:
     """Return everything in `text` that has the form of a surrogate."""
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text if isinstance(text, str) else json.dumps(text)
     return re.findall(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{10}\b", text)
+
+
+def sse_stream(*documents: Mapping[str, Any]) -> Script:
+    """Answer a stream of events, each named by its type."""
+    return stream([f"event: {one['type']}\ndata: {json.dumps(one)}\n\n".encode() for one in documents])

@@ -257,8 +257,7 @@ WRITTEN: Final = (
         readable=True,
     ),
 )
-# Runs that stand for their text as a whole. None is shorter than this one.
-LONG_RUN: Final = r"[A-Za-z0-9+/_\-]{12}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}|(?:[0-9]{2,3}(?:, ?| )){8}"
+# Runs that stand for their text as a whole.
 ENCODED: Final = (
     Rewrite("decoded from base32", "[A-Z2-7]{8}[A-Z2-7]{8}", _base32),
     Rewrite("decoded from character codes", "(?:[0-9]{2,3}(?:, ?| )){8}", _codes),

@@ -75,7 +75,7 @@ _STRANGE: Final = re.compile(f"[{_ours(_FOREIGN)}]")
 _WITHIN: Final = re.compile(f"(?<=[0-9A-Za-z])[{_ours(_SPACES, _DASHES)} \\-]{{1,3}}(?=[0-9A-Za-z])")
 _DASH: Final = re.compile(f"[{_ours(_DASHES)}\\-]")
 _TAGS: Final = re.compile("[\U000e0020-\U000e007e]")
-_REVERSED: Final = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]{1,256})")
+_REVERSED: Final = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]{1,256})\u202c?")
 
 
 def _hidden(text: str) -> Iterator[Edit]:

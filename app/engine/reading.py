@@ -39,12 +39,10 @@ class Rewrite:
 class Stage:
     """Rewrites that apply to one text side by side.
 
-    `look` (RE2) is asked before the triggers of those that need nothing: any of them matches only where it does. `foreign`: nothing of
-    this stage is in a text of ASCII alone.
+    The triggers of those that need nothing are asked as one first. `foreign`: nothing of this stage is in a text of ASCII alone.
     """
 
     rewrites: tuple[Rewrite, ...]
-    look: str = ""
     foreign: bool = False
 
 
@@ -134,7 +132,7 @@ class _Looks:
         self._foreign = stage.foreign
         self._free = [(rewrite, Matcher(rewrite.trigger).search) for rewrite in stage.rewrites if not rewrite.needs]
         self._needy = [(rewrite, Matcher(rewrite.trigger).search) for rewrite in stage.rewrites if rewrite.needs]
-        self._look = Matcher(stage.look or "|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)).search if self._free else None
+        self._look = Matcher("|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)).search if self._free else None
 
     def __call__(self, text: str, data: bytes) -> list[Rewrite]:
         """Return the rewrites that may have anything to say of a text."""

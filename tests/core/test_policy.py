@@ -14,7 +14,7 @@ from app.core.place import Place, spoken
 from app.core.policy import Action, Mode, Policy, read_policy
 from app.core.segment import Form, Segment
 from app.core.table import Kind
-from app.errors import AttachmentRefused, BadHeader, Invalid, NotAdmitted, PolicyBlocked
+from app.errors import BadHeader, Invalid, NotAdmitted, PolicyBlocked
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 TEXT = Segment("maria@example.org", Kind.TEXT, (None, "x"))
@@ -140,15 +140,6 @@ def test_models_are_admitted_by_pattern() -> None:
     rules.admit("claude-9")
     with pytest.raises(NotAdmitted):
         rules.admit("claude-91")
-
-
-@pytest.mark.parametrize("text", ["data:image/png;base64,AAAA", "https://x.example/secret.png", "file-secret"])
-def test_attachments_are_refused_unless_passed(text: str) -> None:
-    segment = Segment(text, Kind.FILE, (None, "url"))
-    with pytest.raises(AttachmentRefused, match="attachments: pass") as caught:
-        policy().attachment(segment)
-    assert "secret" not in str(caught.value)
-    policy(attachments="pass").attachment(segment)
 
 
 @pytest.mark.parametrize(

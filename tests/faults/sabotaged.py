@@ -64,7 +64,7 @@ def _obey(word):
 async def pause(phase):
     if _taken(phase):
         until = time.monotonic() + PATIENCE
-        while not (word := _word()) and time.monotonic() < until:
+        while not (word := _word()) and time.monotonic() < until:  # noqa: ASYNC110 - the word comes from another process
             await asyncio.sleep(0.005)
         if _obey(word):
             await asyncio.sleep(HANG)
