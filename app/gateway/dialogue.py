@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from app.core.dialect import Failure
@@ -86,7 +87,7 @@ class Dialogue:
 
         async def extend(entry: Exchange, apply: Any, identity: Any, scope: str, keeping: Any) -> Outbound:
             if (entry.verdict and entry.verdict.counts) or not (again or not kinds):
-                outbound = await ledger.extend(entry, apply, identity, scope, keeping)
+                outbound = await ledger.deposit(entry, apply, identity, scope, keeping, partial(ledger.intent, entry))
                 self.counts["intents"] += 1
             else:
                 outbound = Outbound(message.document, ())

@@ -69,7 +69,7 @@ class Ledger:
         """
         self._open[entry.id] = entry
         try:
-            return await self.extend(entry, apply, identity, scope, keeping)
+            return await self.deposit(entry, apply, identity, scope, keeping, partial(self.intent, entry))
         except BaseException:
             self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -80,17 +80,6 @@ class Ledger:
 
     def _closed(self, entry: Exchange) -> None:
         self._open.pop(entry.id, None)
-
-    async def extend(
-        self,
-        entry: Exchange,
-        apply: Callable[[Names], Outbound],
-        identity: Callable[[str, str], str],
-        scope: str = "team",
-        keeping: Callable[[Outbound], Keeping | None] | None = None,
-    ) -> Outbound:
-        """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
-        return await self.deposit(entry, apply, identity, scope, keeping, partial(self._intent, entry))
 
     async def deposit(
         self,
@@ -119,7 +108,8 @@ class Ledger:
                 counters[name] = counters.get(name, 0) + 1
         raise LedgerUnavailable("no free surrogate was found", hint="Try again; if it stays, tell the operator")
 
-    async def _intent(self, entry: Exchange, outbound: Outbound) -> Record:
+    async def intent(self, entry: Exchange, outbound: Outbound) -> Record:
+        """Return the record that an exchange, or one message of it, is about to leave."""
         verdict = entry.verdict
         contents: dict[str, Any] = {"issued": len(outbound.issued), "mode": verdict.mode.value if verdict else "enforce"}
         if verdict and verdict.counts:
