@@ -56,6 +56,7 @@ clients: $(STAMP)
 DATA ?= ../shared/data
 quality: $(STAMP)
 	$(BIN)/python -m tests.quality $(DATA)/dev $(ARGS)
+	$(BIN)/python -m tests.quality.alarms
 
 # The weights of the name model, from annotated text: five minutes on a large GPU. ARGS="--share 0.01" tries the whole way in little time.
 VADER = vaderSentiment==3.3.2

@@ -9,6 +9,7 @@
     │   ├── Unauthenticated       401 hushgate_unauthenticated     key missing, unknown, revoked or foreign
     │   ├── NotAdmitted           403 hushgate_not_admitted        provider, model or mode not admitted for this team
     │   ├── NotFound              404 hushgate_not_found           unknown route, provider or object
+    │   ├── ClientSlow            408 hushgate_client_slow         the body did not arrive in time
     │   ├── Conflict              409 hushgate_conflict            the object exists already
     │   ├── TooLarge              413 hushgate_too_large           body over the limit
     │   ├── WrongContentType      415 hushgate_content_type        not application/json, or an encoded body
@@ -16,6 +17,7 @@
     │   ├── TooMany               429 hushgate_busy                queue full; retry later
     │   ├── DetectorUnavailable   503 hushgate_detector_unavailable
     │   ├── LedgerUnavailable     503 hushgate_ledger_unavailable
+    │   │   └── KeysUnavailable   the same code: whoever holds the key-encryption key does not answer
     │   ├── UpstreamFailed        502 hushgate_upstream_failed     unreachable, reset, garbage, redirect, bomb
     │   └── UpstreamSlow          504 hushgate_upstream_slow
     └── SetupError                the gateway cannot start; the message names the fix
@@ -120,6 +122,12 @@ class Conflict(Refused):
     status, code = 409, "hushgate_conflict"
 
 
+class ClientSlow(Refused):
+    """The body did not arrive in time."""
+
+    status, code, retry = 408, "hushgate_client_slow", True
+
+
 class TooLarge(Refused):
     """The body is over the limit."""
 
@@ -163,6 +171,10 @@ class LedgerUnavailable(Refused):
     """The record cannot be written. Nothing was sent."""
 
     status, code, retry = 503, "hushgate_ledger_unavailable", True
+
+
+class KeysUnavailable(LedgerUnavailable):
+    """Whoever holds the key-encryption key does not answer, or refuses. Nothing was sent."""
 
 
 class UpstreamFailed(Refused):

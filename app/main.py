@@ -17,19 +17,18 @@ from functools import partial
 from types import FrameType
 from typing import Any, Final
 
-from sqlalchemy import text
-
 from app.api import create_app
 from app.api.operations import Operations
 from app.config import Settings
 from app.control import Control
 from app.control.install import FirstRun
 from app.control.installation import complete, database, open_keyring
-from app.control.receipts import receipt
+from app.control.receipts import evidence
+from app.control.upkeep import Upkeep
 from app.core import metrics
 from app.core.metrics import Metrics
 from app.crypto.keyring import Keyring
-from app.errors import HushgateError, LedgerUnavailable, Refused
+from app.errors import HushgateError, Refused
 from app.gateway.inspection import Inspection
 from app.gateway.line import PinnedLines
 from app.gateway.logs import configure_logging
@@ -44,12 +43,18 @@ from app.gateway.terminal import banner, line
 from app.gateway.traces import traces
 from app.gateway.transport import PinnedTransport
 from app.gateway.upstream import Upstream, Way
+from app.store.aside import Aside, ready_with
 from app.store.database import Database
 from app.store.directory import Directory
+from app.store.keys import Keys
+from app.store.leases import Leases
 from app.store.ledger import Ledger
 from app.store.objects import Objects
+from app.store.outside import Outside
+from app.store.sequencer import Sequencer
 from app.store.sweeper import Sweeper
-from app.store.vault import Keys, Vault
+from app.store.vault import Vault
+from app.store.witness import Witness, Witnesses
 from app.store.writer import Writer
 
 _LOG = logging.getLogger("hushgate")
@@ -77,6 +82,11 @@ class Role(StrEnum):
         """Whether it serves the admin API."""
         return self in {Role.ALL, Role.ADMIN}
 
+    @property
+    def sequences(self) -> bool:
+        """Whether it gives leaves and signs: not beside the applications alone, where nobody would keep the file of checkpoints."""
+        return self is not Role.PROXY
+
 
 @dataclass(frozen=True)
 class Planes:
@@ -92,14 +102,20 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     store = Database(url, settings.ledger_timeout)
     keys = Keys(keyring, store)
     vault = Vault(store, keys, settings.surrogate_days)
-    writer = Writer(store, settings.ledger_timeout, count)
+    aside = Aside.of(settings, store, keys, count)
+    writer = Writer(store, settings.ledger_timeout, count, aside)
     ledger = Ledger(store, vault, writer)
     directory = Directory(store, keys)
-    sweeper = Sweeper(store, keys, ledger.instance, ledger.is_open)
+    sweeper = Sweeper(store, keys, Leases(store, ledger.instance, lambda: keyring.wrapper.fingerprints), ledger.is_open)
     control = Control(store, ledger, keys, directory.forget)
-    ready = partial(_ready, store, life)
-    parts: list[Any] = [writer, sweeper, directory]
+    ready = partial(_ready, store, life, aside)
+    parts: list[Any] = [keys, writer, sweeper, directory]
     ends = [directory.stop, writer.stop, sweeper.stop, store.close]
+    if role.sequences:
+        witnesses = Witnesses(store, Witness.read(settings.witnesses))
+        parts.append(sequencer := Sequencer(store, ledger.signing, Outside(*settings.outside), count, witnesses))
+        parts.append(upkeep := Upkeep(control, settings.surrogate_days))
+        ends[:] = [upkeep.stop, *ends[:-1], sequencer.stop, ends[-1]]
     data = None
     if role.carries:
         pool = Pool(settings, count)
@@ -107,7 +123,7 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
         upstream = Upstream(settings, Way(PinnedTransport(), PinnedLines()), Way(SandboxTransport(), SandboxLines()), count)
         gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, objects, upstream, count)
         tracing = traces(settings)
-        data = DataPlane(gateway, partial(receipt, control), ready, line if sys.stdout.isatty() else None, tracing)
+        data = DataPlane(gateway, partial(evidence, control), ready, line if sys.stdout.isatty() else None, tracing)
         late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector
         parts.insert(0, pool)
         ends = [upstream.close, *ends[:-1], pool.stop, store.close, *late]
@@ -126,18 +142,8 @@ def _scraped(count: Metrics, life: Life) -> str:
     return count.render(time.monotonic())
 
 
-async def _ready(store: Database, life: Life) -> bool:
-    async def probe() -> None:
-        async with store.transaction() as connection:
-            await connection.execute(text("SELECT 1"))
-
-    if life.leaving:
-        return False
-    try:
-        await store.within(probe())
-    except LedgerUnavailable:
-        return False
-    return True
+async def _ready(store: Database, life: Life, aside: Aside | None) -> bool | str:
+    return False if life.leaving else await ready_with(store, aside)
 
 
 @dataclass(frozen=True)
@@ -197,7 +203,7 @@ async def _introduce(settings: Settings, role: Role, url: str, keyring: Keyring,
     first = FirstRun("", "", base, admin)
     if role.administers:
         first = await complete(settings, url, keyring, base, admin, mint=settings.database_url is None)
-    banner(settings.home / "first-run.json", role, first.base_url, first.admin_url, first.gateway_key)
+    banner(settings.home / "first-run.json", role, first.base_url, first.admin_url, first.gateway_key, settings.durability)
 
 
 def initialise(settings: Settings, *, mint: bool, base_url: str, admin_url: str) -> FirstRun:

@@ -136,6 +136,13 @@ def test_a_decision_is_short_and_has_its_four_parts(page):
     assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == ["Context", "Decision", "Consequences", "Alternatives"]
 
 
+def test_the_map_leads_to_every_folder_and_page():
+    chart = (ROOT / "README.md").read_text().partition("\n## Map")[2].partition("\n## ")[0]
+    packages = {path.parent.name for path in (ROOT / "app").glob("*/*.py") if path.name != "__init__.py"}
+    assert {name for name in packages if f"`app/{name}`" not in chart} == set()
+    assert {page.name for page in (ROOT / "docs").glob("*.md") if f"(docs/{page.name})" not in chart} == set()
+
+
 def test_decisions_are_numbered_without_gaps():
     numbers = [int(page.stem[:4]) for page in sorted((ROOT / "docs/decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))

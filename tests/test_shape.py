@@ -13,10 +13,15 @@ ROOT = Path(__file__).parents[1]
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
 LONGEST = 300
-LONGER: dict[str, int] = {"names/training/frames.py": 400}  # module: its own limit; a table of sentences
+LONGER: dict[str, int] = {
+    "names/training/frames.py": 400,
+    "store/tables.py": 400,
+}  # module: its own limit; a table of sentences, and of tables
 FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc", "base"}
 HEAVY = ("spacy", "presidio_analyzer", "torch", "thinc", "numpy")
-TEST_FOLDERS = {"coverage", "laws", "golden", "mutants", "bench", "clients", "faults", "quality", "soak", "specimens", "falsealarms"}
+TEST_FOLDERS = {
+    "bench", "clients", "coverage", "evasion", "falsealarms", "faults", "golden", "laws", "mutants", "quality", "soak", "specimens",
+}  # fmt: skip
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(APP)))
 

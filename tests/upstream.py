@@ -320,7 +320,7 @@ class Upstream:
         body = rest[:length]
         document: Any = None
         with suppress(ValueError):
-            document = json.loads(body or b"{}")
+            document = json.loads(body or b"{}", parse_int=lambda text: int(text) if len(text) < 4000 else text)
         with suppress(ValueError):  # a model may stand in the path
             document = asked(*line.split()[:2], headers, body)[2]
         return Received(head + b"\r\n\r\n" + body, line, headers, document if isinstance(document, dict) else {}), rest[length:]

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from app import __version__
 from app.api import problem
 from app.api.door import Door
+from app.api.operations import worded
 from app.api.routes import router
 from app.control import Control
 from app.errors import HushgateError
@@ -29,7 +30,7 @@ class Admin(FastAPI):
         return document
 
 
-def create_app(control: Control, ready: Callable[[], Awaitable[bool]]) -> FastAPI:
+def create_app(control: Control, ready: Callable[[], Awaitable[bool | str]]) -> FastAPI:
     """Return the admin application. `ready` says whether exchanges can be served, which is what `/readyz` answers."""
     application = Admin(
         title="Hushgate admin API",
@@ -55,6 +56,6 @@ def create_app(control: Control, ready: Callable[[], Awaitable[bool]]) -> FastAP
     async def readyz() -> JSONResponse:
         """Say whether exchanges can be served."""
         good = await ready()
-        return JSONResponse({"status": "ok" if good else "unavailable"}, 200 if good else 503)
+        return JSONResponse({"status": worded(good)}, 200 if good else 503)
 
     return application

@@ -5,12 +5,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
-from app.control import names, providers, teams
+from app.control import keyring, names, providers, retention, teams
 from app.control.actor import Role
 from app.control.apply import Wanted, WantedTeam
 from app.control.lifetime import LONGEST_OVERLAP, OVERLAP
+from app.control.retention import Class
+from app.control.wanted import Filter, Request
+from app.core.export import Format
 
 Name = Annotated[str, Field(pattern=names.GRAMMAR, description="1 to 63 lower-case letters, digits, hyphens and underscores")]
+Days = Annotated[int, Field(ge=1, le=retention.LONGEST)]
+Printable = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scalar = str | int | float | bool | None
 _SECONDS = int(LONGEST_OVERLAP.total_seconds())
 
@@ -78,6 +83,45 @@ class Rotation(_Body):
         return timedelta(seconds=self.overlap_seconds)
 
 
+class KeyRotation(_Body):
+    """Which key gets its next version; data keys those of one team, or all."""
+
+    sort: keyring.Sort
+    team: Name | None = None
+
+
+class Rewrapping(_Body):
+    """How many keys to wrap anew at most."""
+
+    limit: int = Field(default=keyring.BATCH, ge=1, le=10_000)
+
+
+class KeyRevocation(_Body):
+    """Which version is refused from now on. `force` ends credentials whose digests it made."""
+
+    sort: keyring.Sort
+    version: str = Field(max_length=200)
+    force: bool = False
+
+
+class RetentionPeriod(_Body):
+    """For how many days; null for the usual period."""
+
+    days: int | None = Field(ge=1, le=retention.LONGEST)
+
+
+class Reason(_Body):
+    """Why. It goes on the record, so it should name no person."""
+
+    reason: str = Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
+
+
+class NewHold(Reason):
+    """A hold on a team."""
+
+    team: Name
+
+
 class ProviderEntry(_Body):
     """What a provider is to be. Without `credential` the one that is set stays; null removes it."""
 
@@ -99,6 +143,31 @@ class ProviderEntry(_Body):
         )
 
 
+class NewExport(_Body):
+    """What is to be exported: the records of a time, a team, a client and so on; without any of these all that you see."""
+
+    format: Format = Format.JSONL
+    team: str | None = Field(default=None, max_length=63, description="One team; empty for the installation's own records")
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = Field(default=None, description="The first moment that is not wanted any more")
+    client: Printable | None = None
+    model: Printable | None = None
+    provider: Printable | None = None
+    entity: Printable | None = Field(default=None, description="Records that count a finding of this entity")
+    verdict: Printable | None = None
+    reason: Printable | None = Field(
+        default=None, min_length=1, description="Open what is sealed in the records, for this reason, which is recorded"
+    )
+    mark: str | None = Field(
+        default=None, max_length=500_000, description="From the last mark line of an export that was interrupted: go on after it"
+    )
+
+    def request(self) -> Request:
+        """Return what `control` takes."""
+        names = ("team", "since", "until", "client", "model", "provider", "entity", "verdict")
+        return Request(self.format, Filter(**{name: getattr(self, name) for name in names}), self.reason)
+
+
 class ProjectState(_Body):
     """A project as it is to be."""
 
@@ -110,6 +179,7 @@ class TeamState(_Body):
 
     projects: dict[Name, ProjectState] = {}
     policy: Annotated[Any, Field(description="A policy document")] = None
+    retention: dict[Class, Days | None] = {}
 
 
 class State(_Body):
@@ -124,7 +194,9 @@ class State(_Body):
         return Wanted(
             {name: provider.entry() for name, provider in self.providers.items()},
             {
-                name: WantedTeam({project: tuple(state.clients) for project, state in team.projects.items()}, team.policy)
+                name: WantedTeam(
+                    {project: tuple(state.clients) for project, state in team.projects.items()}, team.policy, dict(team.retention)
+                )
                 for name, team in self.teams.items()
             },
         )

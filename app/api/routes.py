@@ -1,16 +1,15 @@
 """The routes under /api/v1: each takes its arguments apart, calls `control` and returns what that says."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Request, Response, Security
 from fastapi.security import HTTPBearer
 
-from app.api import directory, keys
+from app.api import audit, directory, keeping, keys
 from app.api.documents import Rollback, State
-from app.api.parts import TAGGED, Id, IfMatch, OnceOnly, Paged, Parts, Team, Who
+from app.api.parts import TAGGED, IfMatch, OnceOnly, Paged, Parts, Who
 from app.api.problem import ALWAYS, MISSING, TAKEN
-from app.control import apply, audit, policies, receipts
+from app.control import apply, policies
 from app.control.pages import Page
 from app.core.policy_document import located, schema
 from app.core.position import positions
@@ -20,6 +19,8 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="admin key", description="The
 router = APIRouter(prefix="/api/v1", responses=ALWAYS, dependencies=[Security(_bearer)])
 router.include_router(directory.router)
 router.include_router(keys.router)
+router.include_router(keeping.router)
+router.include_router(audit.router)
 
 
 @router.get("/policies", tags=["policies"])
@@ -83,35 +84,6 @@ async def roll_policy_back(actor: Who, team: str, body: Rollback, once: OnceOnly
 async def list_versions(control: Parts, actor: Who, team: str, asked: Paged) -> Page[policies.Version]:
     """List the versions of a team's policy, newest first."""
     return await policies.versions(control, actor, team, asked)
-
-
-@router.get("/audit", tags=["audit"])
-async def list_audit(
-    control: Parts,
-    actor: Who,
-    asked: Paged,
-    team: Annotated[str | None, Query(description="One team; empty for the installation's own records")] = None,
-) -> Page[audit.Entry]:
-    """List records, newest first."""
-    return await audit.entries(control, actor, team, asked)
-
-
-@router.get("/audit/{id}", tags=["audit"], responses=MISSING)
-async def show_audit(control: Parts, actor: Who, id: UUID) -> audit.Entry:  # noqa: A002 - the word of the interface
-    """Show one record."""
-    return await audit.get(control, actor, id)
-
-
-@router.get("/receipts", tags=["receipts"])
-async def list_receipts(control: Parts, actor: Who, asked: Paged, team: Team = None) -> Page[dict[str, Any]]:
-    """List the receipts of exchanges, newest first."""
-    return await receipts.every(control, actor, team, asked)
-
-
-@router.get("/receipts/{id}", tags=["receipts"], responses=MISSING)
-async def show_receipt(control: Parts, actor: Who, id: Id) -> dict[str, Any]:  # noqa: A002
-    """Show the receipt of an exchange."""
-    return await receipts.find(control, actor, id)
 
 
 @router.post("/apply", tags=["whole"], responses=MISSING | TAKEN)

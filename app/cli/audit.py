@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import typer
 
+from app.cli import audit_export, proof
 from app.cli.output import Json, listing, thing
 from app.cli.remote import Remote
 
@@ -13,7 +14,12 @@ _PAGE: Final = 200
 _COLUMNS: Final = ("at", "kind", "team", "client", "provider", "endpoint", "model", "verdict", "entities", "exchange")
 _RECEIPT: Final = ("at", "team", "client", "provider", "endpoint", "model", "verdict", "state", "entities", "id")
 _BRIEF_RECEIPT: Final = ("at", "verdict", "state", "entities", "id")
+_PROOF: Final = frozenset({"format", "log", "keys", "witnesses", "records", "proof"})  # for `audit verify`, not for people
 _BRIEF: Final = ("at", "team", "verdict", "entities", "exchange")
+
+commands.command()(audit_export.export)
+commands.command()(proof.key)
+commands.command()(proof.verify)
 
 
 @commands.callback()
@@ -56,5 +62,7 @@ def receipts(
 def receipt(
     exchange: Annotated[str, typer.Argument(metavar="ID", help="As x-hushgate-receipt names it.")], *, as_json: Json = False
 ) -> None:
-    """Show the receipt of an exchange: what was found, what was done, how it ended."""
-    thing(Remote.of_environment().get(f"receipts/{quote(exchange, safe='')}"), as_json=as_json)
+    """Show the receipt of an exchange: what was found, what was done, how it ended. With --json: whole, as `audit verify` takes it."""
+    found = Remote.of_environment().get(f"receipts/{quote(exchange, safe='')}")
+    brief = {name: value for name, value in found.items() if name not in _PROOF}
+    thing(found if as_json else {**brief, "proof": found["proof"]["state"]}, as_json=as_json)

@@ -20,7 +20,7 @@ from app.engine.languages import languages
 from app.engine.scan import Reason, Scanner
 
 _COLUMNS = ("line", "column", "length", "entity", "score", "detector")
-_REASONS = ("pattern", "base", "check", "context", "rule", "action")
+_REASONS = ("pattern", "base", "check", "context", "view", "rule", "action")
 
 
 class Inspector:
@@ -38,8 +38,8 @@ class Inspector:
     def explained(self, text: str) -> list[tuple[Finding, dict[str, Any]]]:
         """Return the same findings, each with its reasons: what proposed it, what raised or lowered it, what acts on it. Never its text."""
         reasons: dict[Finding, Reason] = {}
-        for reason in sorted(self._scanner.explain(text), key=lambda reason: reason.base):
-            reasons[reason.finding] = reason  # of several patterns that agree, the strongest
+        for reason in sorted(self._scanner.explain(text), key=lambda reason: (not reason.views, reason.base)):
+            reasons[reason.finding] = reason  # what needs no view, and of several patterns that agree the strongest
         return [(finding, _why(reasons[finding], ruling)) for finding, ruling in self._decided(text, sorted(reasons))]
 
     def _decided(self, text: str, found: list[Finding]) -> Sequence[Decision]:
@@ -55,6 +55,7 @@ def _why(reason: Reason, ruling: Ruling) -> dict[str, Any]:
         "base": reason.base,
         "check": "proved" if reason.finding.checked else "raised" if change > 0 else "lowered" if change < 0 else "none",
         "context": reason.context,
+        "view": ", ".join(reason.views),
         "rule": f"default: {known.sensitivity if known else 'unknown entity'}",
         "action": ruling.action.value,
     }
@@ -112,7 +113,13 @@ def _shown(why: dict[str, Any]) -> dict[str, Any]:
     if not why:
         return {}
     pattern = "-" if why["pattern"] is None else str(why["pattern"])
-    return {**why, "pattern": pattern, "base": f"{why['base']:.2f}", "context": "yes" if why["context"] else "no"}
+    return {
+        **why,
+        "pattern": pattern,
+        "base": f"{why['base']:.2f}",
+        "context": "yes" if why["context"] else "no",
+        "view": why["view"] or "-",
+    }
 
 
 def _stream(inspector: Inspector, source: BinaryIO) -> bool:

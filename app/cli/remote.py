@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from app.config import Settings
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "first-run.json"
 _PAGE: Final = 500
+_STREAM: Final = 300.0  # seconds of silence
+_BLOCK: Final = 1 << 18
 _START: Final = "Start it with `hushgate serve`, or point HUSHGATE_ADMIN_URL at one that runs"
 _NOT_OURS: Final = "Check HUSHGATE_ADMIN_URL: it is the admin port, 8081 unless `serve` was told another"
 
@@ -55,6 +57,23 @@ class Remote:
     def post(self, path: str, body: Any) -> Any:
         """Create something."""
         return self._ask("POST", path, body=body)
+
+    def stream(self, path: str, body: Any) -> Iterator[bytes]:
+        """Create something and read the answer as it comes, in blocks. Raises SetupError if it breaks off."""
+        import httpx  # noqa: PLC0415 - as below
+
+        address, headers = f"{self._url}/api/v1/{path}", {"authorization": f"Bearer {self._key}"}
+        try:
+            with (
+                httpx.Client(trust_env=False, timeout=_STREAM) as client,
+                client.stream("POST", address, json=body, headers=headers) as answer,
+            ):
+                if not answer.is_success:
+                    answer.read()
+                    _read(answer)
+                yield from answer.iter_bytes(_BLOCK)
+        except httpx.HTTPError as error:
+            raise SetupError(f"the answer broke off ({type(error).__name__})", hint="Run the same command again") from None
 
     def first(self, path: str, limit: int, params: Mapping[str, str | int], page: int) -> list[dict[str, Any]]:
         """Read the first `limit` items of a list, `page` at a time."""

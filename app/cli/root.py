@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from app import __version__
-from app.cli import admin_key, apply, audit, client, inspection, key, policy, project, provider, server, team, uninstall
+from app.cli import admin_key, apply, audit, client, inspection, key, keyring, policy, project, provider, retention, server, team, uninstall
 from app.cli.output import Json, complain
 from app.errors import HushgateError
 
@@ -33,8 +33,9 @@ root = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for noun in (provider, team, project, client, key, admin_key, policy, audit):
+for noun in (provider, team, project, client, key, admin_key, policy, audit, keyring, retention):
     root.add_typer(noun.commands)
+root.add_typer(retention.holds)
 root.command("init")(server.init)
 root.command("serve")(server.serve)
 root.command("apply")(apply.apply)

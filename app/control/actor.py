@@ -36,7 +36,19 @@ class Verb(StrEnum):
     POLICY_LOOK = "policy.look"
     POLICY_TEXTS_LOOK = "policy.texts.look"  # the words of terms: what a team wants hidden
     POLICY_SET = "policy.set"
+    KEYRING_LOOK = "keyring.look"
+    KEYRING_ROTATE = "keyring.rotate"
+    KEYRING_REWRAP = "keyring.rewrap"
+    KEYRING_REVOKE = "keyring.revoke"
+    RETENTION_LOOK = "retention.look"
+    RETENTION_SET = "retention.set"
+    RETENTION_DESTROY = "retention.destroy"  # done by the product itself when the time is over
+    RETENTION_DROP = "retention.drop"
+    HOLD_LOOK = "hold.look"
+    HOLD_SET = "hold.set"
+    HOLD_CLEAR = "hold.clear"
     AUDIT_LOOK = "audit.look"
+    AUDIT_REVEAL = "audit.reveal"  # export what is sealed in records
     RECEIPT_LOOK = "receipt.look"
 
 
@@ -75,7 +87,19 @@ _TABLE: Final[Mapping[Verb, str]] = {
     Verb.POLICY_LOOK:      "x x x x x",
     Verb.POLICY_TEXTS_LOOK: "x x . . x",
     Verb.POLICY_SET:       "x x . . x",
+    Verb.KEYRING_LOOK:     "x x x x .",
+    Verb.KEYRING_ROTATE:   "x x . . .",
+    Verb.KEYRING_REWRAP:   "x x . . .",
+    Verb.KEYRING_REVOKE:   "x x . . .",
+    Verb.RETENTION_LOOK:   "x x x x x",
+    Verb.RETENTION_SET:    "x x x . .",
+    Verb.RETENTION_DESTROY: "x . . . .",
+    Verb.RETENTION_DROP:   "x . . . .",
+    Verb.HOLD_LOOK:        "x x x x .",
+    Verb.HOLD_SET:         "x x x . .",
+    Verb.HOLD_CLEAR:       "x x x . .",
     Verb.AUDIT_LOOK:       "x x x x x",
+    Verb.AUDIT_REVEAL:     "x x x . .",
     Verb.RECEIPT_LOOK:     "x x x x x",
 }  # fmt: skip
 RIGHTS: Final[Mapping[Role, frozenset[Verb]]] = {

@@ -16,7 +16,7 @@ from app.control.lifetime import Rotated, check_future, ending, replacement_expi
 from app.control.pages import FIRST, Asked, Page, page
 from app.control.scope import unchanged
 from app.crypto import credentials
-from app.crypto.credentials import Credential, Prefix
+from app.crypto.credentials import Credential, Index, Prefix
 from app.errors import Conflict, Invalid, NotAdmitted, Unauthenticated
 from app.store import tables
 
@@ -140,7 +140,7 @@ async def revoke(control: Control, actor: Actor, key_id: str, expected: str | No
 
 async def store(
     connection: AsyncConnection,
-    index_key: bytes,
+    index_key: Index,
     credential: Credential,
     name: str,
     role: Role = Role.OWNER,
@@ -148,7 +148,7 @@ async def store(
     expires_at: datetime | None = None,
 ) -> None:
     """Insert an admin key's digest and what it entitles to."""
-    row = {"id": credential.id, "digest": credentials.digest(index_key, credential), "name": name, "role": role.value}
+    row = {"id": credential.id, "digest": index_key.stamp(credential), "name": name, "role": role.value}
     await connection.execute(insert(tables.admin_key).values(**row, teams=sorted(of), expires_at=expires_at))
 
 
@@ -157,16 +157,18 @@ async def authenticate(control: Control, presented: str) -> Actor:
     credential = credentials.parse(presented)
     if credential is None or credential.prefix is not Prefix.ADMIN:
         raise Unauthenticated("no admin key was presented", hint=_HINT)
-    now = datetime.now(UTC)
+    now, index = datetime.now(UTC), control.keys.index_key
     async with control.database.transaction() as connection:
         row = (await connection.execute(select(_TABLE.digest, *_COLUMNS).where(_TABLE.id == credential.id))).first()
-        known = credentials.matches(control.keys.index_key, credential, bytes(row.digest) if row else bytes(32))
+        known = index.matches(credential, bytes(row.digest) if row else bytes(32))
         if row is None or not known or row.revoked_at is not None:
             raise Unauthenticated("the admin key is unknown here or revoked", hint=_HINT)
         if row.expires_at is not None and row.expires_at <= now:
             raise Unauthenticated("the admin key has expired", hint="Ask an owner for a new one: `hushgate admin-key add`")
         if row.last_used is None or row.last_used <= now - _MINUTE:
-            await connection.execute(update(tables.admin_key).where(_TABLE.id == credential.id).values(last_used=now))
+            await connection.execute(
+                update(tables.admin_key).where(_TABLE.id == credential.id).values(last_used=now, digest=index.stamp(credential))
+            )
     return Actor(credential.id, row.name, Role(row.role), frozenset(row.teams), row.expires_at)
 
 

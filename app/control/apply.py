@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.control import clients, names, policies, projects, providers, teams
+from app.control import clients, names, policies, projects, providers, retention, teams
 from app.control.actor import INSTALLATION, Actor, Verb, can, may
 from app.control.change import Control, together
 from app.control.pages import WHOLE
 from app.control.providers import Entry, Provider
+from app.control.retention import Class
 from app.core.policy_diff import HIDDEN
 from app.errors import Conflict, NotFound, Refused
 from app.store import tables
@@ -23,6 +24,7 @@ class WantedTeam:
 
     projects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     policy: Any = None
+    retention: Mapping[Class, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ async def _exported(control: Control, actor: Actor, team: str) -> dict[str, Any]
         if client.closed_at is None:
             found[client.project].append(client.name)
     exported: dict[str, Any] = {"projects": {name: {"clients": sorted(inside)} for name, inside in found.items()}}
+    own = {period.what.value: period.days for period in await retention.periods(control, actor, team) if not period.usual}
+    if own:
+        exported["retention"] = own
     document = (await policies.current(control, actor, team)).document
     if not can(actor, Verb.POLICY_TEXTS_LOOK, team) and HIDDEN in str(document):
         return exported  # a policy without its words is none to apply; without a policy, `apply` leaves the one that is there
@@ -125,6 +130,9 @@ async def _team(control: Control, actor: Actor, name: str, wanted: WantedTeam) -
         for project, inside in wanted.projects.items():
             with _within("projects", project):
                 await _project(control, actor, name, project, inside)
+    for what, days in wanted.retention.items():
+        with _within("retention", what.value):
+            await retention.put(control, actor, name, what, days)
     if wanted.policy is not None:
         with _within("policy"):
             await policies.put(control, actor, name, wanted.policy)

@@ -9,9 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control.actor import INSTALLATION, Actor, Verb, may, reach
+from app.core.record import RecordKind
 from app.store.database import Database
+from app.store.keys import Keys
 from app.store.ledger import Ledger
-from app.store.vault import Keys
 
 _UNKNOWN: Final = "\0"  # a change whose team is found on the way; no team can have this name
 
@@ -63,6 +64,8 @@ class Change:
     team: str
     details: dict[str, object] = field(default_factory=dict)
     made: bool = True
+    heard: str = ""  # what the gateways are told besides that something changed
+    kind: RecordKind = RecordKind.ADMIN
 
     def nothing(self) -> None:
         """Say that there was nothing to change: no record, no notice."""
@@ -97,9 +100,15 @@ async def _run(control: Control, actor: Actor, verb: Verb, target: str, team: st
             may(actor, verb, step.team)  # again: the body may have found out whose it is
             made = Made(verb, step.target, step.team, step.details)
             await control.ledger.admin(
-                connection, team=made.team, actor=actor.id, verb=verb.value, target=made.target, details=made.details
+                connection,
+                team=made.team,
+                actor=actor.id,
+                verb=verb.value,
+                target=made.target,
+                details=made.details,
+                kind=step.kind,
             )
-            await notify(connection)
+            await notify(connection, step.heard)
             if control.joined is not None:
                 control.joined.journal.append(made)
     if step.made and control.joined is None:
@@ -119,6 +128,6 @@ async def together(control: Control) -> AsyncIterator[Control]:
         control.changed()
 
 
-async def notify(connection: AsyncConnection) -> None:
+async def notify(connection: AsyncConnection, heard: str = "") -> None:
     """Tell every gateway process, when the transaction commits, that what it remembers may be out of date."""
-    await connection.execute(text("SELECT pg_notify('hushgate', '')"))
+    await connection.execute(text("SELECT pg_notify('hushgate', :heard)"), {"heard": heard})

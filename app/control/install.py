@@ -107,7 +107,7 @@ async def _known(control: Control, connection: AsyncConnection, held: Any, prefi
         return None
     table = tables.gateway_key if prefix is Prefix.GATEWAY else tables.admin_key
     digest = (await connection.execute(select(table.c.digest).where(table.c.id == credential.id))).scalar_one_or_none()
-    return credential if digest is not None and credentials.matches(control.keys.index_key, credential, bytes(digest)) else None
+    return credential if digest is not None and control.keys.index_key.matches(credential, bytes(digest)) else None
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.control.pages import FIRST, Asked, Page, page
 from app.control.scope import among, unchanged
 from app.control.teams import DEFAULT
 from app.crypto import credentials
-from app.crypto.credentials import Credential, Prefix
+from app.crypto.credentials import Credential, Index, Prefix
 from app.errors import Conflict
 from app.store import tables
 
@@ -126,7 +126,7 @@ async def revoke(control: Control, actor: Actor, key_id: str, expected: str | No
 
 async def store(
     connection: AsyncConnection,
-    index_key: bytes,
+    index_key: Index,
     credential: Credential,
     team: str,
     client: str,
@@ -139,7 +139,7 @@ async def store(
         held = await clients.find(connection, team, client, lock=True, where="client")
         if held.closed_at is not None:
             raise Conflict("the client is closed", where="client", hint="Give the new application a client of its own")
-    row = {"id": credential.id, "digest": credentials.digest(index_key, credential), "team": team, "client": client}
+    row = {"id": credential.id, "digest": index_key.stamp(credential), "team": team, "client": client}
     await connection.execute(insert(tables.gateway_key).values(**row, asserts_users=asserts_users, expires_at=expires_at))
 
 

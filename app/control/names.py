@@ -15,6 +15,7 @@ _SHOWN: Final = {
     "client": "`hushgate client list` shows all",
     "gateway key": "`hushgate key list` shows the ids; the id is not the key",
     "admin key": "`hushgate admin-key list` shows the ids; the id is not the key",
+    "hold": "`hushgate hold list` shows the ids",
     "audit record": "`hushgate audit list --json` shows the ids",
 }
 _SHAPE: Final = re.compile(GRAMMAR.removeprefix("^").removesuffix("$"))

@@ -37,7 +37,7 @@ async def once(
     Whoever comes while the first one is still at it waits for its end. What failed is not kept: nothing was done, so it may be tried
     again. Raises Conflict if the name stood for another request.
     """
-    index = control.keys.keyring.index_key("idempotency")
+    index = control.keys.keyring.lasting_index_key("idempotency")  # a request may be repeated across a rotation
     name = hmac.digest(index, named.key.encode("utf-8", "replace"), "sha256")
     request = hmac.digest(index, b"".join(column(part) for part in named.what), "sha256")
     async with together(control) as joined:

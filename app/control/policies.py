@@ -19,7 +19,7 @@ from app.core.policy_document import PolicyDocument, read_policy
 from app.detectors.terms import term_detector
 from app.errors import Conflict, Invalid, NotFound
 from app.store import tables
-from app.store.vault import Keys
+from app.store.keys import Keys
 
 _ADDRESS: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
 

@@ -1,8 +1,9 @@
 """Receipts: what the records say of one exchange, and never a value."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,29 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.control.actor import Actor, Verb
 from app.control.change import Control
 from app.control.pages import FIRST, Asked, Page, page
+from app.control.proofs import own, prove
 from app.control.scope import among
-from app.core.policy_document import Mode
+from app.core.portable import portable
+from app.core.receipt import EXCHANGE, compose
 from app.core.record import RecordKind
-from app.errors import NotFound, PolicyBlocked
+from app.crypto.evidence import RECEIPT
+from app.errors import NotFound
 from app.store import tables
-
-# How an exchange ended (the verdict of its completion) → the state people see.
-_STATES: Final = {
-    "completed": "closed",
-    "provider_error": "closed",
-    "truncated": "closed",
-    "client_gone": "aborted",
-    "aborted": "aborted",
-    "upstream_failed": "failed",
-}
-_TOLD: Final = (
-    *("status", "milliseconds", "restored", "unrestored", "events", "unread", "by"),
-    *("sent", "refused", "intents", "attachments", "ended"),  # of a session
-)
-_WORDS: Final = ("clean", "reported", "monitored", "transformed", "blocked")  # the gravest of a session's stands for it
-_COLUMNS: Final = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version")
-_BEFORE: Final = {"PERSON": ["*"]}  # what the records of versions that did not say so did not inspect
-_EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL)
 
 
 async def find(control: Control, actor: Actor, exchange: str) -> dict[str, Any]:
@@ -58,79 +44,65 @@ async def every(control: Control, actor: Actor, team: str | None = None, asked: 
     async with control.transaction() as connection:
         found = await page(connection, query, [columns.at, columns.id], asked, lambda row: UUID(str(row["exchange"])), newest=True)
         parts = await _records(control, connection, found.items)
-    return Page([_compose(*parts[exchange]) for exchange in found.items], found.next)
+    return Page([_composed(parts[exchange]) for exchange in found.items], found.next)
+
+
+async def evidence(control: Control, team: str, path: str) -> dict[str, Any]:
+    """Return what a team's gateway key may ask for, by its path: a receipt, or what `proofs.own` serves. Raises NotFound."""
+    exchange = path.removeprefix("receipts/")
+    return await (own(control, team, path) if exchange == path else receipt(control, team, exchange))
 
 
 async def receipt(control: Control, team: str, exchange: str) -> dict[str, Any]:
-    """Return the receipt of a team's exchange. Raises NotFound for one that is unknown or another team's.
+    """Return the receipt of a team's exchange with its proof. Raises NotFound for one that is unknown or another team's.
 
-    `state` is open, closed, aborted, refused or failed; `entities` counts findings under enforcement and `monitored` those that
-    were only watched; `actions` counts what was done, or would have been; `headers` is what request headers changed;
-    `not_inspected` names entities and the languages of the request in which nobody looked for them (`*`: any); `outcome` holds
-    numbers and words.
+    `app/core/receipt.py` says what it tells; `records` are what it tells that from, each with the key of this one message
+    (`opening`) and its place in the tree; `proof` holds the checkpoints, or the promise while there are none.
     """
     wanted = _id(exchange)
+    log = await control.ledger.signing.log()
     async with control.database.transaction(team) as connection:
         parts = await _records(control, connection, [wanted], team)
-    if wanted not in parts:
-        raise _unknown()
-    return _compose(*parts[wanted])
+        if wanted not in parts:
+            raise _unknown()
+        rows = [_portable(one) for one in parts[wanted]]
+        proof = await prove(connection, log, team, rows)
+        witnesses = sorted((await connection.execute(select(tables.cosignature.c.witness).distinct())).scalars())
+    for row in rows:
+        del row["leaf"]
+    keys = [base64.b64encode(public).decode() for public in log.publics]
+    about = {"format": RECEIPT, "log": log.name, "keys": keys, "witnesses": witnesses}
+    return {**_composed(parts[wanted]), **about, "records": rows, "proof": proof}
 
 
-Parts = tuple[list[dict[str, Any]], list[dict[str, Any]]]  # the records of an exchange, and what was sealed in each
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One record of an exchange, what was sealed in it, and the key of that message (None: destroyed)."""
+
+    row: dict[str, Any]
+    contents: dict[str, Any]
+    opening: bytes | None
 
 
-async def _records(control: Control, connection: AsyncConnection, exchanges: Sequence[UUID], team: str | None = None) -> dict[UUID, Parts]:
+async def _records(
+    control: Control, connection: AsyncConnection, exchanges: Sequence[UUID], team: str | None = None
+) -> dict[UUID, list[Part]]:
     columns = tables.record.c
-    query = select(tables.record).where(columns.exchange.in_(exchanges), columns.kind.in_(_EXCHANGE)).order_by(columns.at)
-    parts: dict[UUID, Parts] = {}
-    for row in (await connection.execute(query if team is None else query.where(columns.team == team))).mappings().all():
-        rows, opened = parts.setdefault(row["exchange"], ([], []))
-        rows.append(dict(row))
-        opened.append(await control.ledger.open_sealed(connection, row["team"], rows[-1]))
+    query = select(tables.record).where(columns.exchange.in_(exchanges), columns.kind.in_(EXCHANGE)).order_by(columns.at, columns.id)
+    parts: dict[UUID, list[Part]] = {}
+    for found in (await connection.execute(query if team is None else query.where(columns.team == team))).mappings().all():
+        row = dict(found)
+        parts.setdefault(row["exchange"], []).append(Part(row, *await control.ledger.disclose(connection, row["team"], row)))
     return parts
 
 
-def _compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    by_kind = {RecordKind(row["kind"]): (row, contents) for row, contents in zip(rows, opened, strict=True)}
-    intents = [(row, contents) for row, contents in zip(rows, opened, strict=True) if row["kind"] == RecordKind.INTENT]
-    first, contents = _summed(intents) if intents else (rows[0], opened[0])
-    answer: dict[str, Any] = {"id": str(first["exchange"]), "at": first["at"].isoformat(), **{name: first[name] for name in _COLUMNS}}
-    answer |= {"verdict": first["verdict"], "mode": contents.get("mode", "enforce"), "headers": contents.get("headers", [])}
-    found, watched = dict(sorted(first["entities"].items())), answer["mode"] == Mode.MONITOR
-    # Counted apart: what was sent as it is never adds to what was protected.
-    answer |= {"entities": {} if watched else found, "monitored": found if watched else {}, "actions": contents.get("actions", {})}
-    missing = contents.get("not_inspected", _BEFORE if RecordKind.INTENT in by_kind else {})
-    answer |= {"not_inspected": [{"entity": entity, "languages": languages} for entity, languages in missing.items()]}
-    answer |= {"state": "open", "outcome": {}}
-    if RecordKind.COMPLETION in by_kind:
-        row, contents = by_kind[RecordKind.COMPLETION]
-        answer["state"] = _STATES.get(row["verdict"], "closed")
-        answer["outcome"] = {"result": row["verdict"], **{name: contents[name] for name in _TOLD if name in contents}}
-    elif RecordKind.REFUSAL in by_kind:
-        row, _ = by_kind[RecordKind.REFUSAL]
-        code = row["verdict"]
-        answer |= {"state": "refused", "outcome": {"code": code}}
-        if RecordKind.INTENT not in by_kind:
-            answer["verdict"] = "blocked" if code == PolicyBlocked.code else "refused"
-    return answer
+def _composed(parts: Sequence[Part]) -> dict[str, Any]:
+    return compose([part.row for part in parts], [part.contents for part in parts])
 
 
-def _summed(intents: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return the first intent, with what all of them found and did: a session has one for each event that says something."""
-    first, contents = intents[0]
-    if len(intents) == 1:
-        return first, contents
-    found, actions = Counter[str](), Counter[str]()
-    languages: dict[str, list[str]] = {}
-    for row, more in intents:
-        found.update(row["entities"])
-        actions.update(more.get("actions", {}))
-        for entity, unread in more.get("not_inspected", {}).items():
-            languages[entity] = sorted({*languages.get(entity, ()), *unread})
-    verdict = max((row["verdict"] for row, _ in intents), key=lambda word: _WORDS.index(word) if word in _WORDS else 0)
-    summed = {**contents, "actions": dict(sorted(actions.items())), "not_inspected": languages}
-    return {**first, "entities": dict(found), "verdict": verdict}, summed
+def _portable(part: Part) -> dict[str, Any]:
+    opening = base64.b64encode(part.opening).decode() if part.opening is not None else None
+    return {**portable(part.row), "leaf": base64.b64encode(part.row["leaf_hash"]).decode(), "opening": opening}
 
 
 def _id(text: str) -> UUID:

@@ -16,7 +16,7 @@ from app.control.scope import among, unchanged
 from app.core.policy import PolicyDocument
 from app.errors import Conflict, Invalid
 from app.store import tables
-from app.store.vault import Keys
+from app.store.keys import Keys
 
 DEFAULT: Final = "default"  # the name of the first team, and of every team's first project and client
 _COLUMNS: Final = (tables.team.c.name, tables.team.c.created_at, tables.team.c.closed_at)

@@ -13,14 +13,22 @@ from app.errors import BadDocument
 MAX_DEPTH: Final = 128
 
 
+DIGITS: Final = 15
+
+
 class Number:
     """A JSON number as it was written: `1.10`, `1e5` and a 40-digit integer all survive."""
 
     __slots__ = ("lexeme",)
 
     def __init__(self, lexeme: str) -> None:
-        """Keep the lexeme; nothing ever computes with it."""
+        """Keep the lexeme; nothing computes with it but `whole`."""
         self.lexeme = lexeme
+
+    @property
+    def whole(self) -> int | None:
+        """The number, if it counts something: not negative, without a point, and of no more digits than any text has characters."""
+        return int(self.lexeme) if self.lexeme.isdecimal() and len(self.lexeme) <= DIGITS else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Number) and other.lexeme == self.lexeme

@@ -60,11 +60,20 @@ LEDGER_QUEUE = Family("hushgate_ledger_queue", Sort.GAUGE, "Writes that wait for
 LEDGER_LAG = Family("hushgate_ledger_lag_seconds", Sort.SINCE, "Age of the oldest write that is not durable yet.")
 LEDGER_COMMIT = Family("hushgate_ledger_commit_seconds", Sort.HISTOGRAM, "Time of a commit of the ledger.")
 LEDGER_FAILED = Family("hushgate_ledger_failures_total", Sort.COUNTER, "Commits of the ledger that failed.")
+SPOOL_ENTRIES = Family("hushgate_spool_entries", Sort.GAUGE, "Writes on this host's disk that wait for Postgres to come back.")
+SPOOL_BYTES = Family("hushgate_spool_bytes", Sort.GAUGE, "Size of the spool on this host's disk.")
+LEDGER_LEAVES = Family("hushgate_ledger_leaves_total", Sort.COUNTER, "Records that were given their leaf.")
+CHECKPOINTS = Family("hushgate_checkpoints_total", Sort.COUNTER, "Checkpoints of trees that were signed.")
+CHECKPOINT_LAG = Family(
+    "hushgate_checkpoint_lag_seconds", Sort.SINCE, "Age of the oldest leaf or checkpoint that is not signed and outside yet."
+)
+LEDGER_FORKED = Family("hushgate_ledger_forked_total", Sort.COUNTER, "Times that the database contradicted a signed checkpoint.")
 DRAINING = Family("hushgate_draining", Sort.GAUGE, "Processes that are leaving.")
 STARTED = Family("hushgate_worker_start_time_seconds", Sort.GAUGE, "When each process began, in Unix time.", ("worker",))
 FAMILIES: Final = (
     *(REQUESTS, REFUSALS, VERDICTS, ENTITIES_FOUND, UPSTREAM, INSPECTION, CACHED, GATEWAY, IN_FLIGHT, QUEUE, REPLACED),
-    *(LEDGER_QUEUE, LEDGER_LAG, LEDGER_COMMIT, LEDGER_FAILED, DRAINING, STARTED),
+    *(LEDGER_QUEUE, LEDGER_LAG, LEDGER_COMMIT, LEDGER_FAILED, LEDGER_LEAVES, CHECKPOINTS, CHECKPOINT_LAG, LEDGER_FORKED),
+    *(SPOOL_ENTRIES, SPOOL_BYTES, DRAINING, STARTED),
 )
 _FIXED: Final[Mapping[str, Sequence[str]]] = {
     "status": CLASSES,

@@ -40,6 +40,7 @@ class RecordKind(StrEnum):
     COMPLETION = "completion"
     REFUSAL = "refusal"
     ADMIN = "admin"
+    REVEAL = "reveal"  # an admin action that opens what is sealed
 
 
 @dataclass(frozen=True, slots=True)

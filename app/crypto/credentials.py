@@ -8,7 +8,7 @@ right for it (a slow one is for passwords), and without the index key a copy of 
 import hmac
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID, _SECRET = 16, 43
+_DIGEST: Final = 32
 _SHAPE: Final = re.compile(rf"(hga?)_([{_CROCKFORD}]{{{_ID}}})_([0-9A-Za-z]{{{_SECRET}}})")
 
 
@@ -55,7 +56,7 @@ def parse(text: str) -> Credential | None:
 
 
 def digest(index_key: bytes, credential: Credential) -> bytes:
-    """Return the 32 bytes that the database keeps: HMAC-SHA-256 of the whole key.
+    """Return 32 bytes that stand for a key in the database: HMAC-SHA-256 of the whole key.
 
     Prefix and id are inside, so a digest copied to another row, or from gateway to admin keys, matches nothing.
     """
@@ -65,6 +66,46 @@ def digest(index_key: bytes, credential: Credential) -> bytes:
 def matches(index_key: bytes, credential: Credential, stored: bytes) -> bool:
     """Tell in constant time whether `stored` is the digest of `credential`."""
     return hmac.compare_digest(digest(index_key, credential), stored)
+
+
+class Index:
+    """The versions of the index key of credentials: one to write digests with, all to read them.
+
+    What the database keeps says its version: 32 bytes are version 1, else two bytes of it (big-endian) come before the digest.
+    """
+
+    __slots__ = ("_keys", "version")
+
+    def __init__(self, keys: Sequence[tuple[int, bytes]]) -> None:
+        """Hold versions and keys; the first one writes."""
+        self.version: Final = keys[0][0]
+        self._keys: Final = dict(keys)
+
+    def __repr__(self) -> str:
+        return f"Index({self.version})"
+
+    def stamp(self, credential: Credential) -> bytes:
+        """Return what the database keeps of a key."""
+        return _head(self.version) + digest(self._keys[self.version], credential)
+
+    def matches(self, credential: Credential, stored: bytes) -> bool:
+        """Tell in constant time whether `stored` stands for `credential`, under a version that is neither unknown nor revoked."""
+        version = version_of(stored)
+        key = self._keys.get(version)
+        return matches(key or bytes(32), credential, stored.removeprefix(_head(version))) and key is not None
+
+    def knows(self, stored: bytes) -> bool:
+        """Whether `stored` can be read at all."""
+        return version_of(stored) in self._keys
+
+
+def version_of(stored: bytes) -> int:
+    """Return under which version of the index key a digest was made, unproved."""
+    return int.from_bytes(stored[:-_DIGEST], "big") or 1
+
+
+def _head(version: int) -> bytes:
+    return version.to_bytes(2, "big") if version > 1 else b""
 
 
 def _digits(raw: bytes, alphabet: str, length: int) -> str:

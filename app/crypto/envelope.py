@@ -124,20 +124,30 @@ def seal(key: WrappingKey, plaintext: bytes, context: Context, random: Callable[
 
 def unseal(key: WrappingKey, sealed: bytes, context: Context) -> bytes:
     """Return the plaintext of an envelope. Raises EnvelopeError, whose `fault` is the first check that failed."""
+    return unseal_with(opening(key, sealed, context), sealed, context)
+
+
+def opening(key: WrappingKey, sealed: bytes, context: Context) -> bytes:
+    """Return the DEK of an envelope, with which anybody reads this one message and no other. Raises EnvelopeError."""
     named = key_id(sealed)
     if named != key.id:
         raise EnvelopeError(Fault.KEY)
     place, message = context.encode(), sealed[_MESSAGE:_COMMITMENT]
     nonce, wrapped = sealed[_WRAPPED : _WRAPPED + _NONCE], sealed[_WRAPPED + _NONCE : _MESSAGE]
     try:
-        dek = key._aead.decrypt(nonce, wrapped, sealed[:_WRAPPED] + message + place)  # noqa: SLF001
+        return key._aead.decrypt(nonce, wrapped, sealed[:_WRAPPED] + message + place)  # noqa: SLF001
     except InvalidTag:
         raise EnvelopeError(Fault.CONTEXT) from None
-    cipher, iv, commitment = _derive(dek, message)
+
+
+def unseal_with(dek: bytes, sealed: bytes, context: Context) -> bytes:
+    """Return the plaintext of an envelope whose DEK was disclosed: the commitment in it admits no other. Raises EnvelopeError."""
+    key_id(sealed)
+    cipher, iv, commitment = _derive(dek, sealed[_MESSAGE:_COMMITMENT])
     if not hmac.compare_digest(commitment, sealed[_COMMITMENT:_BODY]):
         raise EnvelopeError(Fault.COMMITMENT)
     try:
-        return AESGCM(cipher).decrypt(iv, sealed[_BODY:], sealed[:_BODY] + place)
+        return AESGCM(cipher).decrypt(iv, sealed[_BODY:], sealed[:_BODY] + context.encode())
     except InvalidTag:
         raise EnvelopeError(Fault.TAG) from None
 

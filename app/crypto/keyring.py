@@ -1,116 +1,70 @@
 """The keys of an installation: a KEK that never touches the database, what it wraps, and what is derived from it.
 
-    KEK         32 bytes in a 0600 file or given as base64; known by its fingerprint; wraps the root and every data key
-    root        32 bytes, stored wrapped; all derived keys are HKDF-SHA-512(root, no salt, "hushgate/root/1/" ‖ fields), 32 bytes
-    index keys  of blind indexes and credential digests, by use and team
+    KEK         in a 0600 file, given as text, or in a KMS; known by its fingerprint; wraps the roots and every data key
+    root        32 bytes, stored wrapped, one a version; derived keys are HKDF-SHA-512(root, no salt, "hushgate/root/1/" ‖ fields), 32 bytes
+    index keys  of blind indexes and credential digests, by use and team, from the newest root and, to read, from older ones
     naming keys of surrogates, by team and epoch, by team and project, or by team, narrower scope and epoch
-    data keys   random, one for each purpose, owner and epoch, stored wrapped; destroying the row makes its envelopes unreadable
+    data keys   random, by purpose, owner, epoch and version, stored wrapped; destroying the row makes its envelopes unreadable
+    signing keys  as data keys, of purpose "signing"; the epoch is their version, the secret an Ed25519 seed
 
 Wrapped keys are envelopes (`envelope.py`) under the KEK: key id = fingerprint; the place is (owner, "data_key", (id, purpose,
-epoch), 1) or ("", "installation", ("root",), 1).
+epoch), 1), from version 2 on with the version as a fourth part, or ("", "installation", ("root",), 1) for the first root. A KMS
+wraps in its own format (`transit.py`). A new root is used `LEAD` seconds after it was made, so that every process knows it by then.
 """
 
-import base64
-import binascii
-import errno
 import os
-import secrets
-import stat
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Protocol, Self
 from uuid import UUID, uuid4
 
 from app.core.record import field as column
-from app.crypto.envelope import KEY, Context, EnvelopeError, WrappingKey, expand, extract, seal, unseal
+from app.crypto.envelope import KEY, Context, EnvelopeError, Fault, WrappingKey, expand, extract
+from app.crypto.keyfile import KeyFile
 from app.errors import SetupError
 
-_ROOT: Final = Context("", "installation", ("root",))
+__all__ = ["DataKey", "KeyFile", "Keyring", "Wrapper"]
+
+ROOT: Final = Context("", "installation", ("root",))
+LEAD: Final = 5.0
+MAX_AGE: Final = 300.0  # seconds that an unwrapped key is remembered; then whoever holds the KEK must agree again
 _DERIVED: Final = b"hushgate/root/1/"
 _CACHED: Final = 4096
-MAX_AGE: Final = 300.0  # seconds that an unwrapped key is remembered; then whoever holds the KEK must agree again
-_ELSEWHERE: Final = "Give the key as HUSHGATE_KEK, or another path"
 
 
 class Wrapper(Protocol):
-    """Port: whatever holds the key-encryption key and wraps 32-byte keys with it."""
+    """Port: whatever holds the key-encryption keys and wraps 32-byte keys with them."""
 
     @property
     def fingerprint(self) -> str:
-        """Name of the KEK, stored beside what it wraps; says nothing about the key."""
+        """Name of the KEK that wraps now, stored beside what it wraps; says nothing about the key."""
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Names of all KEKs with which something can be unwrapped."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether wrapping waits for another machine."""
+
+    def use(self, fingerprint: str) -> bool:
+        """Wrap with the KEK of this name from now on; False if it is not held."""
+
+    def refresh(self) -> None:
+        """Look again which KEKs there are."""
 
     def wrap(self, secret: bytes, context: Context) -> bytes:
-        """Return `secret` wrapped for the place `context`."""
+        """Return `secret` wrapped for the place `context`. Raises KeysUnavailable."""
 
     def unwrap(self, wrapped: bytes, context: Context) -> bytes:
-        """Return the secret. Raises EnvelopeError if it was wrapped by another key or for another place."""
+        """Return the secret. Raises EnvelopeError if it was wrapped by another key or for another place; KeysUnavailable."""
 
+    def rewrap(self, rows: Sequence[tuple[bytes, Context]]) -> list[bytes | None]:
+        """Return what was wrapped by any KEK under the one that wraps now; None for what does not unwrap. Raises KeysUnavailable."""
 
-class KeyFile:
-    """The KEK as 32 bytes in base64, in a file of the gateway's own user (0600) or given as text."""
-
-    __slots__ = ("_key", "fingerprint")
-
-    def __init__(self, kek: bytes) -> None:
-        """Derive fingerprint and wrapping key from the 32 bytes `kek`."""
-        prk = extract(b"", kek)
-        name = expand(prk, b"hushgate/kek/1/fingerprint", 16)
-        self.fingerprint: Final = name.hex()
-        self._key: Final = WrappingKey(UUID(bytes=name), expand(prk, b"hushgate/kek/1/wrap", KEY))
-
-    def __repr__(self) -> str:
-        return f"KeyFile({self.fingerprint})"
-
-    @classmethod
-    def create(cls, path: Path) -> Self:
-        """Write a new random KEK to `path`, whole or not at all, and never over anything. Raises SetupError."""
-        kek = os.urandom(KEY)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        try:
-            try:
-                _write(draft, base64.b64encode(kek) + b"\n")
-                os.link(draft, path)  # unlike rename, refuses to replace
-            finally:
-                with suppress(FileNotFoundError):
-                    draft.unlink()
-            _sync(path.parent)
-        except FileExistsError:
-            raise SetupError(f"The key file {path} exists already", hint="It is never overwritten: what it wrapped would be lost") from None
-        except OSError as error:
-            raise SetupError(f"The key file {path} cannot be created ({error.strerror})", hint=_ELSEWHERE) from None
-        return cls(kek)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read the KEK from `path`. Raises SetupError if it is not a regular file, not ours, open to others, or not a key."""
-        try:
-            # Non-blocking: a named pipe must be refused, not waited for.
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-            try:
-                _guard(path, os.fstat(descriptor))
-                text = os.read(descriptor, 1024)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            missing = "Restore it from a backup, or give the key as HUSHGATE_KEK" if error.errno == errno.ENOENT else _ELSEWHERE
-            raise SetupError(f"The key file {path} cannot be read ({error.strerror})", hint=missing) from None
-        return cls(_decoded(text, f"The key file {path}"))
-
-    @classmethod
-    def of_text(cls, text: str) -> Self:
-        """Take the KEK from base64 `text`. Raises SetupError if it is not 32 bytes."""
-        return cls(_decoded(text.encode("utf-8", "replace"), "The given key-encryption key"))
-
-    def wrap(self, secret: bytes, context: Context) -> bytes:
-        """Return `secret` in an envelope under the KEK."""
-        return seal(self._key, secret, context)
-
-    def unwrap(self, wrapped: bytes, context: Context) -> bytes:
-        """Return the secret in an envelope under the KEK. Raises EnvelopeError."""
-        return unseal(self._key, wrapped, context)
+    def version(self, wrapped: bytes) -> str:
+        """Return the name of the KEK that wrapped this, unproved. Raises EnvelopeError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +76,45 @@ class DataKey:
     owner: str
     epoch: str
     wrapped: bytes = field(repr=False)
+    version: int = 1
 
     def place(self) -> Context:
         """Return what its wrapping binds: a row whose other columns were altered does not unwrap."""
-        return Context(self.owner, "data_key", (self.id, self.purpose, self.epoch))
+        later = (str(self.version),) if self.version > 1 else ()
+        return Context(self.owner, "data_key", (self.id, self.purpose, self.epoch, *later))
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One version of what keys are derived from. `since`: the Unix time from which on it is used; 0 always was."""
+
+    version: int
+    since: float
+    prk: bytes = field(repr=False)
+    revoked: bool = False
 
 
 class Keyring:
     """The open keys of a process. `repr` shows the KEK's fingerprint."""
 
-    __slots__ = ("_cache", "_clock", "_prk", "_wrapper")
+    __slots__ = ("_cache", "_clock", "_now", "_roots", "_wrapper", "max_age", "refused")
 
-    def __init__(self, wrapper: Wrapper, root: bytes, clock: Callable[[], float] = time.monotonic) -> None:
-        """Hold what `create` or `open` made ready."""
+    def __init__(
+        self,
+        wrapper: Wrapper,
+        root: bytes,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        max_age: float = MAX_AGE,
+    ) -> None:
+        """Hold what `create` or `open` made ready; unwrapped keys are remembered for `max_age` seconds."""
+        self.max_age = max_age
         self._clock: Final = clock
+        self._now: Final = now
         self._wrapper: Final = wrapper
-        self._prk: Final = extract(b"", root)
+        self._roots: tuple[Root, ...] = (Root(1, 0.0, extract(b"", root)),)  # newest first
         self._cache: Final[dict[UUID, tuple[DataKey, WrappingKey, float]]] = {}
+        self.refused: frozenset[str] = frozenset()  # KEKs that are revoked: what they wrapped opens no more
 
     def __repr__(self) -> str:
         return f"Keyring({self.fingerprint})"
@@ -147,100 +123,137 @@ class Keyring:
     def create(cls, wrapper: Wrapper) -> tuple[Self, bytes]:
         """Make the keyring of a new installation; return it with the wrapped root to store."""
         root = os.urandom(KEY)
-        return cls(wrapper, root), wrapper.wrap(root, _ROOT)
+        return cls(wrapper, root), wrapper.wrap(root, ROOT)
 
     @classmethod
-    def open(cls, wrapper: Wrapper, fingerprint: str, root_wrapped: bytes) -> Self:
-        """Open the keyring of an installation from the two stored values. Raises SetupError if the KEK is not its own."""
-        if wrapper.fingerprint != fingerprint:
+    def open(cls, wrapper: Wrapper, fingerprint: str, root_wrapped: bytes, refused: Collection[str] = ()) -> Self:
+        """Open the keyring of an installation from what is stored. Raises SetupError if the KEK is not its own, or revoked."""
+        if not wrapper.use(fingerprint):
             raise SetupError(
                 f"The key-encryption key {wrapper.fingerprint} is not that of this database ({fingerprint})",
                 hint="Give the key file or HUSHGATE_KEK that the database was initialised with",
             )
         try:
-            return cls(wrapper, wrapper.unwrap(root_wrapped, _ROOT))
+            ring = cls(wrapper, _unwrapped(wrapper, frozenset(refused), root_wrapped, ROOT))
         except EnvelopeError as error:
             raise SetupError(
                 f"The root key in the database does not open ({error.fault})", hint="Restore the database from a backup"
             ) from None
+        ring.refused = frozenset(refused)
+        return ring
+
+    @property
+    def wrapper(self) -> Wrapper:
+        """Who holds the KEKs."""
+        return self._wrapper
 
     @property
     def fingerprint(self) -> str:
         """The KEK's fingerprint, stored with the installation."""
         return self._wrapper.fingerprint
 
-    def index_key(self, use: str, team: str = "") -> bytes:
-        """Return the HMAC key of one index, e.g. `credential` of the installation or `user` of a team."""
-        return self._derived("index", use, team)
+    def adopt(self, roots: Iterable[tuple[DataKey, float, bool]]) -> None:
+        """Take over later versions of the root: row, Unix time of its making, whether it is revoked. The first version stays."""
+        first = self._roots[-1]
+        known = {root.version: root.prk for root in self._roots}
+        later = [
+            Root(row.version, made + LEAD, known.get(row.version) or extract(b"", self._secret(row)), revoked)
+            for row, made, revoked in roots
+            if row.version > 1
+        ]
+        self._roots = (*sorted(later, key=lambda root: -root.version), first)
 
-    def epoch_naming_key(self, team: str, epoch: str) -> bytes:
-        """Return the key of the surrogates that a team shares during an epoch."""
-        return self._derived("naming/epoch", team, epoch)
+    def revoke_first(self, *, revoked: bool) -> None:
+        """Say whether the first version of the root is still to be read with."""
+        *later, first = self._roots
+        self._roots = (*later, Root(first.version, first.since, first.prk, revoked))
+
+    def index_keys(self, use: str, team: str = "") -> tuple[tuple[int, bytes], ...]:
+        """Return versions and HMAC keys of one index: first the one to write with, then all others to read with."""
+        now = self._now()
+        live = [root for root in self._roots if not root.revoked]
+        used = [root for root in live if root.since <= now]
+        ahead = [root for root in live if root.since > now]
+        return tuple((root.version, _derived(root, "index", use, team)) for root in (*used, *ahead))
+
+    def index_key(self, use: str, team: str = "") -> bytes:
+        """Return the HMAC key to write one index with, e.g. `credential` of the installation or `user` of a team."""
+        return self.index_keys(use, team)[0][1]
+
+    def lasting_index_key(self, use: str) -> bytes:
+        """Return the HMAC key of an index whose entries never change: it comes from the first root, whatever comes after."""
+        return _derived(self._roots[-1], "index", use, "")
+
+    def spool_key(self) -> WrappingKey:
+        """Return the key of what waits on this host's disk for Postgres. It comes from the first root: a spool may outlive a rotation."""
+        return WrappingKey(UUID(bytes=_derived(self._roots[-1], "spool", "id")[:16]), _derived(self._roots[-1], "spool", "key"))
+
+    def epoch_naming_key(self, team: str, epoch: str, begins: float = 0.0) -> bytes:
+        """Return the key of the surrogates that a team shares during an epoch, from the root in use when that `begins`."""
+        return _derived(self._at(begins), "naming/epoch", team, epoch)
 
     def project_naming_key(self, team: str, project: str) -> bytes:
         """Return the key of the surrogates that a project keeps for good."""
-        return self._derived("naming/project", team, project)
+        return _derived(self._roots[-1], "naming/project", team, project)
 
-    def scope_naming_key(self, team: str, scope: str, epoch: str) -> bytes:
+    def scope_naming_key(self, team: str, scope: str, epoch: str, begins: float = 0.0) -> bytes:
         """Return the key of the surrogates that a part of a team shares during an epoch, or for good where `epoch` is empty."""
-        return self._derived("naming/scope", team, scope, epoch)
+        return _derived(self._at(begins) if epoch else self._roots[-1], "naming/scope", team, scope, epoch)
 
-    def new_data_key(self, purpose: str, owner: str, epoch: str) -> DataKey:
-        """Return a fresh random key, wrapped, ready to be stored."""
-        draft = DataKey(uuid4(), purpose, owner, epoch, b"")
-        return DataKey(draft.id, purpose, owner, epoch, self._wrapper.wrap(os.urandom(KEY), draft.place()))
+    def new_data_key(self, purpose: str, owner: str, epoch: str, version: int = 1) -> DataKey:
+        """Return a fresh random key, wrapped, ready to be stored. Raises KeysUnavailable."""
+        draft = DataKey(uuid4(), purpose, owner, epoch, b"", version)
+        return DataKey(draft.id, purpose, owner, epoch, self._wrapper.wrap(os.urandom(KEY), draft.place()), version)
+
+    def remembered(self, data_key: DataKey) -> WrappingKey | None:
+        """Return the key of a stored row if it was unwrapped lately."""
+        cached = self._cache.get(data_key.id)
+        return cached[1] if cached and cached[0] == data_key and self._clock() - cached[2] < self.max_age else None
 
     def unwrap(self, data_key: DataKey) -> WrappingKey:
-        """Return the key of a stored row, remembered for a while. Raises EnvelopeError if the row was altered."""
-        cached, now = self._cache.get(data_key.id), self._clock()
-        if cached and cached[0] == data_key and now - cached[2] < MAX_AGE:
-            return cached[1]
-        key = WrappingKey(data_key.id, self._wrapper.unwrap(data_key.wrapped, data_key.place()))
+        """Return the key of a stored row, remembered for a while. Raises EnvelopeError if the row was altered; KeysUnavailable."""
+        known = self.remembered(data_key)
+        if known is not None:
+            return known
+        key, now = WrappingKey(data_key.id, self._secret(data_key)), self._clock()
         if len(self._cache) >= _CACHED:
             del self._cache[next(iter(self._cache))]
         self._cache[data_key.id] = (data_key, key, now)
         return key
+
+    def rewrap(self, rows: Sequence[DataKey]) -> list[bytes | None]:
+        """Return keys as the KEK in use wraps them; None for one whose row was altered, or whose KEK is revoked. Raises KeysUnavailable."""
+        refused = {row.id for row in rows if self.refused and self._wrapper.version(row.wrapped) in self.refused}
+        again = self._wrapper.rewrap([(row.wrapped, row.place()) for row in rows])
+        return [None if row.id in refused else wrapped for row, wrapped in zip(rows, again, strict=True)]
+
+    def rewrap_root(self, wrapped: bytes) -> bytes:
+        """Return the installation's wrapped root under the KEK in use. Raises EnvelopeError; KeysUnavailable."""
+        return self._wrapper.wrap(self._wrapper.unwrap(wrapped, ROOT), ROOT)
+
+    def secret(self, data_key: DataKey) -> bytes:
+        """Return the 32 bytes of a stored row themselves, for keys that do not wrap: signing seeds. Raises EnvelopeError; KeysUnavailable."""
+        return self._secret(data_key)
 
     def forget(self, *ids: UUID) -> None:
         """Drop remembered data keys: those named, or all. Erasure must call this in every process."""
         for key_id in ids or tuple(self._cache):
             self._cache.pop(key_id, None)
 
-    def _derived(self, *parts: str) -> bytes:
-        return expand(self._prk, _DERIVED + b"".join(map(column, parts)), KEY)
+    def _secret(self, data_key: DataKey) -> bytes:
+        return _unwrapped(self._wrapper, self.refused, data_key.wrapped, data_key.place())
+
+    def _at(self, begins: float) -> Root:
+        """Return the root in use at a Unix time. Names go on by a revoked one until their epoch ends: a name is no proof of anything."""
+        return next((root for root in self._roots if root.since <= begins), self._roots[-1])
 
 
-def _decoded(text: bytes, what: str) -> bytes:
-    try:
-        kek = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        kek = b""
-    if len(kek) != KEY:
-        raise SetupError(f"{what} is not a key", hint="It must be 32 bytes in base64, such as `openssl rand -base64 32` prints")
-    return kek
+def _unwrapped(wrapper: Wrapper, refused: frozenset[str], wrapped: bytes, place: Context) -> bytes:
+    """Unwrap, unless by a KEK that is revoked: then it is as good as unknown."""
+    if refused and wrapper.version(wrapped) in refused:
+        raise EnvelopeError(Fault.KEY)
+    return wrapper.unwrap(wrapped, place)
 
 
-def _guard(path: Path, found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise SetupError(f"The key file {path} is not a regular file", hint=_ELSEWHERE)
-    if found.st_uid != os.geteuid():
-        raise SetupError(f"The key file {path} belongs to another user", hint=f"Run as its owner, or chown it to uid {os.geteuid()}")
-    if found.st_mode & 0o077:
-        raise SetupError(f"The key file {path} is open to other users", hint=f"chmod 600 {path}, and consider the key known to them")
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, 0o600)  # a umask may have taken even the owner's bits
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)  # without it a power cut could keep the database and lose the key
-    finally:
-        os.close(descriptor)
+def _derived(root: Root, *parts: str) -> bytes:
+    return expand(root.prk, _DERIVED + b"".join(map(column, parts)), KEY)

@@ -1,15 +1,14 @@
 """Patterns too wide for one automaton over every text: a few words say where one may match, and it is tried around these only."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-import re2
+from typing import Final
 
 from app.core.finding import Finding, Judge, Pattern
+from app.core.matcher import Matcher
+from app.detectors.places import places
 
-_MEMORY: Final = 8 << 20
 _DIGIT: Final = re.compile(rb"[0-9]")
 
 
@@ -33,17 +32,17 @@ class Anchored:
     def __init__(self, name: str, anchors: Sequence[Anchor], judge: Judge) -> None:
         """Compile the words together; patterns when they are first needed."""
         self._name, self._anchors, self._judge = name, anchors, judge
-        self._words = _compiled("|".join(f"({anchor.words})" for anchor in anchors))
-        self._regexes: dict[str, Any] = {}
+        self._words = Matcher("|".join(f"({anchor.words})" for anchor in anchors))
+        self._regexes: dict[str, Matcher] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what the patterns find in `text`, overlaps included."""
         data = text.encode(errors="replace")
-        place = _places(data, text)
+        place = places(data, text)
         position = 0
         while (match := self._words.search(data, position)) is not None:
-            anchor = self._anchors[match.lastindex - 1]
-            start, end = match.span(match.lastindex)
+            number = next(number for number, span in enumerate(match[1:]) if span[0] >= 0)
+            anchor, (start, end) = self._anchors[number], match[number + 1]
             position = max(end, position + 1)
             for pattern in anchor.patterns if _numbered(anchor, data, start, end) else ():
                 for first, last in self._around(pattern, anchor, data, start, end):
@@ -57,12 +56,12 @@ class Anchored:
         window = data[low:high]
         regex = self._regexes.get(pattern.regex)
         if regex is None:
-            regex = self._regexes[pattern.regex] = _compiled(pattern.regex)
+            regex = self._regexes[pattern.regex] = Matcher(pattern.regex)
         position = 0
         while (match := regex.search(window, position)) is not None:
-            first, last = match.span(pattern.group)
-            position = max(last, match.start() + 1) if first >= 0 else max(match.end(), position + 1)
-            if low + match.end() > start and low + match.start() <= start and (first or not low) and last > first:
+            (begins, ends), (first, last) = match[0], match[pattern.group]
+            position = max(last, begins + 1) if first >= 0 else max(ends, position + 1)
+            if low + ends > start and low + begins <= start and (first or not low) and last > first:
                 yield low + first, low + last
 
 
@@ -78,24 +77,3 @@ def _edge(data: bytes, offset: int) -> int:
     while 0 < offset < len(data) and data[offset] & 0xC0 == 0x80:  # noqa: PLR2004 - a UTF-8 continuation byte
         offset -= 1
     return offset
-
-
-def _places(data: bytes, text: str) -> Callable[[int], int]:
-    """Return what maps byte offsets, asked in about their order, to indices of `text`."""
-    if len(data) == len(text):
-        return lambda offset: offset
-    known = [0, 0]
-
-    def place(offset: int) -> int:
-        byte, index = known
-        index += len(data[byte:offset].decode()) if offset >= byte else -len(data[offset:byte].decode())
-        known[:] = [offset, index]
-        return index
-
-    return place
-
-
-def _compiled(regex: str) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = _MEMORY, False
-    return re2.compile(regex.encode(), options)

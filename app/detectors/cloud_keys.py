@@ -1,43 +1,16 @@
-"""Keys of the large clouds: Amazon Web Services, Google, Azure."""
+"""Keys of the large clouds that no opening tells, by the words beside them: Amazon's secrets, Azure's shared keys."""
 
 import re
 
 from app.core.finding import Detector, Judged, Pattern
-from app.detectors.edges import LEFT, RIGHT
 from app.detectors.randomness import entropy, filler, placeholder
 
 _BASE64 = "[A-Za-z0-9/+]"
 
 
 def _known(value: str, pattern: Pattern) -> Judged | None:
-    """Accept a published prefix and length, even when the body is an example's."""
+    """Accept a published name and length, even when the body is an example's."""
     return None if filler(value[-16:]) or placeholder(value) else Judged(pattern.entity, pattern.score)
-
-
-AWS_ACCESS = Detector(
-    name="aws_access_key",
-    version=1,
-    patterns=(Pattern(rf"{LEFT}((?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{{16}}){RIGHT}", "AWS_ACCESS_KEY", 0.95, 1),),
-    judge=_known,
-    identity=str,
-    examples=(
-        "AKIAIOSFODNN7EXAMPLE",
-        "aws_access_key_id = AKIAIOSFODNN7EXAMPLE",
-        '{"AccessKeyId":"ASIAIOSFODNN7EXAMPLE"}',
-        "export AWS_ACCESS_KEY_ID=AKIA2222333344445555;",
-        r'"env":"A=1\nAKIAIOSFODNN7EXAMPLE\n"',
-        "https://s3.example.com/?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1",
-    ),
-    counterexamples=(
-        "AKIA[0-9A-Z]{16}",
-        "AKIAxxxxxxxxxxxxxxxx",
-        "AKIAIOSFODNN7EXAMPL",
-        "XAKIAIOSFODNN7EXAMPLE",
-        "S3 and EC2 and IAM",
-        "arn:aws:iam::123456789012:role/AKIA",
-        "AROAIOSFODNN7EXAMPLE is a role's id",
-    ),
-)
 
 
 def _secret(value: str, pattern: Pattern) -> Judged | None:
@@ -85,41 +58,12 @@ AWS_SECRET = Detector(
     ),
 )
 
-GOOGLE = Detector(
-    name="google_key",
-    version=1,
-    patterns=(
-        Pattern(
-            rf"{LEFT}(AIza[0-9A-Za-z_\-]{{35}}|ya29\.[0-9A-Za-z_\-]{{20,}}|GOCSPX-[0-9A-Za-z_\-]{{20,}}){RIGHT}", "GCP_API_KEY", 0.95, 1
-        ),
-    ),
-    judge=_known,
-    identity=str,
-    examples=(
-        "AIzaSyA0example0example0example0example",
-        "https://maps.example.com/js?key=AIzaSyA0example0example0example0example&v=3",
-        'apiKey: "AIzaSyA0example0example0example0example",',
-        "token ya29.a0example0example0example0",
-        '"client_secret":"GOCSPX-example0example0example0exam"',
-        "GOOGLE_API_KEY=AIzaSyA0example0example0example0example",
-    ),
-    counterexamples=(
-        "AIza[0-9A-Za-z_-]{35}",
-        "AIzaSy...",
-        "AIzaxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        "ya29.",
-        "GOCSPX-",
-        "BAIzaSyA0example0example0example0example",
-    ),
-)
-
 AZURE = Detector(
     name="azure_key",
     version=1,
     patterns=(
         Pattern(rf"(?i:(?:AccountKey|SharedAccessKey|SharedSecret)\s?=\s?)({_BASE64}{{40,88}}={{0,2}})", "AZURE_KEY", 0.95, 1),
         Pattern(rf"(?i:azure|cosmos|storage|account)(?s:.{{0,60}}?)[^A-Za-z0-9/+]({_BASE64}{{86}}==)", "AZURE_KEY", 0.6, 1),
-        Pattern(r"(?:^|[^A-Za-z0-9_.~\-])([A-Za-z0-9_.~\-]{3}[78]Q~[A-Za-z0-9_.~\-]{31,34})(?:$|[^A-Za-z0-9_~\-])", "AZURE_KEY", 0.9, 1),
         Pattern(r"[?&]sv=[0-9\-]{10}&[^\s\"'<>]{0,400}?sig=([A-Za-z0-9%+/]{40,80}(?:%3[Dd]|=)?)", "AZURE_KEY", 0.9, 1),
     ),
     judge=_known,
@@ -127,7 +71,7 @@ AZURE = Detector(
     examples=(
         "DefaultEndpointsProtocol=https;AccountName=demo;AccountKey=" + "Ab1/" * 21 + "Xy==;EndpointSuffix=core.windows.net",
         "azure storage: " + "Ab1+" * 21 + "Xy==",
-        "AZURE_CLIENT_SECRET=abc8Q~" + "Ex4mple_" * 4 + "x",
+        "queue: SharedSecret = " + "Cd2+" * 10 + "Xyz=",
         "Endpoint=sb://demo.example/;SharedAccessKeyName=root;SharedAccessKey=" + "Ab1+" * 10 + "Xyz=",
         "https://demo.blob.example/c?sv=2022-11-02&ss=b&srt=o&sp=r&sig=" + "Ab1d" * 10 + "Abc%3D",
         "cosmos key " + "Zz9/" * 21 + "Qw==",

@@ -30,7 +30,20 @@ _INTERNATIONAL: Final = Pattern(
     0.9,
     1,
 )
-_IDEOGRAPHIC: Final = Pattern(rf"([{_RUN}0-9]+@(?:[{_RUN}A-Za-z0-9-]+[.。])+(?:[{_RUN}]+|[A-Za-z]{{2,24}}))", "EMAIL_ADDRESS", 0.9, 1)
+_IDEOGRAPHIC: Final = Pattern(  # a character of those scripts on either side: bare digits before an ASCII domain are no start
+    rf"([{_RUN}0-9]*[{_RUN}][0-9]*@(?:[{_RUN}A-Za-z0-9-]+[.。])+(?:[{_RUN}]+|[A-Za-z]{{2,24}})"
+    rf"|[0-9]+@[A-Za-z0-9-]*[{_RUN}][{_RUN}A-Za-z0-9-]*[.。](?:[{_RUN}A-Za-z0-9-]+[.。])*(?:[{_RUN}]+|[A-Za-z]{{2,24}}))",
+    "EMAIL_ADDRESS",
+    0.9,
+    1,
+)
+# Written as it is said: `maria@example dot com`.
+_SPOKEN: Final = Pattern(
+    rf"{LEFT}([A-Za-z0-9][A-Za-z0-9_.+-]*\s?@\s?[A-Za-z0-9-]+(?: dot [A-Za-z0-9-]+){{0,2}}(?i: dot | punkt | punto | point | ponto | punt )[A-Za-z]{{2,12}}){RIGHT}",
+    "EMAIL_ADDRESS",
+    0.8,
+    1,
+)
 
 # Typed or transcribed without punctuation: `maria 45 gmailcom`, `my email is mariasinghcom`.
 _PROVIDERS: Final = (
@@ -59,7 +72,7 @@ _VERSION: Final = re.compile(r"[\^~]?v?\d+(?:\.\d+)+(?:[.\-][\w-]+)*|\d+x\..*")
 
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
-    if pattern in (_BARE, _SAID):
+    if pattern in (_BARE, _SAID, _SPOKEN):
         return None if pattern is _SAID and value in _WORDS else Judged(pattern.entity, pattern.score)
     local, _, domain = value.replace("%40", "@").replace("。", ".").rpartition("@")
     if pattern is not _ASCII and value.isascii():
@@ -73,13 +86,15 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
 
 
 def _identity(value: str) -> str:
-    return value.replace("%40", "@").replace("。", ".").casefold()
+    return re.sub(r"\s(?:dot|punkt|punto|point|ponto|punt)\s", ".", value.replace("%40", "@").replace("。", ".").casefold()).replace(
+        " ", ""
+    )
 
 
 EMAIL = Detector(
     name="email",
     version=1,
-    patterns=(_ASCII, _INTERNATIONAL, _IDEOGRAPHIC, _BARE, _SAID),
+    patterns=(_ASCII, _INTERNATIONAL, _IDEOGRAPHIC, _BARE, _SAID, _SPOKEN),
     judge=_check,
     identity=_identity,
     examples=(
@@ -96,6 +111,7 @@ EMAIL = Detector(
         "maria 45 gmailcom",
         "its mariasinghyahoocom",
         "my email address is mariasinghcom",
+        "write to maria@example dot com",
     ),
     counterexamples=(
         "@pytest.fixture",

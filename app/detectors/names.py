@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from app.core.finding import Detector, Finding
+from app.detectors.program_words import likely
 
 NAME: Final = "names"
 VERSION: Final = 2  # raise it with the weights
@@ -27,8 +28,8 @@ def _find(text: str) -> Iterator[Finding]:
     model, thresholds = _model()
     words = split(text)
     if any(map(str.isalpha, text)):
-        for span in spans(words, model.probabilities(words), thresholds):
-            yield Finding(span.start, span.end, span.entity, span.score, NAME)
+        names = spans(words, model.probabilities(words), thresholds)
+        yield from likely(text, [Finding(span.start, span.end, span.entity, span.score, NAME) for span in names])
 
 
 NAMES = Detector(

@@ -107,7 +107,7 @@ _ANNOTATION: Final = re.compile(
     r"@(?:param|returns?|throws?|type|typedef|see|since|link|code|author|version|deprecated|override|example|todo|private|public|protected|"
     r"property|media|import|charset|keyframes|font_face|supports|layer|include|mixin|extend|use|if|else|each|for|while|function|"
     r"license|preserve|cc_on|ts_ignore|ts_expect_error|ts_check|flow|jsx|pure|internal|readonly|static|abstract|interface|class|module|namespace|"
-    r"default|file|fileoverview|package|api|brief|param|note|warning|details|copyright|const|constant|constructor|enum|event|extends|fires|"
+    r"default|generated|file|fileoverview|package|api|brief|param|note|warning|details|copyright|const|constant|constructor|enum|event|extends|fires|"
     r"global|ignore|implements|inner|instance|kind|lends|listens|member|memberof|method|mixes|name|requires|summary|this|variation|yields?|"
     r"staticmethod|classmethod|dataclass|cached_property|contextmanager|overload|final|wraps|pytest|app|router|cache|lru_cache|"
     r"Override|Test|Before|After|Autowired|Component|Service|Entity|Column|Id|Bean|Inject|Nullable|NotNull|SuppressWarnings|Deprecated|"

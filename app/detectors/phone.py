@@ -1,6 +1,7 @@
 """Telephone numbers: patterns propose spans, the `phonenumbers` metadata judges each span alone, never a whole text."""
 
 import re
+from functools import cache
 from typing import Any, Final
 
 import phonenumbers
@@ -25,14 +26,26 @@ _CONTEXT: Final = (
     "telefoon", "телефон", "电话", "手机", "電話", "msisdn",
 )  # fmt: skip
 
+_OTHER: Final = re.compile(r"\D+")
+
 
 def _digits(value: str) -> str:
-    return "".join(c for c in value if c.isdigit())
+    return _OTHER.sub("", value)
 
 
 def _valid(country: int, national: str) -> PhoneNumber | None:
     number = PhoneNumber(country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None)
     return number if phonenumbers.is_valid_number(number) else None
+
+
+def _possible(country: int, region: str, national: str) -> PhoneNumber | None:
+    """Read a number that names its country by that country's general shape: asking for every sort of number costs ten times as much."""
+    if region == "001":
+        return _valid(country, national)
+    _, _, sizes, shape = _plan(region)
+    if len(national) not in sizes or re.fullmatch(shape, national) is None:
+        return None
+    return PhoneNumber(country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None)
 
 
 def _abroad(digits: str) -> PhoneNumber | None:
@@ -42,10 +55,11 @@ def _abroad(digits: str) -> PhoneNumber | None:
         if regions and len(digits) > size:
             national = digits[size:]
             trunk = national.startswith("0") and regions[0] not in {"IT", "SM", "VA"}  # +44 (0)20 …
-            return _valid(int(digits[:size]), national[1:] if trunk else national)
+            return _possible(int(digits[:size]), regions[0], national[1:] if trunk else national)
     return None
 
 
+@cache
 def _plan(region: str) -> tuple[int, str, tuple[int, ...], str]:
     """Return a region's country code, trunk prefix, lengths and shape of its numbers (its metadata load on first use)."""
     metadata: Any = PhoneMetadata.metadata_for_region(region)

@@ -42,9 +42,8 @@ class Citations:
 
         def row(value: Any) -> Any:
             number = value.get(cited.counted) if isinstance(value, dict) else None
-            if not isinstance(number, Number) or not number.lexeme.isdecimal() or int(number.lexeme) >= len(self._edits):
-                return value
-            return shifted(value, cited, edits(int(number.lexeme)))
+            which = number.whole if isinstance(number, Number) else None
+            return value if which is None or which >= len(self._edits) else shifted(value, cited, edits(which))
 
         for path in cited.rows:
             document = _changed(document, path.split("."), row)

@@ -95,8 +95,8 @@ def _excludes(node: Mapping[str, Any], entity: str, value: str) -> bool:
         verdicts.append((_FORMATS.get(form) == entity, False))
     if isinstance(pattern, str):
         verdicts.append(_matched(pattern, value, stand_in))
-    if isinstance(longest, Number) and longest.lexeme.isdecimal():
-        verdicts.append((len(value) <= int(longest.lexeme), len(stand_in) <= int(longest.lexeme)))
+    if isinstance(longest, Number) and longest.whole is not None:
+        verdicts.append((len(value) <= longest.whole, len(stand_in) <= longest.whole))
     return all(fits for fits, _ in verdicts) and not all(fits for _, fits in verdicts)
 
 

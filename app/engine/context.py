@@ -19,7 +19,7 @@ class Context:
         """Compile `words`, longest first."""
         ordered = sorted(words, key=lambda word: (-len(word), word))
         choice = "|".join(map(re.escape, ordered))
-        self.standing = re.compile(rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?i:{choice})s?(?![a-zß-ÿ])").search
+        self.standing = re.compile(rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?i:{choice})s?(?![a-zß-ÿ])")
         self.regex = f"(?i:{'|'.join(map(re2.escape, ordered))})"  # anywhere at all: RE2 is ten times faster at saying no
         self.anywhere = re2.compile(self.regex.encode(), _options()).finditer
 
@@ -45,10 +45,18 @@ class Nearby:
         known = self._known.get(start)
         if known is None:
             low = max(0, start - _BYTES)
-            near = bisect_left(self._starts, start) > bisect_right(self._ends, low)
-            known = near and self._context.standing(self._data[low:start].decode(errors="ignore")[-REACH:]) is not None
-            self._known[start] = known
+            first, last = bisect_right(self._ends, low), bisect_left(self._starts, start)
+            known = self._known[start] = first < last and self._stands(low, start, first, last)
         return known
+
+    def _stands(self, low: int, start: int, first: int, last: int) -> bool:
+        """Say whether one of the places is a word by itself. Where bytes are characters, only the places are looked at."""
+        text = self._data[low:start].decode(errors="ignore")
+        window = text[-REACH:]
+        if len(text) != start - low:
+            return self._context.standing.search(window) is not None
+        base, at = start - len(window), self._context.standing.match
+        return any(at(window, place - base) is not None for place in self._starts[first:last] if place >= base)
 
     def skip(self, position: int) -> int:
         """Return the first byte from `position` on that a candidate which needs context can stand at."""

@@ -20,12 +20,12 @@ class Numbers:
     def read(self, document: Mapping[str, Any]) -> bool:
         """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""
         number = document.get(self._key) if self._key else None
-        if not isinstance(number, Number) or not number.lexeme.isdecimal():
+        if not isinstance(number, Number) or number.whole is None:
             return False
         branch = self._branch(document)
-        if number.lexeme == "0":
+        if number.whole == 0:
             self._shift[branch] = 0  # in a session every answer counts anew
-        self._given[branch] = int(number.lexeme) + self._shift[branch] - 1
+        self._given[branch] = number.whole + self._shift[branch] - 1
         return True
 
     def again(self, document: Mapping[str, Any]) -> Mapping[str, Any]:

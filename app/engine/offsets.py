@@ -69,8 +69,8 @@ def shifted(row: Any, place: Offsets | Cited, edits: Sequence[Edit]) -> Any:
     new = dict(inner)
     for key in place.keys:
         value = inner.get(key)
-        if isinstance(value, Number) and value.lexeme.isdecimal():
-            new[key] = Number(str(moved(int(value.lexeme), edits, end=key.startswith(_ENDS))))
+        if isinstance(value, Number) and value.whole is not None:
+            new[key] = Number(str(moved(value.whole, edits, end=key.startswith(_ENDS))))
     return {**row, within: new} if within else new
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import app.transforms
-from app.core.dialect import StandIn
+from app.core.dialect import Offsets, StandIn
 from app.core.jsontext import Edit, Edited
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Decision, Instead, Mode, Verdict
@@ -15,6 +15,8 @@ from app.core.table import Table
 from app.core.transform import Transform
 from app.engine.inspect import conversation_order
 from app.engine.linking import LINKED, Links
+from app.engine.offsets import mend
+from app.engine.offsets import replaced as replaced_by
 from app.transforms.realistic import GENERATORS
 
 INSTEAD: Final[Mapping[StandIn, Instead]] = {
@@ -48,12 +50,13 @@ def protect(
     names: Names,
     recalled: Recalled | None = None,
     conversation: str = "",
+    offsets: Sequence[Offsets] = (),
     before: Recalled | None = None,
 ) -> Outbound:
     """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself.
 
     No realistic stand-in is a text that stands in the document, unless it is one of those `recalled`. A value whose surrogate, one of
-    them, was said before it in the `conversation`, or `before` the document, gets that one.
+    them, was said before it in the `conversation`, or `before` the document, gets that one. `offsets` into what changes are moved with it.
     """
     if verdict.mode is Mode.MONITOR or not any(verdict.decisions):
         return Outbound(document, ())
@@ -74,6 +77,7 @@ def protect(
         return new
 
     outbound = rewrite(document, table, replace)
+    mend(document, outbound, offsets, replaced_by(replaced))
     return Outbound(outbound, tuple(issued.values()), frozenset(replaced))
 
 

@@ -20,6 +20,8 @@ from app.engine.sinks import WINDOW, Hosts, landing, rebases
 
 _ESCAPE: Final = re.compile(r"\\+(?:([nrt])|u00([0-7][0-9a-fA-F])|([\"/]))")
 _JSON_HEAD: Final = ("{", "[")
+_INTEGER: Final = re.compile(r"[1-9][0-9]*")
+_RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.INPUT, Kind.WHOLE})
 
 
 class Originals:
@@ -29,6 +31,7 @@ class Originals:
         """Index `by_surrogate`; `hosts` is asked only when a value would land in a link."""
         self.hosts = hosts
         self.kept: Counter[str] = Counter()
+        self.restored = 0
         self._index(by_surrogate)
 
     def learn(self, more: Mapping[str, Original]) -> None:
@@ -41,6 +44,11 @@ class Originals:
         self.reader = Reader(by_surrogate)
         self.reader.rank(by_surrogate)
         self.numbers = any(original.number for original in by_surrogate.values())
+
+    def number(self, surrogate: str) -> str:
+        """Return the lexeme of a number that is put back whole."""
+        self.restored += 1
+        return self.by_surrogate[surrogate].text
 
 
 class Lane:
@@ -166,9 +174,8 @@ class Lane:
             if sink is not None:
                 self._originals.kept[sink] += 1
                 return source
-        if number:
-            return original.text
-        if not self._json or escape(original.text) == original.text:
+        self._originals.restored += 1
+        if number or not self._json or escape(original.text) == original.text:
             return original.text
         return escape(original.text, self._levels())
 
@@ -236,10 +243,8 @@ class Restorer:
         return lane
 
     def _new(self, kind: Kind) -> Lane:
-        if kind is Kind.JSON:
-            return Lane(self.originals, json=True, sinks=False)
-        if kind is Kind.FREE or kind is Kind.INPUT:
-            return Lane(self.originals, json=None, sinks=False)
+        if kind in {Kind.JSON, Kind.FREE, Kind.INPUT}:
+            return Lane(self.originals, json=True if kind is Kind.JSON else None, sinks=False)
         return Lane(self.originals, json=self._json_text, sinks=True)
 
     def whole(self, segment: Segment) -> Leaf:
@@ -256,28 +261,24 @@ class Restorer:
         if kind is Kind.FREE and self.originals.numbers and segment.form is Form.STRING:
             found = self.originals.reader.read(text)
             if found and found[0].end - found[0].start == len(text) and self.originals.by_surrogate[found[0].text].number:
-                return Number(self.originals.by_surrogate[found[0].text].text)
+                return Number(self.originals.number(found[0].text))
         if segment.form is Form.NUMBER:  # a model may write a realistic stand-in of digits as a number
-            original = self.originals.by_surrogate.get(text)
-            return text if original is None else Number(original.text) if _INTEGER.fullmatch(original.text) else original.text
+            lexeme = self.originals.number(text) if text in self.originals.by_surrogate else ""
+            return Number(lexeme) if _INTEGER.fullmatch(lexeme) else lexeme or text
         return self._new(kind).finish(text)
 
     def edits(self, before: str, _after: str) -> list[Edit]:
         """Return what restoring a whole text replaces in it."""
-        kept = self.originals.kept.copy()  # counted when the text itself was restored
+        kept, restored = self.originals.kept.copy(), self.originals.restored  # counted when the text itself was restored
         lane = self._new(Kind.TEXT)
         lane.finish(before)
-        self.originals.kept = kept
+        self.originals.kept, self.originals.restored = kept, restored
         return lane.edits
 
     def copy(self, segment: Segment) -> Leaf:
         """Restore a finished copy of text that was said before: what it keeps was counted then."""
-        kept, self.originals.kept = self.originals.kept, Counter()
+        kept, restored = self.originals.kept.copy(), self.originals.restored
         try:
             return self.whole(segment)
         finally:
-            self.originals.kept = kept
-
-
-_INTEGER: Final = re.compile(r"[1-9][0-9]*")
-_RESTORED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE, Kind.INPUT, Kind.WHOLE})
+            self.originals.kept, self.originals.restored = kept, restored

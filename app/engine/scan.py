@@ -6,23 +6,26 @@ Everything runs on UTF-8 bytes (the wrapper is slow on `str`); offsets become Py
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from itertools import chain
+from typing import Final
 
 import re2
 
-from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern
+from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, resolve
+from app.core.matcher import Matcher
 from app.detectors.terms import Term, Whole, term_detector
 from app.engine.context import Context, Nearby
 from app.engine.prefilter import Shards
+from app.engine.reading import Reader, Reading, Rewrite, Stages
+from app.engine.views import STAGES
 
-VERSION: Final = 2  # raise it when the same detectors would find something else
+VERSION: Final = 3  # raise it when the same detectors would find something else
 CONTEXT_BOOST: Final = 0.35
 NEEDS_CONTEXT: Final = 0.25  # a pattern this weak cannot reach a threshold alone: it is judged beside a context word only
 WEAK: Final = 0.5  # a candidate below must not hide a stronger one that begins within it
 RETRY_WITHIN: Final = 64  # bytes; keeps second looks linear
-PATTERN_MEMORY: Final = 8 << 20
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -32,7 +35,7 @@ class _Rule:
 
     detector: str
     pattern: Pattern
-    regex: Any
+    regex: Matcher
     judge: Judge
     context: Context | None
     weak: bool  # nothing without a context word
@@ -48,24 +51,28 @@ class Reason:
     base: float  # the pattern's score
     judged: float  # after the detector's check
     context: bool  # a context word stood before it
+    views: tuple[str, ...] = ()  # the rewrites without which nobody would read it there, the latest first
 
 
 class Scanner:
     """Finds every accepted candidate of its detectors in a text. It holds no text and is safe to share between threads."""
 
-    def __init__(self, detectors: Sequence[Detector], terms: Sequence[Term] = (), *, prefilter: bool = True) -> None:
+    def __init__(
+        self, detectors: Sequence[Detector], terms: Sequence[Term] = (), *, prefilter: bool = True, views: Stages = STAGES
+    ) -> None:
         """Compile the detectors, and a team's own `terms`. `prefilter=False` matches every pattern: same findings, slower."""
         everyone = [*detectors, *(term_detector(term.name, term.texts, term.pattern) for term in terms)]
         self._rules = sorted((rule for detector in everyone for rule in _rules(detector)), key=_is_secret)  # alike patterns side by side
-        self._finders = [detector.find for detector in everyone if detector.find is not None]
-        self._inline = all(detector.swift for detector in everyone if detector.find is not None)
+        self._finders = [detector.find for detector in everyone if detector.find is not None and detector.swift]
+        self._models = [detector.find for detector in everyone if detector.find is not None and not detector.swift]
+        self._reader = Reader(views)
         self._gate = _Gate(self._rules) if prefilter else None
         self._version = _digest(everyone)
 
     @property
     def inline(self) -> bool:
         """Whether patterns and what is as quick decide, so that a short text may be scanned in the front process."""
-        return self._inline
+        return not self._models
 
     @property
     def version(self) -> str:
@@ -83,12 +90,34 @@ class Scanner:
         except UnicodeEncodeError:
             text = _LONE.sub("\ufffd", text)  # one character for one: indices keep their meaning
             data = text.encode()
+        found = [*self._here(text, data), *_told(self._models, text)]
+        for reading in self._reader(text, data):
+            found.extend(self._viewed(reading))
+        return found
+
+    def _here(self, text: str, data: bytes) -> list[Reason]:
+        """Return what patterns, and what is as quick, find in a text as it stands."""
         raw = list(self._matches(data))
         if len(data) != len(text):
             raw = _in_characters(raw, data)
-        for find in self._finders:
-            raw.extend(Reason(finding, None, finding.score, finding.score, context=False) for finding in find(text))
-        return raw
+        return [*raw, *_told(self._finders, text)]
+
+    def _viewed(self, reading: Reading) -> Iterator[Reason]:
+        """Yield what is found in a reading only, over what stands for it in the text."""
+        for low, high, readable in reading.windows():
+            text = reading.text[low:high]
+            seen = ((reason, False) for reason in self._here(text, text.encode()))
+            guessed = ((reason, True) for reason in _told(self._models, text)) if readable else ()
+            there: dict[tuple[int, int], list[Reason]] = {}
+            for reason, guess in chain(seen, guessed):
+                start, end = reason.finding.start + low, reason.finding.end + low
+                views = reading.rests_on(start, end)
+                if views and _counts(reason.finding, views, guess=guess):
+                    named = replace(reason, views=tuple(view.name for view in views))
+                    there.setdefault(reading.origin(start, end), []).append(named)
+            for span, reasons in there.items():
+                best = set(resolve(reason.finding for reason in reasons)) if len(reasons) > 1 else ()  # of one run of base64, say
+                yield from (replace(r, finding=r.finding.at(*span)) for r in reasons if not best or r.finding in best)
 
     def _matches(self, data: bytes) -> Iterator[Reason]:
         """Yield what the patterns find, with byte offsets."""
@@ -100,6 +129,21 @@ class Scanner:
                 if near is None:
                     near = places[id(rule.context)] = Nearby(rule.context, data)
             yield from _matches(rule, data, near)
+
+
+_Find = Callable[[str], Iterable[Finding]]
+
+
+def _told(finders: Sequence[_Find], text: str) -> Iterator[Reason]:
+    """Yield what detectors find that read the text themselves."""
+    return (Reason(finding, None, finding.score, finding.score, context=False) for find in finders for finding in find(text))
+
+
+def _counts(finding: Finding, views: Sequence[Rewrite], *, guess: bool) -> bool:
+    """Say whether a finding is sure enough to rest on rewrites: more than chance makes of them, and no model's guess at what nobody could read."""
+    if guess and not all(view.readable for view in views):
+        return False
+    return finding.checked or finding.score >= max(view.bar for view in views)
 
 
 class _Gate:
@@ -123,11 +167,8 @@ class _Gate:
 
 def _rules(detector: Detector) -> Iterator[_Rule]:
     context = Context(detector.context) if detector.context else None
-    options = re2.Options()
-    options.max_mem, options.log_errors = PATTERN_MEMORY, False
     for number, pattern in enumerate(detector.patterns):
-        regex = re2.compile(pattern.regex.encode(), options)
-        yield _Rule(detector.name, pattern, regex, detector.judge, context, pattern.score <= NEEDS_CONTEXT, number)
+        yield _Rule(detector.name, pattern, Matcher(pattern.regex), detector.judge, context, pattern.score <= NEEDS_CONTEXT, number)
 
 
 def _is_secret(rule: _Rule) -> bool:
@@ -141,9 +182,9 @@ def _matches(rule: _Rule, data: bytes, near: Nearby | None) -> Iterator[Reason]:
     search, pattern = rule.regex.search, rule.pattern
     position = near.skip(0) if rule.weak and near is not None else 0
     while (match := search(data, position)) is not None:
-        start, end = match.span(pattern.group)
+        start, end = match[pattern.group]
         if start < 0 or start == end:  # a swallowed look-alike
-            position = max(match.end(), position + 1)
+            position = max(match[0][1], position + 1)
             continue
         boost = near is not None and near.before(start)
         judged = _judge(rule, data, start, end) if boost or not rule.weak else None

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from app.core.caller import Caller
 from app.crypto import credentials
+from app.crypto.credentials import Index
 from app.errors import BadHeader, Unauthenticated
 from app.gateway.request import Request
 from app.store.directory import Directory
@@ -21,20 +22,21 @@ class Identity(NamedTuple):
     credential: str | None
 
 
-async def authenticate(request: Request, directory: Directory, index_key: bytes, now: datetime) -> Identity:
+async def authenticate(request: Request, directory: Directory, index: Index, now: datetime) -> Identity:
     """Return who calls. Raises Unauthenticated without telling which part of the key was wrong."""
     presented, own = _presented(request)
     parsed = credentials.parse(presented)
     if parsed is None or parsed.prefix is not credentials.Prefix.GATEWAY:
         raise Unauthenticated("no gateway key", hint=_HINT)
     key = await directory.key(parsed.id)
-    if key is None or not credentials.matches(index_key, parsed, key.digest):
+    if key is None or not index.matches(parsed, key.digest):
         raise Unauthenticated("the gateway key is not known here", hint=_HINT)
     if key.revoked_at is not None:
         raise Unauthenticated("the gateway key is revoked", hint="Ask for a new one: `hushgate key add`")
     if key.expires_at is not None and key.expires_at <= now:
         raise Unauthenticated("the gateway key has expired", hint="Ask for a new one: `hushgate key add`")
-    directory.usage.note(key.id, now)
+    renewed = None if credentials.version_of(key.digest) == index.version else index.stamp(parsed)
+    directory.usage.note(key.id, now, renewed)
     user = request.headers.get("x-hushgate-user") if key.asserts_users else None
     return Identity(Caller(key.team, key.project, key.client, key.id, user), own)
 

@@ -76,14 +76,14 @@ async def opened(request: Request, endpoint: Endpoint, policy: Policy, settings:
 async def _read(request: Request, endpoint: Endpoint, settings: Settings) -> Body:
     """Read it; an empty document where the endpoint takes none."""
     if not endpoint.document:
-        await request.nothing()
+        await request.nothing(settings.client_timeout)
         return Body({})
     sort = request.headers.get("content-type", "")
     if endpoint.form is not None and sort.lower().startswith(_FORM):
         return await _form(request, endpoint, settings)
     if endpoint.form is not None and endpoint.form.required:
         raise WrongContentType("the body must be multipart/form-data", where="content-type", hint="Send a form with the file in it")
-    body = await request.body(settings.max_body, optional=endpoint.optional)
+    body = await request.body(settings.max_body, settings.client_timeout, optional=endpoint.optional)
     if not body:
         return Body({})
     document = parse(body)
@@ -94,7 +94,9 @@ async def _read(request: Request, endpoint: Endpoint, settings: Settings) -> Bod
 
 async def _form(request: Request, endpoint: Endpoint, settings: Settings) -> Body:
     boundary = forms.boundary_of(request.headers["content-type"])
-    parts = await forms.read(request.pieces(settings.max_file + settings.max_body), boundary, settings.max_body, settings.max_file)
+    parts = await forms.read(
+        request.pieces(settings.max_file + settings.max_body, settings.client_timeout), boundary, settings.max_body, settings.max_file
+    )
     body = Body({}, parts)
     request.close = body.close
     files = {id(part): await _file(part, endpoint, body, settings) for part in parts if part.shelf is not None}

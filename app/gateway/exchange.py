@@ -12,7 +12,7 @@ from app.gateway.authenticate import authenticate
 from app.gateway.bodies import opened
 from app.gateway.message import NOTHING, Gateway, Message, admitted, named, protected
 from app.gateway.relay import Answer, relay
-from app.gateway.request import Request
+from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target, find, provider_of
 from app.gateway.session import talk
@@ -42,10 +42,10 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         heads, headers, query = forwarded(request, target)
         message = Message(entry, target, policy, wish, body.document, model, heads, body)
         passed = await protected(gateway, message, gateway.ledger.open, NOTHING, responder.mark)
-    except LedgerUnavailable:
-        raise  # a ledger that is gone cannot take the record of it either
-    except Refused as refusal:
-        await gateway.ledger.refuse(entry, refusal.code)
+    except (LedgerUnavailable, ClientGone):
+        raise  # a ledger that is gone cannot take the record of it either; who left asked for nothing yet
+    except Exception as error:
+        await gateway.ledger.refuse(entry, (error if isinstance(error, Refused) else Refused).code)
         raise
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)

@@ -18,6 +18,7 @@ from app.detectors.terms import term_detector
 from app.engine import inspect as engine
 from app.engine.catalogue import detectors
 from app.engine.scan import Scanner
+from app.engine.views import undisguised
 from app.gateway.cache import SpanCache
 from app.gateway.pool import Pool
 
@@ -38,9 +39,14 @@ class Inspection:
         self._identities: Mapping[str, Detector] = {p.entity: d for d in detectors() for p in d.patterns}
 
     def _identity(self, entity: str, value: str) -> str:
-        """Return what every form of a value shares."""
-        detector = self._identities.get(entity)
+        """Return what every form of a value shares, a disguised one with the plain one."""
+        detector, value = self._identities.get(entity), undisguised(value)
         return detector.identity(value) if detector else " ".join(value.casefold().split())
+
+    @property
+    def version(self) -> str:
+        """Which detectors look, a team's own terms aside."""
+        return self._scanner.version if self._inline else self._pool.version
 
     async def findings(
         self,
@@ -79,7 +85,7 @@ class Inspection:
             place = "pool"
             return await self._pool.scan(new)
 
-        scanned = await self._cached(texts, self._scanner.version if self._inline else self._pool.version, scan)
+        scanned = await self._cached(texts, self.version, scan)
         self._count.add(metrics.CACHED, "yes", by=known)
         if known < len(texts):
             self._count.add(metrics.CACHED, "no", by=len(texts) - known)

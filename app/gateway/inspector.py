@@ -16,6 +16,7 @@ from app.engine.scan import Scanner
 from app.errors import SetupError
 
 MODULE: Final = "app.gateway.inspector"
+_FIRST: Final = "Good morning"
 _QUIET: Final = {  # one core for each process, and no library that looks for a model elsewhere
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -67,6 +68,7 @@ def main(memory: int, modules: Sequence[str]) -> None:
         scanner = Scanner(detectors(modules))
     except SetupError as error:
         sys.exit(str(error))
+    scanner.scan(_FIRST)  # whoever asks first does not wait for a model to load, and one that is missing is told at the start
     gc.collect()
     gc.freeze()
     nowhere = os.open(os.devnull, os.O_WRONLY)

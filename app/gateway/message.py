@@ -23,7 +23,6 @@ from app.core.wish import Wish
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
 from app.engine.languages import spoken
-from app.engine.offsets import mend, replaced
 from app.engine.protect import INSTEAD, Recalled, protect
 from app.errors import BadDocument
 from app.gateway.bodies import Body
@@ -126,7 +125,8 @@ async def protected(gateway: Gateway, message: Message, write: Write, before: Re
     before = {**before, **objects.before} if objects else before
     findings = await gateway.inspection.findings(found, policy, recalled, endpoint.conversation, before)
     findings = await gateway.vault.excuse_signed(entry.caller.team, found, findings)
-    entry.not_inspected = not_inspected(spoken(found))
+    entry.not_inspected, entry.detectors = not_inspected(spoken(found)), gateway.inspection.version
+    entry.destination = message.target.provider.destination
     mark("inspect")
     ground = Ground(
         gateway.inspection, gateway.vault, gateway.ledger, gateway.objects, entry, policy, message.target, message.wish, objects
@@ -142,13 +142,12 @@ async def protected(gateway: Gateway, message: Message, write: Write, before: Re
         await body.lines.protect(ground)
 
     def apply(names: Names) -> Outbound:
-        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, before)
+        return protect(document, endpoint.request, found, verdict, names, recalled, endpoint.conversation, endpoint.offsets, before)
 
     scope = scope_of(entry.caller, entry.user_index, policy.document.scope, lasting=endpoint.lasting)
     outbound = await write(
         entry, apply, gateway.inspection.identity, scope, partial(objects.keeping, recalled=recalled) if objects else None
     )
-    mend(document, outbound.document, endpoint.offsets, replaced(outbound.replaced))
     return Protected(outbound, {**(objects.before if objects else NOTHING), **recalled}, verdict, objects)
 
 

@@ -1,4 +1,4 @@
-"""The data plane as an ASGI application: health, receipts, and everything else is an exchange."""
+"""The data plane as an ASGI application: health, receipts and proofs, and everything else is an exchange."""
 
 import asyncio
 import json
@@ -18,11 +18,11 @@ from app.gateway.respond import Responder
 from app.gateway.routes import NO_DIALECT
 
 _LOG = logging.getLogger("hushgate.gateway")
-Ready = Callable[[], Awaitable[bool]]
+Ready = Callable[[], Awaitable[bool | str]]
 Live = Callable[[Request, Responder], None]
-Receipts = Callable[[str, str], Awaitable[dict[str, Any]]]  # team, exchange id → receipt; raises NotFound
+Evidence = Callable[[str, str], Awaitable[dict[str, Any]]]  # team, path → a receipt, a checkpoint, a proof; raises NotFound
 Trace = Callable[[Responder], None]
-RECEIPTS = "/hushgate/v1/receipts/"
+OURS = "/hushgate/v1/"
 HEALTH = frozenset({"/healthz", "/readyz"})
 
 
@@ -35,11 +35,11 @@ class DataPlane:
 
     sessions: Final = True  # it speaks WebSocket, too
 
-    def __init__(self, gateway: Gateway, receipts: Receipts, ready: Ready, live: Live | None = None, trace: Trace | None = None) -> None:
+    def __init__(self, gateway: Gateway, evidence: Evidence, ready: Ready, live: Live | None = None, trace: Trace | None = None) -> None:
         """Serve exchanges through `gateway`, at most `max_in_flight` at once."""
         self._trace = trace
         self._gateway = gateway
-        self._receipts = receipts
+        self._evidence = evidence
         self._ready = ready
         self._live = live
         self._in_flight = 0
@@ -51,8 +51,8 @@ class DataPlane:
             request = Request(scope, receive)
             if request.path in HEALTH:
                 await self._health(request, responder)
-            elif request.path.startswith(RECEIPTS):
-                await self._receipt(request, responder)
+            elif request.path.startswith(OURS):
+                await self._own(request, responder)
             else:
                 await self._exchange(request, responder)
         except Refused as error:
@@ -72,7 +72,7 @@ class DataPlane:
 
     def _ended(self, path: str, responder: Responder) -> None:
         """Count a request, and tell the tracer of it, if there is one."""
-        if path in HEALTH or path.startswith(RECEIPTS):
+        if path in HEALTH or path.startswith(OURS):
             return
         count = self._gateway.count
         count.add(metrics.REQUESTS, responder.dialect.name if responder.dialect else NO_DIALECT, status_class(responder.status))
@@ -97,13 +97,13 @@ class DataPlane:
 
     async def _health(self, request: Request, responder: Responder) -> None:
         good = request.path == "/healthz" or await self._ready()
-        body = json.dumps({"status": "ok" if good else "unavailable"}).encode()
+        body = json.dumps({"status": good if isinstance(good, str) else "ok" if good else "unavailable"}).encode()
         await responder.whole(200 if good else 503, body, [("content-type", "application/json")])
 
-    async def _receipt(self, request: Request, responder: Responder) -> None:
+    async def _own(self, request: Request, responder: Responder) -> None:
         caller, _ = await authenticate(request, self._gateway.directory, self._gateway.ledger.index_key, datetime.now(UTC))
-        receipt = await self._receipts(caller.team, request.path.removeprefix(RECEIPTS))
-        await responder.whole(200, json.dumps(receipt).encode(), [("content-type", "application/json")])
+        found = await self._evidence(caller.team, request.path.removeprefix(OURS))
+        await responder.whole(200, json.dumps(found).encode(), [("content-type", "application/json")])
 
 
 def _places(error: BaseException) -> list[str]:

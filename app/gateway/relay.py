@@ -1,6 +1,7 @@
 """Send what was protected, restore what comes back, and close the record whatever happens."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
@@ -87,7 +88,7 @@ async def relay(
     on = request.headers.get("x-hushgate-restore", "").lower() != "off"
     carrier = _Relay(answer, answer.restorer(citations, on=on), responder, upstream, on=on)
     work = asyncio.current_task()
-    watch = asyncio.ensure_future(request.gone())
+    watch = asyncio.ensure_future(_left(request, responder, upstream.patience))
     watch.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() else None)
     response: httpx.Response | None = None
     outcome = Outcome.ABORTED
@@ -115,6 +116,15 @@ async def relay(
         ledger.close(entry, outcome, carrier.summary(response), carrier.noted.texts)
         if response is not None:
             await response.stream.aclose()  # type: ignore[union-attr]  # returns a finished connection, aborts any other; never waits
+
+
+async def _left(request: Request, responder: Responder, patience: float) -> None:
+    """Return when the client has closed the connection, or takes nothing any more."""
+    while not responder.stuck(patience):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience / 2):
+                await request.gone()
+                return
 
 
 class _Page(NamedTuple):
@@ -265,6 +275,7 @@ class _Relay:
         summary: dict[str, Any] = {
             "status": response.status_code if response is not None else self._responder.status,
             "milliseconds": round((time.perf_counter() - self._responder.began) * 1000, 1),
+            "restored": self._restorer.originals.restored,
             "unrestored": kept,
         }
         if self._ended is not None:

@@ -1,12 +1,13 @@
 """One request as it came in: method, path, headers with their caps, and a body that is read once and never past its limit."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from app.core.dialect import SESSION
-from app.errors import BadDocument, BadHeader, TooLarge, WrongContentType
+from app.errors import BadDocument, BadHeader, ClientSlow, TooLarge, WrongContentType
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -53,8 +54,11 @@ class Request:
         if "host" not in self.headers:
             raise BadHeader("the Host header is missing", where="host", hint="Send exactly one Host header")
 
-    async def body(self, limit: int, *, optional: bool = False) -> bytes:
-        """Read the JSON body whole. Raises WrongContentType, TooLarge, BadDocument, ClientGone. `optional`: there may be none."""
+    async def body(self, limit: int, patience: float, *, optional: bool = False) -> bytes:
+        """Read the JSON body whole, each part within `patience` seconds; `optional`: there may be none.
+
+        Raises WrongContentType, TooLarge, ClientSlow, BadDocument, ClientGone.
+        """
         sort = self.headers.get("content-type", "")
         if not _JSON.fullmatch(sort) and not (optional and not sort):
             raise WrongContentType(
@@ -68,9 +72,7 @@ class Request:
         chunks: list[bytes] = []
         size = 0
         while True:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                raise ClientGone
+            message = await self._part(patience)
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > limit:
@@ -84,15 +86,13 @@ class Request:
             raise WrongContentType("a body comes without its type", where="content-type", hint="Send UTF-8 JSON as application/json")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
 
-    async def pieces(self, limit: int) -> AsyncIterator[bytes]:
-        """Read a body of any type, piece by piece. Raises WrongContentType, TooLarge, ClientGone."""
+    async def pieces(self, limit: int, patience: float) -> AsyncIterator[bytes]:
+        """Read a body of any type, piece by piece. Raises WrongContentType, TooLarge, ClientSlow, ClientGone."""
         if self.headers.get("content-encoding", "identity").lower() != "identity":
             raise WrongContentType("the body is compressed", where="content-encoding", hint="Send the body without Content-Encoding")
         size, more = 0, True
         while more:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                raise ClientGone
+            message = await self._part(patience)
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > limit:
@@ -100,13 +100,11 @@ class Request:
             yield chunk
             more = message.get("more_body", False)
 
-    async def nothing(self) -> None:
-        """Read to the end a request that has no body. Raises BadDocument if it has one, ClientGone."""
+    async def nothing(self, patience: float) -> None:
+        """Read to the end a request that has no body. Raises BadDocument if it has one, ClientSlow, ClientGone."""
         more = self.method != SESSION or (await self._receive())["type"] != "websocket.connect"
         while more:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                raise ClientGone
+            message = await self._part(patience)
             if message.get("body"):
                 raise BadDocument("a request of this route has no body", where="body", hint="Send it without one")
             more = message.get("more_body", False)
@@ -114,6 +112,16 @@ class Request:
     async def event(self) -> MutableMapping[str, Any]:
         """Return what the client of a session does next, as ASGI tells it."""
         return await self._receive()
+
+    async def _part(self, patience: float) -> MutableMapping[str, Any]:
+        try:
+            async with asyncio.timeout(patience):
+                message = await self._receive()
+        except TimeoutError:
+            raise ClientSlow("the body did not arrive in time", where="body", hint="Send it again, without a pause") from None
+        if message["type"] != "http.request":
+            raise ClientGone
+        return message
 
     async def gone(self) -> None:
         """Return when the client has closed the connection. Call only after the body was read."""

@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from app.core.dialect import Dialect, Failure
 from app.errors import Refused
@@ -21,6 +22,7 @@ class Responder:
         """Answer through `send`, until a session is accepted as one answers a request."""
         self._send = send
         self._kind = "websocket.http.response" if session else "http.response"
+        self._since = 0.0  # when it began to hand on what it has not yet been rid of
         self._headers: list[tuple[bytes, bytes]] = []
         self.dialect: Dialect | None = None  # until the provider is known
         self.receipt = ""
@@ -63,18 +65,27 @@ class Responder:
     async def start(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """Send the head."""
         self.started, self.status = True, status
-        await self._send({"type": f"{self._kind}.start", "status": status, "headers": self._rows(headers)})
+        await self._hand({"type": f"{self._kind}.start", "status": status, "headers": self._rows(headers)})
 
     def _rows(self, headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
         return [*self._headers, *((name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers)]
 
     async def chunk(self, body: bytes) -> None:
         """Send a piece of the body."""
-        await self._send({"type": f"{self._kind}.body", "body": body, "more_body": True})
+        await self._hand({"type": f"{self._kind}.body", "body": body, "more_body": True})
 
     async def end(self, body: bytes = b"") -> None:
         """Send the last piece."""
-        await self._send({"type": f"{self._kind}.body", "body": body})
+        await self._hand({"type": f"{self._kind}.body", "body": body})
+
+    async def _hand(self, message: dict[str, Any]) -> None:
+        self._since = time.perf_counter()
+        await self._send(message)
+        self._since = 0.0
+
+    def stuck(self, patience: float) -> bool:
+        """Whether the client has taken nothing for `patience` seconds, although there is something."""
+        return 0.0 < self._since < time.perf_counter() - patience
 
     async def whole(self, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
         """Send head and body at once."""
@@ -84,15 +95,15 @@ class Responder:
     async def accept(self, protocol: str | None, headers: Iterable[tuple[str, str]]) -> None:
         """Open the session that was asked for."""
         self.started, self.status = True, 101
-        await self._send({"type": "websocket.accept", "subprotocol": protocol, "headers": self._rows(headers)})
+        await self._hand({"type": "websocket.accept", "subprotocol": protocol, "headers": self._rows(headers)})
 
     async def message(self, text: str) -> None:
         """Send a message of a session; waits while the client does not read."""
-        await self._send({"type": "websocket.send", "text": text})
+        await self._hand({"type": "websocket.send", "text": text})
 
     async def close(self, code: int, reason: str) -> None:
         """End a session."""
-        await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        await self._hand({"type": "websocket.close", "code": code, "reason": reason})
 
     async def empty(self) -> None:
         """Answer a probe."""

@@ -22,9 +22,11 @@ def line(request: Request, responder: Responder) -> None:
     sys.stdout.flush()
 
 
-def banner(keys: Path, role: str, base: str, admin: str, gateway_key: str) -> None:
+def banner(keys: Path, role: str, base: str, admin: str, gateway_key: str, durability: str) -> None:
     """Print where the process is, and paste-ready lines: with the key on a terminal only, elsewhere with the file that holds it."""
     out = sys.stdout
+    if durability == "spool":
+        out.write("Without Postgres this host writes to its own disk (HUSHGATE_DURABILITY=spool): what is there is lost with the disk\n")
     if not base:
         out.write(f"Hushgate {__version__} ({role}), admin port {admin}\n")
         out.flush()

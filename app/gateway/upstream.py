@@ -85,6 +85,7 @@ class Upstream:
         self._count = count or Metrics()
         self._network = network
         self.limit, self.most = settings.max_answer, settings.max_file
+        self.patience = settings.client_timeout
         self._sandbox = sandbox
         self._timeout = {
             "connect": settings.connect_timeout,

@@ -23,7 +23,7 @@ _CLOSE: Final = frozenset(",!:")
 
 
 def introduced(words: Words) -> set[int]:
-    """Return the words that a title or a greeting introduces: `Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
+    """Return the words that a title or a greeting introduces, titles with them: `Dr. Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
     surfaces, gaps = words.surfaces, words.gaps
     found: set[int] = set()
     for i, surface in enumerate(surfaces[:-1]):
@@ -31,7 +31,7 @@ def introduced(words: Words) -> set[int]:
         if word in TITLES and surface[0].isupper():
             name = i + 1 + (surfaces[i + 1] == "." and gaps[i + 1] == NO_GAP)
             if name < len(surfaces) and gaps[name] == SPACE and written_large(surfaces[name]):
-                found.add(name)
+                found.update(range(i, name + 1))
         elif word in GREETINGS and gaps[i + 1] == SPACE and _addressed(*surfaces[i + 1 : i + 3]):
             found.add(i + 1)
     return found

@@ -16,12 +16,14 @@ from sqlalchemy import func, select
 
 from app.core.caller import Provider
 from app.core.policy import Policy, read_policy
+from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
 from app.store.generation import Memory
+from app.store.keys import Keys
 from app.store.usage import Usage
-from app.store.vault import Keys
 
+KEYS: Final = "keys"  # what a notice says if versions of keys were made, revoked or destroyed
 _LIMIT: Final = 10_000
 _LOG = logging.getLogger("hushgate.directory")
 T = TypeVar("T")
@@ -83,7 +85,13 @@ class Directory:
         if known is not None:
             return cast("T", known[0])
         since = self._generation.number
-        value = await self._database.within(read())
+        try:
+            value = await self._database.within(read())
+        except LedgerUnavailable:
+            last = self._cache.last((sort, name))
+            if last is None:
+                raise
+            return cast("T", last[0])
         self._cache.put((sort, name), (value,), since)
         return value
 
@@ -102,13 +110,15 @@ class Directory:
 
     async def _read_provider(self, name: str) -> Provider | None:
         columns = tables.provider.c
-        query = select(columns.dialect, columns.base_url, columns.credential, columns.allow_private).where(columns.name == name)
+        query = select(columns.dialect, columns.base_url, columns.credential, columns.allow_private, columns.terms).where(
+            columns.name == name
+        )
         async with self._database.transaction() as connection:
             row = (await connection.execute(query)).first()
             if row is None:
                 return None
             credential = await self._keys.open_credential(connection, name, row.credential) if row.credential else None
-        return Provider(name, row.dialect, row.base_url.rstrip("/"), credential, row.allow_private)
+        return Provider(name, row.dialect, row.base_url.rstrip("/"), credential, row.allow_private, row.terms)
 
     async def _read_policy(self, team: str) -> Policy:
         columns = tables.policy.c
@@ -123,15 +133,17 @@ class Directory:
             try:
                 async with await self._database.raw() as connection:
                     await connection.execute("LISTEN hushgate")
+                    await self._keys.refresh()
                     self.forget()
                     self._generation.live = True
-                    async for _ in connection.notifies():
+                    async for heard in connection.notifies():
+                        if heard.payload == KEYS:
+                            await self._keys.refresh()
                         self.forget()
-            except (psycopg.Error, OSError) as error:
+            except (psycopg.Error, OSError, LedgerUnavailable) as error:
                 _LOG.warning("the LISTEN connection is lost: caches are off until it is back (%s)", type(error).__name__)
             finally:
-                self._generation.live = False
-                self.forget()
+                self._generation.deafen()
             await asyncio.sleep(0.5)
 
     def forget(self) -> None:

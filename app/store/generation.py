@@ -1,6 +1,7 @@
 """What a process remembers of the database: bounded, at most a minute old, and void once somebody published, revoked or erased.
 
-Changes are heard of by LISTEN. While nobody listens nothing is remembered: what could be out of date is read again.
+Changes are heard of by LISTEN. While nobody listens nothing is remembered: what could be out of date is read again. With a spool, on a
+single host, a process whose Postgres is away goes on with what it knew, and forgets it when that is back.
 """
 
 import time
@@ -20,7 +21,20 @@ class Generation:
         """Begin deaf: `live` is set by whoever listens for changes."""
         self.number = 0
         self.live = False
+        self.keeps = False  # with a spool: while Postgres is away, what was known last goes on to count
+        self.away = False
         self._clear: list[Callable[[], None]] = []
+
+    @property
+    def stranded(self) -> bool:
+        """Whether nobody can change anything that this process could hear of, so that what is old is still the best there is."""
+        return self.keeps and (self.away or not self.live)
+
+    def deafen(self) -> None:
+        """Nobody listens any more."""
+        self.live = False
+        if not self.keeps:
+            self.bump()
 
     def on_change(self, clear: Callable[[], None]) -> None:
         """Call `clear` at every change."""
@@ -47,9 +61,14 @@ class Memory(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """Return what is remembered and fresh."""
         entry = self._entries.get(key)
-        if entry is None or self._clock() - entry[0] >= MAX_AGE:
+        if entry is None or (self._clock() - entry[0] >= MAX_AGE and not self._generation.stranded):
             return None
         return entry[1]
+
+    def last(self, key: K) -> V | None:
+        """Return what is remembered, however old, for when it cannot be read: only where a process keeps it."""
+        entry = self._entries.get(key)
+        return entry[1] if entry is not None and self._generation.keeps else None
 
     def put(self, key: K, value: V, since: int) -> None:
         """Remember what was read when the generation was `since`: a change meanwhile makes it worthless."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,15 +20,20 @@ from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
 from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
-from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
+from app.crypto.credentials import Index
+from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
 from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
 from app.store.rows import Keeping
+from app.store.signing import Signing
 from app.store.vault import Vault
 from app.store.writer import Work, Writer
 
+Apply = Callable[[Names], Outbound]
+Identity = Callable[[str, str], str]
+Telling = Callable[[Outbound], Keeping | None]
 _CLASHES: Final = 16  # counters to try before giving up; two in a row are less likely than a broken disk
 _LOG = logging.getLogger("hushgate.ledger")
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -44,7 +50,7 @@ class Outcome(StrEnum):
     ABORTED = "aborted"  # the process died or gave up; written by the sweeper for dead ones
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Exchange:
     """One exchange as the ledger knows it. `model` and `verdict` are set once they are known to hold no value."""
 
@@ -59,6 +65,8 @@ class Exchange:
     key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
     model: str | None = None
     verdict: Verdict | None = field(default=None, repr=False)
+    destination: Mapping[str, Any] | None = None  # the provider's host and terms, as they were
+    detectors: str | None = None  # which version of all detectors looked
     not_inspected: Mapping[str, Sequence[str]] | None = None  # entity → languages that nobody looked for it in; None: nothing was inspected
 
     @property
@@ -76,12 +84,13 @@ class Ledger:
         self._vault = vault
         self._keys = vault.keys
         self._writer = writer
+        self.signing = Signing(database, vault.keys)
         self.instance = secrets.randbits(31)
-        self._open: set[UUID] = set()
+        self._open: WeakValueDictionary[UUID, Exchange] = WeakValueDictionary()  # whose walk ended without closing it is the sweeper's
 
     @property
-    def index_key(self) -> bytes:
-        """The key of credential digests."""
+    def index_key(self) -> Index:
+        """The key of credential digests, in its versions."""
         return self._keys.index_key
 
     def begin(self, caller: Caller, dialect: str, endpoint: str, provider: str, policy_version: str, now: datetime) -> Exchange:
@@ -90,29 +99,25 @@ class Ledger:
         return Exchange(identity, now, caller, self._vault.user_index(caller), dialect, endpoint, provider, policy_version)
 
     async def open(
-        self,
-        entry: Exchange,
-        apply: Callable[[Names], Outbound],
-        identity: Callable[[str, str], str],
-        scope: str = "team",
-        keeping: Callable[[Outbound], Keeping | None] | None = None,
+        self, entry: Exchange, apply: Apply, identity: Identity, scope: str = "team", keeping: Telling | None = None
     ) -> Outbound:
         """Protect under the names of `scope`, and make intent and vault rows durable. Raises LedgerUnavailable: then nothing may be sent.
 
         `keeping` says what of that goes into objects that the provider keeps.
-
-        A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
         """
-        self._open.add(entry.id)
+        self._open[entry.id] = entry
         try:
             return await self.extend(entry, apply, identity, scope, keeping)
         except BaseException:
-            self._open.discard(entry.id)  # if its intent got through all the same, the sweeper closes it
+            self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
 
     def is_open(self, exchange: UUID) -> bool:
         """Whether this process is still about to close an exchange."""
         return exchange in self._open
+
+    def _closed(self, entry: Exchange) -> None:
+        self._open.pop(entry.id, None)
 
     async def extend(
         self,
@@ -123,28 +128,21 @@ class Ledger:
         keeping: Callable[[Outbound], Keeping | None] | None = None,
     ) -> Outbound:
         """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
-        return await self._named(entry, apply, identity, scope, keeping, partial(self._intent, entry))
+        return await self.deposit(entry, apply, identity, scope, keeping, partial(self._intent, entry))
 
     async def deposit(
         self,
         entry: Exchange,
-        apply: Callable[[Names], Outbound],
-        identity: Callable[[str, str], str],
+        apply: Apply,
+        identity: Identity,
         scope: str,
-        keeping: Callable[[Outbound], Keeping | None] | None = None,
+        keeping: Telling | None = None,
+        intent: Callable[[Outbound], Awaitable[Record]] | None = None,
     ) -> Outbound:
-        """Protect a piece of what an exchange will send, and make its vault rows durable; the intent follows with the last piece."""
-        return await self._named(entry, apply, identity, scope, keeping, None)
+        """Protect a piece of what an exchange will send, and make its vault rows durable; the `intent` comes with the last piece.
 
-    async def _named(
-        self,
-        entry: Exchange,
-        apply: Callable[[Names], Outbound],
-        identity: Callable[[str, str], str],
-        scope: str,
-        keeping: Callable[[Outbound], Keeping | None] | None,
-        intent: Callable[[Outbound], Awaitable[Record]] | None,
-    ) -> Outbound:
+        A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
+        """
         naming = self._vault.naming_key(entry.caller.team, scope, entry.at)
         counters: dict[tuple[str, str], int] = {}
         for _ in range(_CLASHES):
@@ -164,6 +162,7 @@ class Ledger:
         contents: dict[str, Any] = {"issued": len(outbound.issued), "mode": verdict.mode.value if verdict else "enforce"}
         if verdict and verdict.counts:
             contents["actions"] = verdict.actions
+        contents |= {name: told for name in ("destination", "detectors") if (told := getattr(entry, name)) is not None}
         contents |= _asked(entry)
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
@@ -199,11 +198,11 @@ class Ledger:
         key = self._keys.known("record", team, _day(now)) or entry.key
         if key is None:
             _LOG.error("no data key for a completion; the sweeper will close its exchange")
-            self._open.discard(entry.id)
+            self._closed(entry)
             return
         record = self._record(entry, RecordKind.COMPLETION, now, key, {"outcome": outcome.value, **summary}, verdict=outcome.value)
         digests = [(team, self._vault.signed_digest(team, text)) for text in signed]
-        self._writer.later(Work([record], signed=digests, after=partial(self._open.discard, entry.id)))
+        self._writer.later(Work([record], signed=digests, after=partial(self._closed, entry)))
 
     async def refuse(self, entry: Exchange, code: str) -> None:
         """Write a refusal. Nothing was sent, so a ledger that is gone only costs the record of the refusal, and says so in the log."""
@@ -215,29 +214,42 @@ class Ledger:
             _LOG.error("a refusal (%s) could not be recorded", code)
 
     async def admin(
-        self, connection: AsyncConnection, *, team: str, actor: str, verb: str, target: str, details: Mapping[str, object]
+        self,
+        connection: AsyncConnection,
+        *,
+        team: str,
+        actor: str,
+        verb: str,
+        target: str,
+        details: Mapping[str, object],
+        kind: RecordKind = RecordKind.ADMIN,
     ) -> None:
-        """Write an admin action in the transaction that performs it."""
+        """Write an admin action, or that sealed contents are opened, in the transaction that does it."""
         now = datetime.now(UTC)
-        key = await self._keys.data_key("record", team, _day(now), connection)
+        key = await self._keys.data_key("admin", team, _day(now), connection)
         identity = uuid7(int(now.timestamp() * 1000), os.urandom(10))
         contents = {"actor": actor, "verb": verb, "target": target, "details": dict(details)}
         sealed = seal(key, _json(contents), _place(team, identity))
-        record = Record(team, identity, identity, RecordKind.ADMIN, now, actor, None, None, None, None, None, None, verb, {}, sealed)
+        record = Record(team, identity, identity, kind, now, actor, None, None, None, None, None, None, verb, {}, sealed)
         await connection.execute(insert(tables.record).values(**_row(record)))
 
     async def open_sealed(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the sealed contents of a row of `record`; empty if its key was destroyed or the row does not open."""
+        return (await self.disclose(connection, team, row))[0]
+
+    async def disclose(self, connection: AsyncConnection, team: str, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes | None]:
+        """Return the sealed contents of a row, and the key of this one message, by which an outsider reads them, too."""
         sealed = bytes(row["sealed"])
         try:
             key = await self._keys.by_id(connection, key_id(sealed))
             if key is None:
-                return {}
-            contents: dict[str, Any] = json.loads(unseal(key, sealed, _place(team, row["id"])))
+                return {}, None
+            dek = opening(key, sealed, _place(team, row["id"]))
+            contents: dict[str, Any] = json.loads(unseal_with(dek, sealed, _place(team, row["id"])))
         except EnvelopeError as error:
             _LOG.error("a record does not open (%s)", error.fault)
-            return {}
-        return contents
+            return {}, None
+        return contents, dek
 
     async def _key(self, entry: Exchange) -> WrappingKey:
         day, team = _day(entry.at), entry.caller.team

@@ -1,15 +1,11 @@
-"""What the writer writes, column by column: the parameters of its statements."""
+"""What the writer writes about the objects that providers keep: the rows, the statement and its parameters."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.core.record import Record, encode
-from app.crypto.merkle import leaf_hash
 from app.store import arrays
-from app.store.vault import Deposit
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,49 +95,3 @@ def of_keeping(parts: Sequence[Keeping]) -> list[bytes]:
         arrays.texts([surrogate for _, _, surrogate in inside]),
         *(arrays.texts([row[place] for row in ended]) for place in range(3)),
     ]
-
-
-def of_records(records: Sequence[Record]) -> list[bytes]:
-    """Return the first 16 parameters of the statements."""
-    return [
-        arrays.texts([r.team for r in records]),
-        arrays.uuids([r.id for r in records]),
-        arrays.uuids([r.exchange for r in records]),
-        arrays.texts([r.kind.value for r in records]),
-        arrays.times([r.at for r in records]),
-        arrays.texts([r.client for r in records]),
-        arrays.byteas([r.user_index for r in records]),
-        arrays.texts([r.dialect for r in records]),
-        arrays.texts([r.endpoint for r in records]),
-        arrays.texts([r.model for r in records]),
-        arrays.texts([r.provider for r in records]),
-        arrays.texts([r.policy_version for r in records]),
-        arrays.texts([r.verdict for r in records]),
-        arrays.jsonbs([json.dumps(r.entities) if r.entities else "{}" for r in records]),
-        arrays.byteas([r.sealed for r in records]),
-        arrays.byteas([leaf_hash(encode(r)) for r in records]),
-    ]
-
-
-def of_deposits(deposits: Sequence[Deposit]) -> list[bytes]:
-    """Return the next eleven."""
-    # Sorted: two processes that insert the same surrogates in different orders would deadlock.
-    rows = sorted(deposits, key=lambda d: (d.team, d.text, d.client, d.user_index))
-    return [
-        arrays.texts([d.team for d in rows]),
-        arrays.texts([d.scope for d in rows]),
-        arrays.texts([d.epoch for d in rows]),
-        arrays.texts([d.text for d in rows]),
-        arrays.uuids([d.data_key for d in rows]),
-        arrays.byteas([d.sealed for d in rows]),
-        arrays.times([d.expires for d in rows]),
-        arrays.times([d.renew for d in rows]),
-        arrays.texts([d.client for d in rows]),
-        arrays.byteas([d.user_index for d in rows]),
-        arrays.texts([d.project for d in rows]),
-    ]
-
-
-def of_signed(pairs: Sequence[tuple[str, bytes]]) -> list[bytes]:
-    """Return the last two."""
-    return [arrays.texts([team for team, _ in pairs]), arrays.byteas([digest for _, digest in pairs])]

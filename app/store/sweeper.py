@@ -1,7 +1,7 @@
 """Close the exchanges of dead processes as aborted, remove originals that have expired, keep tomorrow's partitions ready.
 
-Every process holds an advisory lock on its instance number, which stands in the id of each of its exchanges. An intent
-without an end whose instance lock can be taken belongs to nobody who is alive.
+The instance number of its process stands in the id of each exchange; `leases.py` says who of them is dead. An intent without an
+end whose process is dead belongs to nobody.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,25 +24,29 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
-from app.store.vault import Keys
+from app.store.keys import Keys
+from app.store.leases import BEAT, Leases
 
-LOCK_CLASS: Final = 0x4855  # "HU": our class of two-key advisory locks
-EVERY: Final = 15.0  # seconds
-GRACE: Final = 20.0  # seconds an intent may be open while its process has lost its connection
+SWEEP: Final = 3  # beats of the lease between two sweeps
+GRACE: Final = 20.0  # seconds in which an intent that nobody waits for any more may still become durable
 AHEAD: Final = 32  # days of partitions
 _LOG = logging.getLogger("hushgate.sweeper")
 
-_OPEN: Final = """
+_MOST: Final = 5000
+# As far back as somebody who is not buried began; and what a process wrote whose clock is ahead.
+_OPEN: Final = f"""
 SELECT DISTINCT ON (i.exchange) i.* FROM record i
-WHERE i.kind = 'intent' AND i.at > now() - interval '2 days' AND i.at < now() - make_interval(secs => :grace)
+WHERE i.kind = 'intent' AND i.at > least(now() - interval '2 days', (SELECT min(created_at) FROM lease) - interval '1 day')
+  AND (i.at < now() - make_interval(secs => :grace) OR i.at > now() + interval '1 minute')
   AND NOT EXISTS (SELECT FROM record c WHERE c.exchange = i.exchange AND c.kind = 'completion')
-ORDER BY i.exchange LIMIT 5000
-"""
-# Rows that somebody renews at this moment are left alone, so that neither waits for the other.
+ORDER BY i.exchange LIMIT {_MOST}
+"""  # noqa: S608 - a constant in a constant
+# Rows that somebody renews at this moment are left alone, so that neither waits for the other; those of a team under a hold stay.
 _EXPIRED: Final = """
 WITH gone AS (
     DELETE FROM surrogate WHERE (team, text) IN (
-        SELECT team, text FROM surrogate WHERE expires < now() ORDER BY expires LIMIT 5000 FOR UPDATE SKIP LOCKED
+        SELECT team, text FROM surrogate
+        WHERE expires < now() AND team NOT IN (SELECT team FROM hold WHERE cleared_at IS NULL) ORDER BY expires LIMIT 5000 FOR UPDATE SKIP LOCKED
     ) RETURNING team, text
 ), rights AS (
     DELETE FROM restore_right USING gone WHERE restore_right.team = gone.team AND restore_right.surrogate = gone.text
@@ -75,60 +80,52 @@ async def partitions(connection: AsyncConnection) -> None:
 
 
 class Sweeper:
-    """Holds this process's instance lock and sweeps for all that are gone."""
+    """Keeps this process's lease, and sweeps for all that are gone."""
 
-    def __init__(self, database: Database, keys: Keys, instance: int, is_open: Callable[[UUID], bool]) -> None:
-        """Work for the process numbered `instance`; `is_open` tells which of its own exchanges it will close itself."""
+    def __init__(self, database: Database, keys: Keys, leases: Leases, is_open: Callable[[UUID], bool]) -> None:
+        """Work beside the process whose lease this is; `is_open` tells which of its own exchanges it will close itself."""
         self._is_open = is_open
         self._database = database
         self._keys = keys
-        self._instance = instance
-        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+        self._leases = leases
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Take the instance lock, sweep once for what the last run left, then go on in the background."""
-        await self._hold()
+        """Take the lease, sweep once for what the last run left, then go on in the background."""
+        await self._leases.beat()
         await self.sweep(grace=0)
         await self.expire()
         self._task = asyncio.create_task(self._run(), name="sweeper")
 
     async def stop(self) -> None:
-        """Stop and release the lock."""
+        """Stop and give the lease up."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        if self._connection is not None:
-            with contextlib.suppress(psycopg.Error):
-                await self._connection.close()
-
-    async def _hold(self) -> None:
-        if self._connection is None or self._connection.closed:
-            self._connection = await self._database.raw()
-            await self._connection.execute("SELECT pg_advisory_lock(%s::int4, %s::int4)", (LOCK_CLASS, self._instance))
+        with contextlib.suppress(psycopg.Error, OSError):
+            await self._leases.end()
 
     async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
+        for turn in count(1):
+            await asyncio.sleep(BEAT)
             try:
-                if self._connection is not None and not self._connection.closed:
-                    await self._connection.execute("SELECT 1")
-                await self._hold()
-                await self.sweep(grace=GRACE)
-                await self.expire()
+                await asyncio.to_thread(self._keys.keyring.wrapper.refresh)
+                await self._leases.beat()
+                if turn % SWEEP == 0:
+                    await self.sweep(grace=GRACE)
+                    await self.expire()
             except (LedgerUnavailable, psycopg.Error, OSError) as error:
                 _LOG.warning("sweeping waits for Postgres (%s)", type(error).__name__)
-                if self._connection is not None:
-                    with contextlib.suppress(psycopg.Error):
-                        await self._connection.close()
+                with contextlib.suppress(psycopg.Error):
+                    await self._leases.lose()
 
     async def sweep(self, grace: float) -> int:
         """Close orphans older than `grace` seconds and return how many there were."""
         async with self._database.transaction() as connection:
             await partitions(connection)
             rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
-            dead = {instance for instance in {instance_of(row["exchange"]) for row in rows} if await self._is_dead(connection, instance)}
+            dead = await self._leases.dead(connection, {instance_of(row["exchange"]) for row in rows})
             orphans = [row for row in rows if instance_of(row["exchange"]) in dead or self._forgotten(row["exchange"])]
             if orphans:  # one of our own may have been closed since the first look; only now nobody else will close them
                 closed = await connection.execute(text(_CLOSED), {"exchanges": [row["exchange"] for row in orphans]})
@@ -136,6 +133,8 @@ class Sweeper:
                 orphans = [row for row in orphans if row["exchange"] not in done]
             for row in orphans:
                 await self._close(connection, dict(row))
+            if len(rows) < _MOST:
+                await self._leases.bury(connection, dead)
         if orphans:
             _LOG.warning("closed %d exchanges of processes that are gone", len(orphans))
         return len(orphans)
@@ -149,14 +148,7 @@ class Sweeper:
 
     def _forgotten(self, exchange: UUID) -> bool:
         """Whether an exchange is our own, but nobody here will close it: its intent became durable after the walk gave up."""
-        return instance_of(exchange) == self._instance and not self._is_open(exchange)
-
-    async def _is_dead(self, connection: AsyncConnection, instance: int) -> bool:
-        """Whether nobody holds an instance; the lock is kept to the end of the transaction, so two sweepers do not both close."""
-        if instance == self._instance or instance >= 1 << 31:
-            return False
-        query = text("SELECT pg_try_advisory_xact_lock(CAST(:class AS int4), CAST(:instance AS int4))")
-        return bool((await connection.execute(query, {"class": LOCK_CLASS, "instance": instance})).scalar_one())
+        return instance_of(exchange) == self._leases.instance and not self._is_open(exchange)
 
     async def _close(self, connection: AsyncConnection, row: dict[str, Any]) -> None:
         now = datetime.now(UTC)

@@ -13,11 +13,13 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -43,8 +45,9 @@ installation = Table(
     "installation",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kek_fingerprint", String, nullable=False),
-    Column("root_wrapped", LargeBinary, nullable=False),
+    Column("kek_fingerprint", String, nullable=False),  # of the one that wraps now
+    Column("root_wrapped", LargeBinary, nullable=False),  # the first version of the root
+    Column("root_revoked_at", DateTime(timezone=True)),
     _now(),
 )
 
@@ -154,15 +157,35 @@ record = Table(
     Index("ix_record_team_at", "team", "at"),
     postgresql_partition_by="RANGE (at)",
 )
+pending = Table(  # records without a leaf, by a trigger on `record`
+    "pending",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("team", String, nullable=False),
+    Column("record", UUID(as_uuid=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
 leaf = Table(
     "leaf",
     metadata,
     Column("team", String, nullable=False),
     Column("index", BigInteger, nullable=False),
     Column("record", UUID(as_uuid=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("team", "index"),
     UniqueConstraint("record"),
+    Index("ix_leaf_team_at", "team", "at"),
+)
+node = Table(  # complete subtrees of 256 leaves, of 256 of those, and so on; of the directory tree the leaves, too, at level 0
+    "node",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("team", "level", "index"),
 )
 checkpoint = Table(
     "checkpoint",
@@ -171,8 +194,27 @@ checkpoint = Table(
     Column("size", BigInteger, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", String, nullable=False),
+    Column("entry", BigInteger),  # which leaf of the directory tree it is
     _now(),
     PrimaryKeyConstraint("team", "size"),
+    UniqueConstraint("entry"),
+)
+cosignature = Table(  # of witnesses, under checkpoints of the directory tree
+    "cosignature",
+    metadata,
+    Column("size", BigInteger, nullable=False),
+    Column("witness", String, nullable=False),
+    Column("line", String, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("size", "witness"),
+)
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),  # the epoch of its secret in `data_key`
+    Column("public", LargeBinary, nullable=False),
+    _now(),
+    Column("retired_at", DateTime(timezone=True)),
 )
 
 data_key = Table(
@@ -184,7 +226,50 @@ data_key = Table(
     Column("epoch", String, nullable=False),
     Column("wrapped", LargeBinary),  # null once destroyed
     Column("destroyed_at", DateTime(timezone=True)),
-    UniqueConstraint("purpose", "owner", "epoch"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("kek", String),  # which key-encryption key wrapped it
+    Column("revoked_at", DateTime(timezone=True)),  # of a root or signing key: no longer to be read with
+    _now(),
+    UniqueConstraint("purpose", "owner", "epoch", "version"),
+    Index("ix_data_key_kek", "kek"),
+)
+kek = Table(
+    "kek",
+    metadata,
+    Column("fingerprint", String, primary_key=True),
+    _now(),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+lease = Table(
+    "lease",
+    metadata,
+    Column("instance", BigInteger, primary_key=True),
+    Column("host", String, nullable=False),  # where process numbers mean the same: one boot of one kernel, one namespace
+    Column("process", String, nullable=False),
+    Column("beat", BigInteger, nullable=False, server_default="0"),
+    Column("keks", ARRAY(String), nullable=False, server_default="{}"),  # which key-encryption keys it holds
+    _now(),
+)
+retention = Table(
+    "retention",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("class", String, nullable=False),
+    Column("days", Integer, nullable=False),
+    PrimaryKeyConstraint("team", "class"),
+)
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("team", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("set_by", String, nullable=False),
+    _now(),
+    Column("cleared_at", DateTime(timezone=True)),
+    Column("cleared_by", String),
+    Column("cleared_for", String),
+    Index("ix_hold_team", "team"),
 )
 surrogate = Table(
     "surrogate",
@@ -198,6 +283,7 @@ surrogate = Table(
     Column("expires", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("team", "text"),
     Index("ix_surrogate_expires", "expires"),
+    Index("ix_surrogate_data_key", "data_key"),
 )
 restore_right = Table(
     "restore_right",
@@ -259,6 +345,6 @@ object_surrogate = Table(
 )
 
 TENANT_TABLES: Final = (
-    *("record", "leaf", "checkpoint", "surrogate", "restore_right", "signed_block"),
+    *("record", "leaf", "node", "checkpoint", "surrogate", "restore_right", "signed_block"),
     *("object", "object_source", "object_surrogate"),
 )

@@ -1,135 +1,35 @@
-"""The vault: data keys, sealed originals by surrogate, and who may have them back."""
+"""The vault: sealed originals by surrogate, and who may have them back."""
 
-import contextlib
 import hmac
 import json
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select, true
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, exists, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.caller import Caller, Reach
 from app.core.finding import Finding
 from app.core.naming import LASTING, TEAM
-from app.core.policy_document import PolicyDocument
 from app.core.segment import Segment
 from app.core.surrogate import Original, named
 from app.core.table import Kind
-from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, seal, unseal
-from app.crypto.keyring import DataKey, Keyring
-from app.errors import LedgerUnavailable
+from app.crypto.envelope import Context, EnvelopeError, key_id, seal, unseal
 from app.store import tables
 from app.store.database import Database
-from app.store.generation import Generation, Memory
+from app.store.generation import Memory
+from app.store.keys import Keys
 
-_KEY: Final = tables.data_key.c
-_DATA_KEYS: Final = select(_KEY.id, _KEY.purpose, _KEY.owner, _KEY.epoch, _KEY.wrapped)
 _ROW: Final = tables.surrogate.c
 _ROWS: Final = select(_ROW.text, _ROW.scope, _ROW.epoch, _ROW.sealed)
 RENEWALS: Final = 30  # in a lifetime: a row whose surrogate is still in use lives on, without a write each time
 _REMEMBERED: Final = 100_000
 _SECONDS_A_DAY: Final = 86_400
 _LOG = logging.getLogger("hushgate.vault")
-
-
-class Keys:
-    """Data keys and what they seal outside the vault: rows of `data_key`, made when first needed."""
-
-    def __init__(self, keyring: Keyring, database: Database) -> None:
-        """Unwrap with `keyring`, store through `database`."""
-        self.keyring = keyring
-        self._database = database
-        self.generation = Generation()
-        self.generation.on_change(keyring.forget)
-        self._by_name = Memory[tuple[str, str, str], WrappingKey](self.generation, 10_000)
-        self.index_key = keyring.index_key("credential")
-
-    def known(self, purpose: str, owner: str, epoch: str) -> WrappingKey | None:
-        """Return the key if this process has it already."""
-        return self._by_name.get((purpose, owner, epoch))
-
-    async def data_key(self, purpose: str, owner: str, epoch: str, connection: AsyncConnection | None = None) -> WrappingKey:
-        """Return the one data key of a purpose, owner and epoch, made if there is none.
-
-        Within somebody's transaction, give its `connection`: a second one, taken while that is open, could wait for ever.
-        """
-        name = (purpose, owner, epoch)
-        known = self._by_name.get(name)
-        if known is None and connection is not None:
-            return await self._load(connection, name)  # not remembered: the transaction may yet be rolled back
-        if known is None:
-            since = self.generation.number
-            known = await self._database.within(self._made(name))
-            self._by_name.put(name, known, since)
-        return known
-
-    async def _made(self, name: tuple[str, str, str]) -> WrappingKey:
-        async with self._database.transaction() as connection:
-            return await self._load(connection, name)
-
-    async def _load(self, connection: AsyncConnection, name: tuple[str, str, str]) -> WrappingKey:
-        query = _DATA_KEYS.where(_KEY.purpose == name[0], _KEY.owner == name[1], _KEY.epoch == name[2])
-        found = (await connection.execute(query)).first()
-        if found is None:
-            fresh = self.keyring.new_data_key(*name)
-            row = {"id": fresh.id, "purpose": fresh.purpose, "owner": fresh.owner, "epoch": fresh.epoch, "wrapped": fresh.wrapped}
-            await connection.execute(insert(tables.data_key).values(row).on_conflict_do_nothing())
-            found = (await connection.execute(query)).one()
-        if found.wrapped is None:
-            raise LedgerUnavailable("the data key of this period was destroyed", hint="Nothing can be sealed under it any more")
-        return self.keyring.unwrap(DataKey(*found))
-
-    async def by_id(self, connection: AsyncConnection, wanted: UUID) -> WrappingKey | None:
-        """Return a data key by id, None if it was destroyed."""
-        row = (await connection.execute(_DATA_KEYS.where(_KEY.id == wanted))).first()
-        return self.keyring.unwrap(DataKey(*row)) if row and row.wrapped is not None else None
-
-    async def of(self, connection: AsyncConnection, envelopes: Iterable[bytes]) -> dict[UUID, WrappingKey]:
-        """Return the data keys that `envelopes` name and nobody destroyed."""
-        wanted, found = set(), {}
-        for sealed in envelopes:
-            with contextlib.suppress(EnvelopeError):  # a damaged one names none
-                wanted.add(key_id(sealed))
-        rows = await connection.execute(_DATA_KEYS.where(_KEY.id.in_(wanted)))
-        for row in rows:
-            if row.wrapped is not None:
-                try:
-                    found[row.id] = self.keyring.unwrap(DataKey(*row))
-                except EnvelopeError as error:
-                    _LOG.error("a data key does not unwrap (%s): it is treated as destroyed", error.fault)
-        return found
-
-    async def seal_credential(self, connection: AsyncConnection, provider: str, text: str) -> bytes:
-        """Seal a provider's credential for its row."""
-        key = await self._load(connection, ("provider", "", ""))
-        return seal(key, text.encode(), Context("", "provider", (provider,)))
-
-    async def seal_policy(self, connection: AsyncConnection, team: str, serial: int, document: Mapping[str, Any]) -> bytes:
-        """Seal a policy document for its row: the terms in it are what the team wants hidden."""
-        key = await self._load(connection, ("policy", team, ""))
-        return seal(key, json.dumps(document).encode("ascii"), Context(team, "policy", (str(serial),)))
-
-    def policy_version(self, document: PolicyDocument) -> str:
-        """Return the address of a document in this installation: keyed, so that whoever holds the database cannot test guesses at its terms."""
-        text = json.dumps(document.whole(), sort_keys=True, separators=(",", ":"))
-        return hmac.digest(self.keyring.index_key("policy"), text.encode("ascii"), "sha256")[:8].hex()
-
-    async def open_policy(self, connection: AsyncConnection, team: str, serial: int, sealed: bytes) -> dict[str, Any]:
-        """Open a policy document. Raises EnvelopeError if the row was altered."""
-        key = await self._load(connection, ("policy", team, ""))
-        document: dict[str, Any] = json.loads(unseal(key, sealed, Context(team, "policy", (str(serial),))))
-        return document
-
-    async def open_credential(self, connection: AsyncConnection, provider: str, sealed: bytes) -> str:
-        """Open a provider's credential. Raises EnvelopeError if the row was altered."""
-        key = await self._load(connection, ("provider", "", ""))
-        return unseal(key, sealed, Context("", "provider", (provider,))).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +73,25 @@ class Vault:
         """Return the key under which the values of a scope become surrogates now."""
         keyring = self.keys.keyring
         if scope == TEAM:
-            return keyring.epoch_naming_key(team, self.epoch(now))
+            return keyring.epoch_naming_key(team, self.epoch(now), self._begins(now))
         if scope.startswith(f"{LASTING}project/"):
             return keyring.project_naming_key(team, scope.removeprefix(f"{LASTING}project/"))
-        return keyring.scope_naming_key(team, scope, "" if scope.startswith(LASTING) else self.epoch(now))
+        return keyring.scope_naming_key(team, scope, "" if scope.startswith(LASTING) else self.epoch(now), self._begins(now))
+
+    def _begins(self, now: datetime) -> float:
+        """Return the Unix time at which the naming epoch of a time begins: all its names come from one root."""
+        return int(self.epoch(now)) * self._days * _SECONDS_A_DAY
 
     def user_index(self, caller: Caller) -> bytes:
         """Return the blind index of the user, empty without one."""
+        return self.user_indexes(caller)[0]
+
+    def user_indexes(self, caller: Caller) -> list[bytes]:
+        """Return the blind indexes of the user under which rows may stand: the one to write first."""
         if caller.user is None:
-            return b""
-        return hmac.digest(self.keys.keyring.index_key("user", caller.team), caller.user.encode("utf-8", "replace"), "sha256")
+            return [b""]
+        user = caller.user.encode("utf-8", "replace")
+        return [hmac.digest(key, user, "sha256") for _, key in self.keys.keyring.index_keys("user", caller.team)]
 
     def owner(self, team: str, text: str) -> int | None:
         """Return the fingerprint of the value a surrogate is known to stand for."""
@@ -229,15 +138,15 @@ class Vault:
                 answer[text] = known
         if missing:
             since = self.keys.generation.number
-            for text, original in (await self._database.within(self._read(caller, user_index, missing, now, reach))).items():
+            for text, original in (await self._database.within(self._read(caller, missing, now, reach))).items():
                 answer[text] = (named(text), original)
                 self._recalled.put((*who, text), answer[text], since)
         return answer
 
-    async def _read(self, caller: Caller, user_index: bytes, texts: Sequence[str], now: datetime, reach: Reach) -> dict[str, Original]:
+    async def _read(self, caller: Caller, texts: Sequence[str], now: datetime, reach: Reach) -> dict[str, Original]:
         right = tables.restore_right.c
         entitled = {
-            Reach.OWN: (right.client == caller.client) & or_(right.user_index == b"", right.user_index == user_index),
+            Reach.OWN: (right.client == caller.client) & right.user_index.in_([b"", *self.user_indexes(caller)]),
             Reach.CLIENT: right.client == caller.client,
             Reach.PROJECT: right.project == caller.project,
             Reach.TEAM: true(),
@@ -266,22 +175,28 @@ class Vault:
 
     def signed_digest(self, team: str, text: str) -> bytes:
         """Return the keyed hash under which a signed block is kept."""
-        return hmac.digest(self.keys.keyring.index_key("signed", team), text.encode("utf-8", "surrogatepass"), "sha256")
+        return self._signed_digests(team, text)[0]
+
+    def _signed_digests(self, team: str, text: str) -> list[bytes]:
+        """Return the keyed hashes under which a signed block may be kept: the one to write first."""
+        block = text.encode("utf-8", "surrogatepass")
+        return [hmac.digest(key, block, "sha256") for _, key in self.keys.keyring.index_keys("signed", team)]
 
     async def excuse_signed(self, team: str, segments: Sequence[Segment], findings: list[list[Finding]]) -> list[list[Finding]]:
         """Drop findings in signed text that we relayed ourselves: it goes back byte for byte, as the provider wrote it."""
         rows = [i for i, segment in enumerate(segments) if segment.kind in {Kind.SIGNED, Kind.OPAQUE} and findings[i]]
         if not rows:
             return findings
-        digests = {i: self.signed_digest(team, segments[i].text) for i in rows}
-        known = {d for d in digests.values() if self._signed.get((team, d))}
-        unknown = [d for d in digests.values() if d not in known]
+        digests = {i: self._signed_digests(team, segments[i].text) for i in rows}
+        every = {digest for row in digests.values() for digest in row}
+        known = {digest for digest in every if self._signed.get((team, digest))}
+        unknown = [digest for row in digests.values() if not known.intersection(row) for digest in row]
         if unknown:
             since = self.keys.generation.number
             for digest in await self._database.within(self._relayed(team, unknown)):
                 known.add(digest)
                 self._signed.put((team, digest), True, since)
-        excused = {i for i, digest in digests.items() if digest in known}
+        excused = {i for i, row in digests.items() if known.intersection(row)}
         return [[] if i in excused else found for i, found in enumerate(findings)]
 
     async def _relayed(self, team: str, digests: Sequence[bytes]) -> list[bytes]:

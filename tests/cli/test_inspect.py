@@ -156,7 +156,7 @@ def test_explain_says_why_and_prints_no_value(offline, tmp_path):
     file.write_text(EXPLAINED)
     rows = json.loads(offline("inspect", str(file), "--explain", "--json").stdout)["findings"]
     plain = json.loads(offline("inspect", str(file), "--json").stdout)["findings"]
-    keys = {"pattern", "base", "check", "context", "rule", "action"}
+    keys = {"pattern", "base", "check", "context", "view", "rule", "action"}
     assert [{key: value for key, value in row.items() if key not in keys} for row in rows] == plain
     why = {row["entity"]: row for row in rows}
     assert all(keys <= row.keys() for row in rows)
@@ -170,6 +170,17 @@ def test_explain_says_why_and_prints_no_value(offline, tmp_path):
     assert "proved" in table
     for row in rows:
         assert EXPLAINED[row["start"] : row["end"]] not in table
+
+
+def test_explain_names_the_view_and_prints_no_value(offline, tmp_path):
+    file = tmp_path / "prompt.txt"
+    file.write_text("bob@example.com, Ym9iQGV4YW1wbGUuY29t and b\u200bob@exam\u200bple.com", encoding="utf-8")
+    rows = json.loads(offline("inspect", str(file), "--explain", "--json").stdout)["findings"]
+    assert [row["view"] for row in rows] == ["", "decoded from base64", "without hidden characters"]
+    table = offline("inspect", str(file), "--explain").stdout
+    assert "decoded from base64" in table
+    assert "bob" not in table
+    assert "Ym9i" not in table
 
 
 def test_explain_is_for_whole_texts(offline):

@@ -10,7 +10,7 @@ from app.control import apply, audit, policies, teams
 from app.core.policy import read_policy
 from app.crypto.keyring import KeyFile, Keyring
 from app.errors import Conflict, Invalid, NotFound
-from app.store.vault import Keys
+from app.store.keys import Keys
 from tests.control.parts import OWNER
 
 pytestmark = pytest.mark.anyio

@@ -102,7 +102,7 @@ async def test_a_key_is_shown_once_and_stored_as_a_keyed_digest(control):
     assert made.key.startswith(f"hg_{made.id}_")
     assert made.key not in repr(made)
     [row] = await _rows(control, tables.gateway_key)
-    assert row["digest"] == credentials.digest(control.keys.index_key, credentials.parse(made.key))
+    assert row["digest"] == control.keys.index_key.stamp(credentials.parse(made.key))
     assert made.key.rpartition("_")[2].encode() not in b"".join(str(row).encode() for row in await _rows(control, tables.record))
     [key] = (await keys.every(control, OWNER, "blue")).items
     assert (key.id, key.client, key.asserts_users, key.expires_at) == (made.id, "bot", True, NOW + timedelta(days=1))

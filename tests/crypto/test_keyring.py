@@ -321,7 +321,7 @@ def test_no_key_material_shows(ring, kek):
     data_key = ring.new_data_key("vault", "team", "1")
     key = ring.unwrap(data_key)
     raw = ring._wrapper.unwrap(data_key.wrapped, data_key.place())
-    secrets = [KEK, ROOT, ring._prk, data_key.wrapped, raw]
+    secrets = [KEK, ROOT, ring._roots[0].prk, data_key.wrapped, raw]
     for thing in (ring, kek, data_key, key):
         for secret in secrets:
             text = shown(thing)

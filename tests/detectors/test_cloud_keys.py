@@ -3,10 +3,11 @@
 import pytest
 
 from app.core.finding import resolve
-from app.detectors.cloud_keys import AWS_ACCESS, AWS_SECRET, AZURE, GOOGLE
+from app.detectors.cloud_keys import AWS_SECRET, AZURE
+from app.detectors.secrets.search import ISSUED
 from app.engine.scan import Scanner
 
-SCANNER = Scanner([AWS_ACCESS, AWS_SECRET, AZURE, GOOGLE])
+SCANNER = Scanner([AWS_SECRET, AZURE, ISSUED])
 
 
 def found(text):
@@ -21,7 +22,7 @@ def found(text):
             "AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
         ),
-        ("AKIAIOSFODNN7EXAMPLEX", []),
+        ("AKIAIOSFODNN7EXAMPLEX", ["AKIAIOSFODNN7EXAMPLEX"]),
         ("AIzaSyA0example0example0example0example.", ["AIzaSyA0example0example0example0example"]),
         ("aws da39a3ee5e6b4b0d3255bfef95601890afd80709", []),
     ],

@@ -222,6 +222,37 @@ def test_a_model_that_the_policy_does_not_admit_is_refused(gateway, canaries, di
     gateway.assert_invariants(canaries, answer)
 
 
+HUGE = "9" * 5000  # more digits than Python makes an int of
+SCHEMA = '{"type":"object","properties":{"to":{"type":"string","maxLength":HUGE}}}'.replace("HUGE", HUGE)
+NUMBERS = {
+    "openai": (
+        ask("openai", "TEXT", annotations=[{"type": "url_citation", "url_citation": {"start_index": "HUGE", "end_index": "HUGE"}}]),
+        ask("openai", "TEXT", tools=[{"type": "function", "function": {"name": "f", "strict": True, "parameters": "SCHEMA"}}]),
+    ),
+    "anthropic": (
+        ask("anthropic", [{"type": "text", "text": "TEXT", "citations": [{"type": "char_location", "document_index": "HUGE"}]}]),
+        ask("anthropic", [
+            {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "TEXT"}},
+            {"type": "text", "text": "x", "citations": [{"type": "char_location", "document_index": 0, "start_char_index": "HUGE"}]},
+        ]),
+    ),
+}  # fmt: skip
+
+
+@each_dialect
+@pytest.mark.parametrize("case", [0, 1])
+def test_a_number_that_no_machine_counts_to_is_only_a_number(gateway, canaries, dialect, case):
+    document = NUMBERS[dialect][case]
+    if "annotations" in document:
+        document = {**document, "messages": [{**document["messages"][0], "annotations": document["annotations"]}]}
+        del document["annotations"]
+    body = json.dumps(document).replace('"HUGE"', HUGE).replace('"SCHEMA"', SCHEMA).replace("TEXT", canaries.text)
+    answer = gateway.post(dialect, body.encode())
+    assert answer.status == 200, answer.body
+    assert HUGE.encode() in gateway.upstream.received[-1].raw
+    gateway.assert_invariants(canaries)
+
+
 @pytest.mark.parametrize("version", ["2023-01-01", "2099-01-01", "latest", "2023-06-01, 2023-06-01"])
 def test_a_version_of_the_api_that_no_table_describes_is_refused(gateway, canaries, version):
     before = len(gateway.upstream.received)

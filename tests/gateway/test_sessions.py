@@ -410,7 +410,7 @@ def test_a_provider_that_breaks_off_is_an_error_and_a_close(running, provider, c
         call.hear()
         place = {"response_id": "r", "output_index": 0, "item_id": "i", "content_index": 0}
         held = surrogates(call.messages[-1])[0]
-        call.say({"type": "response.output_text.delta", **place, "delta": f"about {held[:-2]}"})
+        call.say({"type": "response.output_text.delta", **place, "delta": f"about {held[:-5]}"})
         time.sleep(0.1)
         call.connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         call.connection.socket.close()

@@ -54,7 +54,12 @@ class Specimen:
 
 def _draw(make: Callable[[random.Random], str], seed: str) -> list[str]:
     source = random.Random(seed)
-    return [make(source) for _ in range(FRESH)]
+    drawn: dict[str, None] = {}
+    for _ in range(FRESH * FRESH):
+        drawn[make(source)] = None
+        if len(drawn) == FRESH:
+            break
+    return list(drawn)
 
 
 def families() -> Iterator[tuple[str, tuple[Specimen, ...]]]:

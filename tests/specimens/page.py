@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from app.core.finding import COVERED, ENTITIES, LANGUAGES
+from app.core.finding import COVERED, ENTITIES, LANGUAGES, SECRET
 from tests.specimens import FRESH, Specimen, families
 
 PAGE: Final = Path(__file__).parents[2] / "docs/entities.md"
@@ -24,7 +24,7 @@ def text() -> str:
     kinds = Counter(specimen.entity for _, table in tables for specimen in table)
     parts = [
         _HEAD,
-        f"{sum(kinds.values())} kinds in {len(ENTITIES)} entities. {_joined(COVERED)} are found in {_joined(LANGUAGES)}.\n",
+        f"{sum(kinds.values())} kinds in {len(ENTITIES)} entities, {_secrets(kinds)} of them secrets. {_joined(COVERED)} are found in {_joined(LANGUAGES)}.\n",
     ]
     parts += ["## Entities\n", _rows(("Entity", "Sensitivity", "What it is", "Kinds"), _entities(kinds))]
     for title, table in tables:
@@ -35,6 +35,10 @@ def text() -> str:
 def _joined(names: Iterable[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}"
+
+
+def _secrets(kinds: Counter[str]) -> int:
+    return sum(count for entity, count in kinds.items() if ENTITIES[entity].sensitivity == SECRET)
 
 
 def _entities(kinds: Counter[str]) -> list[tuple[str, ...]]:

@@ -1,6 +1,9 @@
 """The law of the specimens: every kind is found, whole, however a prompt carries it, and what only looks like one is left alone."""
 
+import itertools
+import os
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -13,6 +16,7 @@ from tests.specimens.page import PAGE, text
 
 SPECIMENS = [specimen for _, table in families() for specimen in table]
 NEAR_MISSES = 0.02
+EVERY = os.environ.get("SPECIMENS") == "every"
 each_kind = pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda specimen: specimen.kind)
 
 
@@ -27,6 +31,15 @@ def found(frame: str, value: str, *, names: bool = True) -> list[tuple[int, int,
     everything = inspector()._scanner.scan(text)
     decided = inspector()._decided(text, [f for f in everything if names or f.detector != NAME])
     return [(f.start - begin, f.end - begin, f.entity) for f, _ in decided]
+
+
+def pairs(values: list[str], frames: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Every value in two frames, every frame with a value; `make soak` puts every value into every frame."""
+    if EVERY:
+        yield from itertools.product(values, frames)
+        return
+    for place in range(max(2 * len(values), len(frames))):
+        yield values[place % len(values)], frames[place % len(frames)]
 
 
 @each_kind
@@ -53,8 +66,7 @@ def test_every_value_is_found_whole_in_every_frame(specimen):
     hidden = ENTITIES[specimen.entity].sensitivity != ORDINARY  # what is reported yields to a name, which is hidden
     missed = [
         (value, frame)
-        for value in specimen.positives()
-        for frame in specimen.frames
+        for value, frame in pairs(specimen.positives(), specimen.frames)
         if not any((0, len(value)) == (start, end) and entity in entities for start, end, entity in found(frame, value, names=hidden))
     ]
     assert missed == []
@@ -65,12 +77,9 @@ def test_near_misses_are_left_alone():
     tried, wrong = 0, Counter()
     for specimen in SPECIMENS:
         counts = {specimen.entity, *specimen.equal} | (secrets if specimen.entity in secrets else set())
-        for value in specimen.nears():
-            for frame in specimen.around:
-                tried += 1
-                wrong[specimen.kind] += any(
-                    start < len(value) and end > 0 and entity in counts for start, end, entity in found(frame, value)
-                )
+        for value, frame in pairs(specimen.nears(), specimen.around):
+            tried += 1
+            wrong[specimen.kind] += any(start < len(value) and end > 0 and entity in counts for start, end, entity in found(frame, value))
     assert sum(wrong.values()) <= NEAR_MISSES * tried, [(kind, times) for kind, times in wrong.most_common() if times]
 
 

@@ -11,9 +11,11 @@ import psycopg
 from app.core.record import Record, RecordKind, exchange_id, uuid7
 from app.crypto.keyring import KeyFile, Keyring
 from app.store.database import Database
+from app.store.keys import Keys
+from app.store.leases import Leases
 from app.store.ledger import Ledger
 from app.store.sweeper import Sweeper
-from app.store.vault import Keys, Vault
+from app.store.vault import Vault
 from app.store.writer import Writer
 
 KEYRING = Keyring(KeyFile(b"k" * 32), b"r" * 32)
@@ -26,6 +28,7 @@ class Store:
     vault: Vault
     writer: Writer
     ledger: Ledger
+    leases: Leases
     sweeper: Sweeper
     url: str
 
@@ -39,7 +42,7 @@ class Store:
 
 
 @asynccontextmanager
-async def store(url, *, through=None, patience=1.0, started=True):
+async def store(url, *, through=None, patience=1.0, started=True, clock=time.monotonic):
     """A process's store; `through` is another address of the same database."""
     database = Database(through or url, patience)
     keys = Keys(KEYRING, database)
@@ -47,7 +50,8 @@ async def store(url, *, through=None, patience=1.0, started=True):
     vault = Vault(database, keys, 30)
     writer = Writer(database, patience)
     ledger = Ledger(database, vault, writer)
-    built = Store(database, keys, vault, writer, ledger, Sweeper(database, keys, ledger.instance, ledger.is_open), url)
+    leases = Leases(database, ledger.instance, clock=clock)
+    built = Store(database, keys, vault, writer, ledger, leases, Sweeper(database, keys, leases, ledger.is_open), url)
     try:
         if started:
             await writer.start()

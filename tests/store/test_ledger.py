@@ -21,8 +21,9 @@ from app.crypto.keyring import KeyFile, Keyring
 from app.crypto.merkle import leaf_hash
 from app.engine.protect import protect
 from app.store.database import Database, libpq_url
+from app.store.keys import Keys
 from app.store.ledger import Ledger, Outcome
-from app.store.vault import Keys, Vault
+from app.store.vault import Vault
 from app.store.writer import Writer
 
 pytestmark = pytest.mark.anyio
@@ -81,6 +82,20 @@ async def test_an_intent_is_durable_before_open_returns(database_url):
         with psycopg.connect(libpq_url(database_url)) as connection:
             assert connection.execute("SELECT kind, exchange FROM record").fetchall() == [("intent", entry.id)]
             assert connection.execute("SELECT count(*) FROM surrogate").fetchone() == (1,)
+
+
+async def test_an_exchange_is_open_until_its_end_is_written_or_nobody_is_left_to_write_it(database_url):
+    async with parts(database_url) as (ledger, _):
+        ended, _ = await opened(ledger, ALICE, "a@x.org")
+        forgotten, _ = await opened(ledger, ALICE, "b@x.org")
+        first, second = ended.id, forgotten.id
+        assert ledger.is_open(first)
+        assert ledger.is_open(second)
+        ledger.close(ended, Outcome.COMPLETED, {}, ())
+        del ended, forgotten  # as a walk that ended with an error nobody foresaw
+        assert ledger.is_open(first)  # its completion waits to be written
+        assert not ledger.is_open(second)
+    assert not ledger.is_open(first)  # the writer wrote what waited before it stopped
 
 
 @pytest.mark.parametrize(

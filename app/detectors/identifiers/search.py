@@ -55,6 +55,7 @@ class Search:
         self._rows = rows
         self._words = Words(rows)
         self._alone = _table(rows)
+        self._either: dict[tuple[bool, bool, int], re.Pattern[str]] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
@@ -65,18 +66,28 @@ class Search:
             yield from (finding for finding in self._unaided(text) if (finding.start, finding.end) not in spans)  # a word knows better
 
     def _unaided(self, text: str) -> Iterator[Finding]:
-        get = self._alone.get
+        get, either = self._alone.get, self._either.get
         for match in _CHUNK.finditer(text):
             start, end = match.span()
             if end - start > _LONGEST:
                 continue
             first = start
-            while first and text[first - 1].isalpha() and text[first - 1].isascii() and start - first <= _LONGEST:
-                first -= 1
-            for row in get((first == start, text[end - 1] <= "9", end - first), ()):
+            if first and text[first - 1].isalpha():
+                while first and text[first - 1].isalpha() and text[first - 1].isascii() and start - first <= _LONGEST:
+                    first -= 1
+            opening = (first == start, text[end - 1] <= "9", end - first)
+            rows = get(opening)
+            if rows is None or (either(opening) or self._any(opening, rows)).match(text, first) is None:
+                continue
+            for row in rows:
                 found = compiled(row.shape).match(text, first)
                 if found is not None and _telling(row, found[0]) and row.proves(found[0]):
                     yield Finding(first, found.end(), row.entity, row.alone, NAME, checked=True)
+
+    def _any(self, opening: tuple[bool, bool, int], rows: Sequence[Row]) -> re.Pattern[str]:
+        """Return what matches where any of the rows does: most numbers are none, and one look tells."""
+        known = self._either[opening] = compiled("|".join(row.shape for row in rows))
+        return known
 
     def _beside(self, text: str) -> Iterator[Finding]:
         places = list(self._words.places(text))

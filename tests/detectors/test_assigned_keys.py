@@ -3,10 +3,11 @@
 import pytest
 
 from app.core.finding import resolve
-from app.detectors.provider_keys import ASSIGNED, BASIC, PROVIDER
+from app.detectors.assigned_keys import ASSIGNED, BASIC
+from app.detectors.secrets.search import ISSUED
 from app.engine.scan import Scanner
 
-SCANNER = Scanner([ASSIGNED, BASIC, PROVIDER])
+SCANNER = Scanner([ASSIGNED, BASIC, ISSUED])
 
 
 def found(text):

@@ -1,0 +1,1 @@
+"""Secrets as tables: one row a kind, and the search over all rows."""

@@ -1,0 +1,63 @@
+"""Models and what is built around them."""
+
+from typing import Final
+
+from app.detectors.secrets.row import Row
+
+ANTHROPIC: Final = "Anthropic, authentication"
+OPENAI: Final = "OpenAI, API keys"
+
+ROWS: Final = (
+    Row("OpenAI key (old)", "sk-<an>20T3BlbkFJ<an>20|sk-<an>48", OPENAI, "OPENAI_KEY"),
+    Row("OpenAI project key", "sk-proj-<w>120-180|sk-proj-<an>48", OPENAI, "OPENAI_KEY"),
+    Row("OpenAI service account key", "sk-svcacct-<w>120-180|sk-svcacct-<an>48", OPENAI, "OPENAI_KEY"),
+    Row("OpenAI admin key", "sk-admin-<w>120-180|sk-admin-<an>48", OPENAI, "OPENAI_KEY"),
+    Row("OpenAI user key", "sk-None-<w>48", OPENAI, "OPENAI_KEY"),
+    Row("OpenAI session", "sess-<an>40", OPENAI, "OPENAI_KEY"),
+    Row("Anthropic key", "sk-ant-api<d>2-<w>93AA", ANTHROPIC, "ANTHROPIC_KEY"),
+    Row("Anthropic admin key", "sk-ant-admin<d>2-<w>93AA", ANTHROPIC, "ANTHROPIC_KEY"),
+    Row("Anthropic OAuth access token", "sk-ant-oat<d>2-<w>93AA", ANTHROPIC, "ANTHROPIC_KEY"),
+    Row("Anthropic OAuth refresh token", "sk-ant-ort<d>2-<w>93AA", ANTHROPIC, "ANTHROPIC_KEY"),
+    Row("Anthropic session", "sk-ant-sid<d>2-<w>86AA", ANTHROPIC, "ANTHROPIC_KEY"),
+    Row("Hugging Face token", "hf_<aZ>34", "Hugging Face, user access tokens"),
+    Row("Hugging Face organisation token", "api_org_<aZ>34", "Hugging Face, user access tokens"),
+    Row("Groq key", "gsk_<an>52", "Groq, API keys"),
+    Row("Replicate token", "r8_<an>37", "Replicate, API tokens"),
+    Row("xAI key", "xai-<an>80", "xAI, API keys"),
+    Row("Perplexity key", "pplx-<an>48", "Perplexity, API keys"),
+    Row("OpenRouter key", "sk-or-v1-<hex>64", "OpenRouter, API keys"),
+    Row("NVIDIA key", "nvapi-<w>64", "NVIDIA, NGC keys"),
+    Row("DeepSeek key", "sk-<hex>32", "DeepSeek, API keys", "OPENAI_KEY"),
+    Row("Mistral key", "<an>32", "Mistral, API keys", words="mistral"),
+    Row("Cohere key", "<an>40", "Cohere, API keys", words="cohere|co"),
+    Row("Together key", "<hex>64", "Together, API keys", words="together|togetherai|together ai"),
+    Row("Together key with a prefix", "tgp_v1_<w>43", "Together, API keys"),
+    Row("Fireworks key", "fw_<an>22-24", "Fireworks, API keys"),
+    Row("Cerebras key", "csk-<low>48", "Cerebras, API keys"),
+    Row("Pinecone key", "pcsk_<an>5-6_<an>63-64", "Pinecone, API keys"),
+    Row("Pinecone key (old)", "<uuid>", "Pinecone, API keys", words="pinecone"),
+    Row("LangSmith personal token", "lsv2_pt_<hex>32_<hex>10", "LangSmith, API keys"),
+    Row("LangSmith service key", "lsv2_sk_<hex>32_<hex>10", "LangSmith, API keys"),
+    Row("Langfuse secret key", "sk-lf-<uuid>", "Langfuse, API keys"),
+    Row("LlamaCloud key", "llx-<an>48", "LlamaIndex, API keys"),
+    Row("Tavily key", "tvly-<an>32|tvly-dev-<an>32|tvly-prod-<an>32", "Tavily, API keys"),
+    Row("Firecrawl key", "fc-<hex>32", "Firecrawl, API keys"),
+    Row("Jina key", "jina_<hex>32<w>28", "Jina, API keys"),
+    Row("Voyage key", "pa-<w>43", "Voyage, API keys"),
+    Row("ElevenLabs key", "sk_<hex>48", "ElevenLabs, authentication"),
+    Row("Deepgram key", "<hex>40", "Deepgram, API keys", words="deepgram"),
+    Row("AssemblyAI key", "<hex>32", "AssemblyAI, authentication", words="assemblyai|assembly ai"),
+    Row("Weights & Biases key", "<hex>40", "Weights & Biases, API keys", words="wandb|weights and biases"),
+    Row("Clarifai token", "<hex>32", "Clarifai, personal access tokens", words="clarifai"),
+    Row("RunPod key", "rpa_<up>40<low>6", "RunPod, API keys"),
+    Row("Modal token secret", "as-<an>22", "Modal, tokens"),
+    Row("E2B key", "e2b_<hex>40", "E2B, API keys"),
+    Row("Browserbase key", "bb_live_<w>27", "Browserbase, API keys"),
+    Row("Mem0 key", "m0-<an>40", "Mem0, API keys"),
+    Row("Anyscale key", "esecret_<an>28", "Anyscale, API keys"),
+    Row("Lambda key", "secret_<an>20-60_<hex>32.<an>32", "Lambda, cloud API"),
+    Row("Helicone key", "sk-helicone-<low>7-<low>7-<low>7-<low>7", "Helicone, API keys"),
+    Row("Serper key", "<hex>40", "Serper, API keys", words="serper"),
+    Row("SerpApi key", "<hex>64", "SerpApi, API keys", words="serpapi|serp api"),
+    Row("Exa key", "<uuid>", "Exa, API keys", words="exa"),
+)  # fmt: skip

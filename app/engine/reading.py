@@ -1,0 +1,189 @@
+"""Readings: a text as somebody would read it who sees through disguises, and where each of its characters comes from.
+
+A rewrite replaces pieces of a text: `%40` by `@`, a run of base64 by what it says, a letter spaced out by the letter. Its trigger is
+asked first, so that an ordinary text costs a few looks at it and nothing else. Rewrites apply stage by stage, each stage to the outcome of
+the one before, and the stages go round ROUNDS times: what is encoded twice is read. No rewrite makes a text much longer, so that the
+work is linear however a text is nested.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import re2
+
+from app.core.jsontext import Edit, Edited
+
+ROUNDS: Final = 3  # twice encoded, and disguised within
+TRIGGER_MEMORY: Final = 8 << 20
+REACH: Final = 256  # characters around a rewritten piece in which a value or a context word may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One way to disguise a value, undone.
+
+    `trigger` (RE2) matches wherever `edits` has anything to say; it is asked only of a text that holds one of `needs`, if any are named.
+    A finding that rests on the rewrite counts from the score `bar` on, or if it is checked. `readable`: a text so disguised is still
+    read as a text by whoever gets it, so that names are sought in it.
+    """
+
+    name: str
+    trigger: str
+    edits: Callable[[str], Iterable[Edit]]
+    needs: tuple[str, ...] = ()
+    bar: float = 0.5
+    readable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Rewrites that apply to one text side by side.
+
+    `look` (RE2) is asked before the triggers of those that need nothing: any of them matches only where it does. `foreign`: nothing of
+    this stage is in a text of ASCII alone.
+    """
+
+    rewrites: tuple[Rewrite, ...]
+    look: str = ""
+    foreign: bool = False
+
+
+Stages = Sequence[Stage]
+
+
+class Reading:
+    """One text, the text `below` that it was made of, and what was replaced there."""
+
+    def __init__(self, below: "Reading | None", text: str, edits: Sequence[tuple[Edit, Rewrite]] = ()) -> None:
+        """Note where in `text` each of the `edits` to the text below stands; they are in order and do not overlap."""
+        self.text, self._below = text, below
+        self._rewrites = [rewrite for _, rewrite in edits]
+        self._from = [edit[0] for edit, _ in edits]
+        self._to = [edit[1] for edit, _ in edits]
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        shift = 0
+        for start, end, new in (edit for edit, _ in edits):
+            self._starts.append(start + shift)
+            self._ends.append(start + shift + len(new))
+            shift += len(new) - (end - start)
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the undisguised text's first form that `[start, end)` of this reading stands for."""
+        reading: Reading | None = self
+        while reading is not None and reading._below is not None:
+            start, end = reading._back(start, last=False), reading._back(end - 1, last=True)
+            reading = reading._below
+        return start, end
+
+    def _back(self, place: int, *, last: bool) -> int:
+        """Return where the character at `place` begins, or has ended, in the text below."""
+        index = bisect_right(self._ends, place)
+        if index < len(self._starts) and self._starts[index] <= place:
+            return self._to[index] if last else self._from[index]
+        shift = self._to[index - 1] - self._ends[index - 1] if index else 0
+        return place + shift + last
+
+    def rests_on(self, start: int, end: int) -> list[Rewrite]:
+        """Return the rewrites without which `[start, end)` would not read so, the latest first; none if this one's own are not among them."""
+        found: dict[Rewrite, None] = {}
+        reading: Reading | None = self
+        while reading is not None and reading._below is not None:
+            here = reading._touching(start, end)
+            if not here and reading is self:
+                return []
+            found.update(here)
+            start, end = reading._back(start, last=False), reading._back(end - 1, last=True)
+            reading = reading._below
+        return list(found)
+
+    def _touching(self, start: int, end: int) -> dict[Rewrite, None]:
+        index, touched = bisect_right(self._ends, start), {}
+        while index < len(self._starts) and self._starts[index] < end:
+            touched[self._rewrites[index]] = None
+            index += 1
+        return touched
+
+    def windows(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield the stretches of this reading in which its own rewrites say something new, and whether one of them is readable."""
+        low = high = -1
+        readable = False
+        for start, end, rewrite in zip(self._starts, self._ends, self._rewrites, strict=True):
+            if low >= 0 and start - REACH <= high:
+                high, readable = max(high, end + REACH), readable or rewrite.readable
+                continue
+            if low >= 0:
+                yield (*self._trimmed(low, high), readable)
+            low, high, readable = max(0, start - REACH), end + REACH, rewrite.readable
+        if low >= 0:
+            yield (*self._trimmed(low, high), readable)
+
+    def _trimmed(self, low: int, high: int) -> tuple[int, int]:
+        """Cut no word in two, where there are words."""
+        if low:
+            spaces = [place for mark in " \n\t" if (place := self.text.find(mark, low, low + REACH // 2)) >= 0]
+            low = min(spaces, default=low)
+        if high < len(self.text):
+            high = max((self.text.rfind(mark, high - REACH // 2, high) for mark in " \n\t"), default=-1) + 1 or high
+        return low, high
+
+
+class _Looks:
+    """The triggers of one stage, compiled."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._foreign = stage.foreign
+        self._free = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if not rewrite.needs]
+        self._needy = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if rewrite.needs]
+        self._look = _search(stage.look or "|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)) if self._free else None
+
+    def __call__(self, text: str, data: bytes) -> list[Rewrite]:
+        """Return the rewrites that may have anything to say of a text."""
+        if self._foreign and text.isascii():
+            return []
+        asked = [(rewrite, search) for rewrite, search in self._needy if any(map(text.__contains__, rewrite.needs))]
+        if self._look is not None and self._look(data) is not None:
+            asked += self._free
+        return [rewrite for rewrite, search in asked if search(data) is not None]
+
+
+class Reader:
+    """Reads a text in every way that its stages know."""
+
+    def __init__(self, stages: Stages) -> None:
+        """Compile the triggers. A Set of them all would have more states than any text could use twice."""
+        self._looks = [_Looks(stage) for stage in stages]
+
+    def __call__(self, text: str, data: bytes) -> Iterator[Reading]:
+        """Yield each reading of `text` (`data` in UTF-8) that differs from the one before. The text itself is none."""
+        reading = Reading(None, text)
+        for _round in range(ROUNDS):
+            before = reading
+            for chosen in [looks(reading.text, data) for looks in self._looks]:
+                rewritten = _rewritten(reading, chosen) if chosen else None
+                if rewritten is not None:
+                    reading = rewritten
+                    yield reading
+            if reading is before:
+                return
+            data = reading.text.encode()
+
+
+def _search(trigger: str) -> Any:
+    options = re2.Options()
+    options.max_mem, options.log_errors = TRIGGER_MEMORY, False
+    return re2.compile(trigger.encode(), options).search
+
+
+def _rewritten(reading: Reading, rewrites: Sequence[Rewrite]) -> Reading | None:
+    """Apply what `rewrites` say of one text, None if nothing. Where two say something of the same piece, the one that begins first holds."""
+    said = [(edit, rewrite) for rewrite in rewrites for edit in rewrite.edits(reading.text)]
+    kept: list[tuple[Edit, Rewrite]] = []
+    done = 0
+    for edit, rewrite in sorted(said, key=lambda one: (one[0][0], -one[0][1])):
+        if edit[0] >= done:
+            kept.append((edit, rewrite))
+            done = edit[1]
+    return Reading(reading, Edited.of(reading.text, [edit for edit, _ in kept]), kept) if kept else None
