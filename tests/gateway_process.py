@@ -239,6 +239,7 @@ class World:
     proxy: Proxy
     environment: Mapping[str, str]
     options: Sequence[str] = ()  # of `serve`
+    module: str = "app"  # that is run
     process: "subprocess.Popen[bytes]" = field(init=False)
     first: dict[str, str] = field(init=False)
     http: httpx.Client = field(init=False)
@@ -263,7 +264,7 @@ class World:
         self.http = httpx.Client(trust_env=False, timeout=20)
         with (self.home / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve", "--port", "0", "--admin-port", "0", *self.options],
+                [sys.executable, "-m", self.module, "serve", "--port", "0", "--admin-port", "0", *self.options],
                 cwd=ROOT,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
@@ -416,7 +417,7 @@ def assert_refused(answer: Answered, dialect: str, status: int, code: str, *, wh
 
 
 @contextmanager
-def world(postgres: str, home: Path, options: Sequence[str] = (), **environment: str) -> Iterator[World]:
+def world(postgres: str, home: Path, options: Sequence[str] = (), module: str = "app", **environment: str) -> Iterator[World]:
     """Start everything; `options` are those of `serve`, `environment` adds to the quick deadlines."""
     with ExitStack() as stack:
         url = stack.enter_context(fresh_database(postgres))
@@ -440,6 +441,7 @@ def world(postgres: str, home: Path, options: Sequence[str] = (), **environment:
                 **environment,
             },
             options,
+            module,
         )
         initialise(Settings.read(built.environment), mint=True, base_url="", admin_url="")
         stack.callback(built.stop)

@@ -220,6 +220,7 @@ class Upstream:
         self.witness: Callable[[Received], None] | None = None  # called when a request is whole, before it is answered
         self.received: list[Received] = []
         self.connections = 0
+        self.refusing = False
         self._bytes: list[bytes] = []
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -263,6 +264,9 @@ class Upstream:
                 connection, _ = self._server.accept()
             except OSError:
                 return
+            if self.refusing:
+                connection.close()
+                continue
             self.connections += 1
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open.add(connection)

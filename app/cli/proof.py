@@ -1,6 +1,8 @@
 """`hushgate audit key` and `hushgate audit verify`: the log's public key, and evidence checked without the gateway."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,10 +31,14 @@ def verify(
     checkpoints: Annotated[
         list[Path] | None, typer.Option("--checkpoint", help="A file of checkpoints kept outside.", exists=True, dir_okay=False)
     ] = None,
+    expired: Annotated[
+        datetime | None, typer.Option(help="Records from before this day may be gone: their retention was over.", formats=["%Y-%m-%d"])
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check a receipt or an export, without the gateway. Exit status 0: it holds; 1: it does not."""
     pins = Pins.read(keys or (), witnesses or (), [_text(path) for path in checkpoints] if checkpoints else None)
+    pins = replace(pins, expired=expired.replace(tzinfo=UTC)) if expired is not None else pins
     found = _verified(file, pins)
     thing({"state": found.state, "keys": list(found.keys), "told": list(found.told)}, as_json=as_json)
     if not pins.keys and not pins.pinned:

@@ -18,12 +18,12 @@ from app.control.actor import INSTALLATION, Actor, Verb, may, reach
 from app.control.change import Control, change
 from app.control.wanted import Place, Request
 from app.core import export as lines
-from app.core.portable import portable
-from app.core.record import RecordKind
+from app.core.portable import portable, record_of
+from app.core.record import RecordKind, encode
 from app.crypto.checkpoint import DIRECTORY
 from app.crypto.envelope import Context, EnvelopeError, key_id, opening, unseal_with
 from app.crypto.export import chained, manifest
-from app.crypto.merkle import Gap, cover
+from app.crypto.merkle import Gap, cover, leaf_hash
 from app.errors import Invalid, NotFound
 from app.store import tables, trees
 from app.store.signing import Log
@@ -249,8 +249,9 @@ class _Export:
             if row is None or row["at"] != leaf.at:
                 out.append(self._line(lines.MISSING, place, 1))
                 continue
-            if row["leaf_hash"] != leaf.hash:
-                place["leaf"] = base64.b64encode(row["leaf_hash"]).decode()  # the two differ: whoever checks shall see that
+            if row["leaf_hash"] != leaf.hash:  # the two differ: whoever checks shall see the one that is wrong
+                true = leaf_hash(encode(record_of(portable(row))))
+                place["leaf"] = base64.b64encode(row["leaf_hash"] if leaf.hash == true else leaf.hash).decode()
             dek, contents = opened.get(leaf.record, (None, None))
             told = {"opening": dek, "contents": contents} if dek is not None else {}
             out.append(self._line(lines.RECORD, {**place, **portable(row), **told}, 1))

@@ -21,6 +21,7 @@ from app.store.directory import KEYS
 from app.store.keys import ROOT
 
 BATCH: Final = 2000
+_COUNTED: Final = 100_000
 _KEY: Final = tables.data_key.c
 _ROWS: Final = select(_KEY.id, _KEY.purpose, _KEY.owner, _KEY.epoch, _KEY.wrapped, _KEY.version)
 # The newest period of each purpose and owner: what is sealed from now on goes there.
@@ -67,7 +68,7 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True)
 class Rewrapped:
-    """How many keys were wrapped anew, how many still wait for it, and how many of these do not open."""
+    """How many keys were wrapped anew, how many still wait for it (counted to 100,000), and how many of these do not open."""
 
     done: int
     left: int
@@ -115,8 +116,8 @@ async def rewrap(control: Control, actor: Actor, limit: int = BATCH) -> Rewrappe
     async with change(control, actor, Verb.KEYRING_REWRAP, Sort.KEK.value) as step:
         installed = await _installed(step.connection)
         current, ring = installed.kek_fingerprint, control.keys.keyring
-        older = _KEY.wrapped.is_not(None) & or_(_KEY.kek.is_(None), _KEY.kek != current)
-        query = _ROWS.where(older).order_by(_KEY.created_at.desc()).limit(limit).with_for_update(skip_locked=True)
+        older = _KEY.wrapped.is_not(None) & or_(_KEY.kek.is_(None), _KEY.kek < current, _KEY.kek > current)  # as ranges, for the index
+        query = _ROWS.where(older).limit(limit).with_for_update(skip_locked=True)
         rows = [DataKey(*row) for row in await step.connection.execute(query)]
         again = await control.keys.apart(lambda: ring.rewrap(rows))
         good = [(row.id, wrapped) for row, wrapped in zip(rows, again, strict=True) if wrapped is not None]
@@ -125,7 +126,8 @@ async def rewrap(control: Control, actor: Actor, limit: int = BATCH) -> Rewrappe
             await step.connection.execute(_REWRAP, values)
         else:
             step.nothing()
-        left = (await step.connection.execute(select(func.count()).where(older))).scalar_one()
+        rest = select(_KEY.id).where(older).limit(_COUNTED).subquery()
+        left = (await step.connection.execute(select(func.count()).select_from(rest))).scalar_one()
         step.details |= {"keys": len(good), "version": current}
     if len(good) < len(rows):
         _LOG.error("%d data keys do not open and cannot be wrapped anew: they are as good as destroyed", len(rows) - len(good))

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from app.control import keyring, retention
 from app.control.actor import INSTALLER
 from app.control.change import Control
-from app.errors import HushgateError
 
 EVERY: Final = 600.0  # seconds
 SOON: Final = 20.0  # after the start
@@ -41,7 +39,7 @@ class Upkeep:
                 await self._task
 
     async def run_once(self) -> None:
-        """Do what is due, unless another process is at it. Raises HushgateError or DBAPIError."""
+        """Do what is due, unless another process is at it."""
         async with self._control.transaction() as connection:
             mine = (await connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK})).scalar_one()
             if not mine:
@@ -58,6 +56,6 @@ class Upkeep:
         while True:
             try:
                 await self.run_once()
-            except (HushgateError, DBAPIError) as error:
+            except Exception as error:  # noqa: BLE001 - what fails today is tried again
                 _LOG.warning("upkeep waits (%s)", type(error).__name__)
             await asyncio.sleep(EVERY)

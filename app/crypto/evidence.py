@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Self
 
 from app.core.portable import COLUMNS, record_of
@@ -39,6 +40,7 @@ class Pins:
     witnesses: frozenset[str] = frozenset()
     checkpoints: tuple[Checkpoint, ...] = field(default=(), repr=False)
     pinned: bool = False  # whether checkpoints were given at all
+    expired: datetime | None = None  # records from before it may be gone: their retention was over
 
     @classmethod
     def read(cls, keys: Iterable[str] = (), witnesses: Iterable[str] = (), checkpoints: Iterable[str] | None = None) -> Self:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from app.crypto.note import Key, Note, decoded, fingerprint
 from app.errors import HushgateError
 
 START: Final = bytes(32)
+LATE: Final = timedelta(days=1)  # records of one tree stand in the order of their time, but for a part of this
 COUNTED: Final = (lines.RECORD, lines.SKIP, lines.MISSING)
 
 
@@ -72,6 +74,7 @@ class Check:
         self._wanted: dict[int, bytes] = {}
         self._seen: dict[str, int] = {}
         self._newest = 0
+        self._fresh = False
         self._over = False
         self._takers = {
             lines.RECORD: self._record,
@@ -107,12 +110,14 @@ class Check:
             raise Refuted(
                 "the export ends without its manifest: it is not whole", hint="Run the same `hushgate audit export` again: it goes on"
             )
-        if self._counts[lines.MISSING]:
-            raise Refuted(f"{self._counts[lines.MISSING]} records that have a leaf are gone from the database")
+        gone, left = self._counts[lines.MISSING], self._counts[lines.SKIP]
+        if gone and self._pins.expired is None:
+            hint = "If their retention was over, say from when on they must be there: --expired"
+            raise Refuted(f"{gone} records that have a leaf are gone from the database", hint=hint)
         self._hold()
-        left = self._counts[lines.SKIP]
         told = [f"{self._counts[lines.RECORD]} records of {len(self._seen)} trees"]
         told += [f"{left} records left out by the filter, told by hashes alone: {json.dumps(self._header['filter'])}"] if left else []
+        told += [f"{gone} records are gone, of whose time none need be there any more"] if gone else []
         return Verified(INCLUDED, tuple(map(fingerprint, self._publics)), tuple(told))
 
     def _hold(self) -> None:
@@ -153,7 +158,7 @@ class Check:
         if root_of(head.leaf, content["entry"], self._directory.size, path) != self._directory.root:
             raise Refuted("a tree's checkpoint is not in the directory")
         self._compare(head)
-        self._head, self._team, self._tree = head, content["team"], Tree()
+        self._head, self._team, self._tree, self._fresh = head, content["team"], Tree(), False
         self._seen[self._team] = head.size
         self._wanted = {pin.size: pin.root for pin in self._pins.checkpoints if pin.origin == head.origin and pin.size <= head.size}
         self._newest = max(self._wanted, default=0)
@@ -172,9 +177,13 @@ class Check:
             place = Context(record.team, "record", (record.id,))
             if json.loads(unseal_with(decoded(content["opening"]), record.sealed, place)) != content["contents"]:
                 raise Refuted("the contents of a record are not those that were sealed")
+        expired = self._pins.expired
+        self._fresh = self._fresh or (expired is not None and record.at >= expired + LATE)
         self._grow(leaf, lines.RECORD)
 
     def _missing(self, content: Mapping[str, Any]) -> None:
+        if self._fresh:  # when it was written nobody can say any more, but that its tree had come to a later time by then
+            raise Refuted("a record is gone that stood after some that must still be there")
         if content["index"] != self._tree.size:
             raise Refuted("a leaf stands in another's place")
         self._grow(decoded(content["leaf"]), lines.MISSING)

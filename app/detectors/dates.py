@@ -19,6 +19,7 @@ _MONTHS: Final = (
 )
 _MONTH: Final = rf"(?i:{_MONTHS})"
 _YEAR: Final = r"(?:1[89]|20)\d\d"
+_LONG_AGO: Final = r"(?:1[4-9]|20)\d\d"  # beside a month's name, where it cannot be a number of things
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _MON: Final = r"(?:0?[1-9]|1[0-2])"
 _CLOCK: Final = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
@@ -28,8 +29,8 @@ _NUMERIC: Final = (
     rf"{_YEAR}年\d{{1,2}}月\d{{1,2}}日|{_YEAR}년\s?\d{{1,2}}월\s?\d{{1,2}}일"
 )
 _NAMED: Final = (
-    rf"{_DAY}(?: ?(?:st|nd|rd|th)|er|\.|º)?(?:[ -]| of | de |\. )?{_MONTH}\.?(?:,? |-| de | del )?(?:{_YEAR})?"
-    rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?(?:,? {_YEAR})?|{_MONTH}\.?,?(?: de| of)? {_YEAR}"
+    rf"{_DAY}(?: ?(?:st|nd|rd|th)|er|\.|º)?(?:[ -]| of | de |\. )?{_MONTH}\.?(?:,? |-| de | del )?(?:{_LONG_AGO})?"
+    rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?(?:,? {_LONG_AGO})?|{_MONTH}\.?,?(?: de| of)? {_LONG_AGO}"
 )
 _LEFT: Final = r"(?:^|\\[nrt]|[^\pL0-9._/\-+])"
 _END: Final = r"(?:$|[^\pL0-9_/\-.]|[./\-](?:$|[^0-9A-Za-z]))"
@@ -44,8 +45,13 @@ _SINCE: Final = (
 _IN: Final = Pattern(rf"{_SINCE}({_YEAR}){_END}", "DATE_TIME", 0.5, 1)
 # What every date in figures holds, and little else does.
 _FIGURES: Final = r"[0-9]{1,2}[/.\-] ?[0-9]{1,2}[/.\-]{1,2} ?[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}/[0-9]{1,2}/[0-9]|[0-9]{4}[年년]"
+_HOURS: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _HOUR: Final = Pattern(
-    r"(?:^|[^0-9A-Za-z:.])((?:0?\d|1[0-2])(?::?[0-5]\d)? ?(?:[ap]m|[AP]M|[ap]\.m\.))(?:$|[^0-9A-Za-z])", "DATE_TIME", 0.5, 1
+    r"(?:^|[^0-9A-Za-z:.])((?:0?\d|1[0-2])(?::?[0-5]\d)? ?(?:[ap]m|[AP]M|[ap]\.m\.)"
+    rf"|(?i:{_HOURS}) (?:[ap]m|[AP]M|[ap]\.m\.|o'?clock))(?:$|[^0-9A-Za-z])",
+    "DATE_TIME",
+    0.5,
+    1,
 )
 
 
@@ -69,7 +75,7 @@ DATES = Detector(
             Anchor(_FIGURES, (_WRITTEN,), 12, 36),
             Anchor(rf"(?:\b|[^\pL]){_MONTH}", (_SPOKEN,), 16, 24),
             Anchor(rf"{_SINCE}{_YEAR}", (_IN,), 4, 4),
-            Anchor(r"[0-9] ?(?:[ap]m|[AP]M|[ap]\.m\.)", (_HOUR,), 8, 4),
+            Anchor(rf"[0-9] ?(?:[ap]m|[AP]M|[ap]\.m\.)|\b(?i:{_HOURS}) (?:[ap]m|[AP]M|[ap]\.m\.|o'?clock)", (_HOUR,), 8, 4),
         ),
         _kept,
     ).find,
@@ -83,6 +89,8 @@ DATES = Detector(
         "since 2009, and",
         "May 5, 2021",
         "5:30 pm",
+        "at eight pm sharp",
+        "revised in March 1732",
         "3 de mayo de 2012",
         "2024年3月9日",
         "born on 17 April 1985",

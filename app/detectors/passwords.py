@@ -42,7 +42,10 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$]
 _CODE: Final = re.compile(
     r"[\w.$]+(?:\(|\[|\.\.\.).*|.*\|\s?\w+|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|https?://.*|\d{1,3}|[\W_]+|.*[(\[{]", re.DOTALL
 )
-_STEM: Final = re.compile(r"pass|pwd|secret|token|credential|hash|key|salt|auth|input|field|param|value|kennwort|passwort", re.IGNORECASE)
+_STEM: Final = re.compile(
+    r"pass|pwd|secret|token|credential|hash|(?:api|access|secret|private)_?key|(?<![a-z])key|salt|auth|input|field|param|value|kennwort|passwort",
+    re.IGNORECASE,
+)
 
 
 def _strong(value: str) -> bool:

@@ -5,7 +5,7 @@ A run of base64 or hex becomes text only if all of it is text: an image, a hash,
 
 import binascii
 import re
-from base64 import b64decode
+from base64 import b32decode, b64decode
 from collections.abc import Callable, Iterator
 from functools import partial
 from html import unescape
@@ -19,11 +19,12 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 _LAST: Final = 0x10FFFF
 
 _ESCAPE: Final = re.compile(
-    r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})|\\+(?:u\{([0-9a-fA-F]{2,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
+    r"(?<!\\)\\++(?:u([dD][89abAB][0-9a-fA-F]{2})\\++u([dD][c-fC-F][0-9a-fA-F]{2})|u\{([0-9a-fA-F]{2,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
 )
-_HEX_ESCAPE: Final = re.compile(r"\\+x\{?([0-9a-fA-F]{2})\}?")
-_OCTAL_ESCAPE: Final = re.compile(r"\\+([0-3][0-7]{2})")
-_OCTALS: Final = re.compile(r"(?:\\+[0-3][0-7]{2}){3,}")
+_HEX_ESCAPE: Final = re.compile(r"(?<!\\)\\++x\{?([0-9a-fA-F]{2})\}?")
+_ESCAPED_SIGN: Final = re.compile(r"(?<=[0-9A-Za-z])\\++([@._+-])(?=[0-9A-Za-z])")
+_OCTAL_ESCAPE: Final = re.compile(r"(?<!\\)\\++([0-3][0-7]{2})")
+_OCTALS: Final = re.compile(r"(?<!\\)(?:\\++[0-3][0-7]{2}){3,}")
 _PERCENT: Final = re.compile(r"%([0-9a-fA-F]{2})")
 _QUOTED: Final = re.compile(r"=([0-9A-F]{2})")
 _SOFT_BREAK: Final = re.compile(r"=[ \t]*\r?\n")
@@ -33,14 +34,11 @@ _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _PRINTED: Final = (9, 10, 13, *range(32, 127))
 
 
+_FOR_URLS: Final = {62: "\\-", 63: "_"}
+
+
 def _class(sextets: set[int]) -> str:
-    return (
-        "["
-        + "".join(re.escape(_ALPHABET[sextet]) for sextet in sorted(sextets))
-        + ("_" if 63 in sextets else "")
-        + ("\\-" if 62 in sextets else "")
-        + "]"
-    )
+    return f"[{''.join(re.escape(_ALPHABET[sextet]) + _FOR_URLS.get(sextet, '') for sextet in sorted(sextets))}]"
 
 
 # Four characters of base64 that stand for three printed characters of ASCII: one group in twelve, by chance.
@@ -60,6 +58,9 @@ _SHORT, _LONG = 16, 24  # characters of base64 that are worth a look within what
 _KINDS: Final = tuple(map(re.compile, ("[0-9]", "[A-Z]", "[a-z]")))
 _STANDARD: Final = str.maketrans("-_", "+/")
 
+_CAPITALS: Final = re.compile(r"(?<![0-9A-Za-z+/_-])[A-Z2-7]{16,}={0,6}(?![0-9A-Za-z+/_-])")
+_CODES: Final = re.compile(r"(?<![0-9.])[0-9]{2,3}(?:(?:, ?| )[0-9]{2,3}){8,}(?![0-9])")
+_CODE: Final = re.compile("[0-9]+")
 _PAIRS: Final = re.compile(
     r"(?:(?<![0-9a-fA-F])|(?<=0x))(?:[0-9a-fA-F]{2}){8,}(?![0-9a-fA-F])|[0-9a-fA-F]{2}(?:(?:[ :;-]|, ?)(?:0x)?[0-9a-fA-F]{2}){7,}(?![0-9a-fA-F])"
 )
@@ -108,6 +109,7 @@ def _escapes(text: str) -> Iterator[Edit]:
         if code not in _SURROGATES and code <= _LAST and not _CONTROL.match(chr(code)):
             yield found.start(), found.end(), chr(code)
     yield from _octets(text, _HEX_ESCAPE)
+    yield from ((found.start(), found.end(), found[1]) for found in _ESCAPED_SIGN.finditer(text))
 
 
 def _octals(text: str) -> Iterator[Edit]:
@@ -124,8 +126,8 @@ def _quoted(text: str) -> Iterator[Edit]:
     begin = 0
     for found in _SOFT_BREAK.finditer(text):
         line = _LINE.match(text, text.rfind("\n", begin, found.start()) + 1)
-        padded = line is not None and line.end() == found.start() + 1 and len(line[0]) % 4 == 0
-        if line is None or not padded or _unfolded(line[0]) is None:
+        padded = line is not None and line.end() == found.start() + 1
+        if line is None or not padded or (_unfolded(line[0], strictly=True) is None and _unbased32(line[0]) is None):
             yield found.start(), found.end(), ""
         begin = found.start()
     yield from _octets(text, _QUOTED)
@@ -176,8 +178,10 @@ def _decoded(run: str, begin: int, textual: int) -> Iterator[Edit]:
             yield begin + stretch.start(), begin + stretch.end(), plain
 
 
-def _unfolded(run: str) -> str | None:
-    """Return what a run of base64 says, its padding missing or not; None if it is no text."""
+def _unfolded(run: str, *, strictly: bool = False) -> str | None:
+    """Return what a run of base64 says, padded or, unless `strictly`, not; None if it is no text."""
+    if strictly and len(run) % 4:
+        return None
     bare = run.rstrip("=").translate(_STANDARD)
     bare = bare[:-1] if len(bare) % 4 == 1 else bare
     try:
@@ -192,6 +196,29 @@ def _hex(text: str) -> Iterator[Edit]:
             yield run.start(), run.end(), plain
 
 
+def _base32(text: str) -> Iterator[Edit]:
+    for run in _CAPITALS.finditer(text):
+        plain = _unbased32(run[0])
+        if plain is not None:
+            yield run.start(), run.end(), plain
+
+
+def _unbased32(run: str) -> str | None:
+    bare = run.rstrip("=")
+    try:
+        return _text(b32decode(bare + "=" * (-len(bare) % 8)))
+    except binascii.Error:
+        return None
+
+
+def _codes(text: str) -> Iterator[Edit]:
+    for run in _CODES.finditer(text):
+        codes = [int(code) for code in _CODE.findall(run[0])]
+        plain = "".join(chr(code) for code in codes if code in _PRINTED)
+        if len(plain) == len(codes) and 2 * sum(map(str.isalnum, plain)) > len(plain):  # else hexadecimal, or numbers
+            yield run.start(), run.end(), plain
+
+
 _NUMBERED: Final = "4[3568-9]|5[0-7]|6[4-9]|[78][0-9]|9[057-9]|1[0-9]{2}|[2-9][0-9]{2}|[1-9][0-9]{3}"  # signs, digits, letters
 _NUMBERED_HEX: Final = "2[bBdDeE]|[346][0-9a-fA-F]|5[0-9aAfF]|7[0-9aA]|[89a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}"
 _OCTET: Final = "2[bBdDeE]|3[0-9]|4[0-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]"
@@ -200,16 +227,16 @@ _OCTET: Final = "2[bBdDeE]|3[0-9]|4[0-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]"
 WRITTEN: Final = (
     Rewrite(
         "decoded from escapes",
-        rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000)",
+        rf"\\(?:x(?:{_OCTET}|[c-fC-F])|u(?:00(?:{_OCTET}|[a-fA-F])|0[1-9a-fA-F]|[1-9a-fA-F]|\{{)|U000|@[0-9A-Za-z])",
         _escapes,
-        ("\\x", "\\u", "\\U"),
+        ("\\",),
         readable=True,
     ),
     Rewrite(
         "decoded from octal escapes",
         r"\\[0-3][0-7]{2}\\+[0-3][0-7]{2}\\+[0-3][0-7]{2}",
         _octals,
-        ("\\0", "\\1", "\\2", "\\3"),
+        ("\\",),
         readable=True,
     ),
     Rewrite(
@@ -230,9 +257,10 @@ WRITTEN: Final = (
         readable=True,
     ),
 )
-# Runs that stand for their text as a whole. None is shorter than this one.
-LONG_RUN: Final = r"[A-Za-z0-9+/_\-]{12}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}"
+# Runs that stand for their text as a whole.
 ENCODED: Final = (
+    Rewrite("decoded from base32", "[A-Z2-7]{8}[A-Z2-7]{8}", _base32),
+    Rewrite("decoded from character codes", "(?:[0-9]{2,3}(?:, ?| )){8}", _codes),
     Rewrite("decoded from base64", f"(?:{_GROUP}){{3}}|(?:{_WIDE}){{2}}", _base64),
     Rewrite("decoded from base64 beyond ASCII", "[A-Za-z0-9+]{8}[0-9][A-Za-z0-9+]{8}", partial(_base64, worth=_mixed)),
     Rewrite("decoded from hex", r"(?:[2-7][0-9a-fA-F]){8}|(?:[0-9a-fA-F]{8}){3}|(?:[0-9a-fA-F]{2}(?:[ :;-]|, ?)(?:0x)?){7}", _hex),

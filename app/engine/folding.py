@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from string import ascii_uppercase
 from typing import Final
 
 from app.core.jsontext import Edit
@@ -20,9 +21,9 @@ _MARKS: Final = ((0x300, 0x36F), (0x483, 0x489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1D
 _DRAWN: Final = ((0x305, 0x305), (0x30D, 0x30E), (0x310, 0x312), (0x315, 0x322), (0x329, 0x330), (0x332, 0x362), (0x20D0, 0x20FF))
 # What NFKC makes letters, digits and signs of ASCII, where it stands for them: fullwidth, mathematical, circled, superscript, ligatures.
 _COMPATIBLE: Final = (
-    (0xAA, 0xAA), (0xB2, 0xB3), (0xB9, 0xBA), (0x2B0, 0x2B8), (0x1D2C, 0x1D6A), (0x2070, 0x209C), (0x2100, 0x2149), (0x2460, 0x249B),
+    (0xAA, 0xAA), (0xB2, 0xB3), (0xB9, 0xBA), (0x2B0, 0x2B8), (0x2E0, 0x2E4), (0x1D2C, 0x1D6A), (0x1D9B, 0x1DBF), (0x2070, 0x209C), (0x2100, 0x2149), (0x2460, 0x249B),
     (0x24B6, 0x24EA), (0xFB00, 0xFB06), (0xFE50, 0xFE6B), (0xFF01, 0xFF5E), (0x1D400, 0x1D7FF), (0x1F100, 0x1F10A), (0x1F110, 0x1F169),
-    (0x1F170, 0x1F189), (0x1FBF0, 0x1FBF9), (0xA730, 0xA731),
+    (0x1F170, 0x1F189), (0x1FBF0, 0x1FBF9), (0x3002, 0x3002),
 )  # fmt: skip
 # Of those, what no text of another language is full of: fullwidth punctuation is.
 _TELLING: Final = (
@@ -35,6 +36,10 @@ _DASHES: Final = (
     (0x2219, 0x2219), (0x22C5, 0x22C5), (0x2E3A, 0x2E3B), (0x30FB, 0x30FB), (0x30FC, 0x30FC), (0xFE31, 0xFE32), (0xFE58, 0xFE58),
     (0xFE63, 0xFE63), (0xFF0D, 0xFF0D), (0xFF65, 0xFF65),
 )  # fmt: skip
+# Stops between the labels of a domain, and letters in black circles and squares, which Unicode does not count as letters.
+_SPECIAL: Final = {"\u3002": ".", "\uff61": "."} | {
+    chr(first + place): letter for first in (0x1F150, 0x1F170) for place, letter in enumerate(ascii_uppercase)
+}
 # Handled by the detectors themselves, and frequent.
 _NATIVE: Final = "\u00a0\u2009\u202f\u2010\u2011\u2012\u2013"
 _ALIKE: Final = dict(
@@ -45,7 +50,8 @@ _ALIKE: Final = dict(
     )
 )
 _FOREIGN: Final = ((0x370, 0x3FF), (0x400, 0x52F))
-_DIGITS: Final = tuple((c, c + 9) for c in range(0x660, 0x1E960) if unicodedata.decimal(chr(c), -1) == 0 and not 0xFF00 <= c <= 0x1D7FF)
+_WIDE: Final = range(0xFF00, 0x1D800)  # compatible ones
+_DIGITS: Final = tuple((c, c + 9) for c in range(0x660, 0x1E960) if unicodedata.decimal(chr(c), -1) == 0 and c not in _WIDE)
 
 
 def _ours(*ranges: tuple[tuple[int, int], ...]) -> str:
@@ -67,8 +73,9 @@ _WORD: Final = re.compile(f"[0-9A-Za-z@._+{_ours(_FOREIGN)}\\-]+")
 _FIGURE: Final = re.compile(r"[0-9][ -]\Z")
 _STRANGE: Final = re.compile(f"[{_ours(_FOREIGN)}]")
 _WITHIN: Final = re.compile(f"(?<=[0-9A-Za-z])[{_ours(_SPACES, _DASHES)} \\-]{{1,3}}(?=[0-9A-Za-z])")
+_DASH: Final = re.compile(f"[{_ours(_DASHES)}\\-]")
 _TAGS: Final = re.compile("[\U000e0020-\U000e007e]")
-_REVERSED: Final = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]{1,256})")
+_REVERSED: Final = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]{1,256})\u202c?")
 
 
 def _hidden(text: str) -> Iterator[Edit]:
@@ -76,23 +83,23 @@ def _hidden(text: str) -> Iterator[Edit]:
 
 
 def _marked(text: str) -> Iterator[Edit]:
-    """Strip what is stacked on letters and digits, unless it makes a letter that people write."""
-    for found in _CLUSTER.finditer(text):
-        marks = _NOT_SEEN.sub("", found[2])
-        whole = unicodedata.normalize("NFC", found[1] + marks)
-        yield found.start(), found.end(), whole if len(whole) == 1 else found[1]
+    """Strip what is stacked on letters and digits, unless it makes a letter that people write, with others beside it that have nothing."""
+    end = row = 0
+    clusters = list(_CLUSTER.finditer(text))
+    for place, found in enumerate(clusters):
+        row = row + 1 if found.start() == end else 1
+        end = found.end()
+        goes_on = place + 1 < len(clusters) and clusters[place + 1].start() == end
+        whole = unicodedata.normalize("NFC", found[1] + _NOT_SEEN.sub("", found[2]))
+        alone = row == 1 and not goes_on
+        yield found.start(), found.end(), whole if len(whole) == 1 and alone else found[1]
 
 
 def _compatible(text: str) -> Iterator[Edit]:
     for found in _COMPATIBILITY.finditer(text):
-        plain = _squared(ord(found[0])) or unicodedata.normalize("NFKC", found[0])
+        plain = _SPECIAL.get(found[0]) or unicodedata.normalize("NFKC", found[0])
         if plain != found[0] and len(plain) <= _LONGEST:
             yield found.start(), found.end(), plain
-
-
-def _squared(code: int) -> str:
-    """Letters in black circles and squares, which Unicode does not count as letters."""
-    return next((chr(65 + code - first) for first in (0x1F150, 0x1F170) if first <= code < first + 26), "")
 
 
 def _numeric(text: str) -> Iterator[Edit]:
@@ -112,7 +119,7 @@ def _alike(text: str) -> Iterator[Edit]:
 def _spaced(text: str) -> Iterator[Edit]:
     for found in _WITHIN.finditer(text):
         if not found[0].isascii():
-            yield found.start(), found.end(), "-" if re.search(f"[{_ours(_DASHES)}\\-]", found[0]) else " "
+            yield found.start(), found.end(), "-" if _DASH.search(found[0]) else " "
 
 
 def _tagged(text: str) -> Iterator[Edit]:
@@ -131,11 +138,16 @@ FOLDS: Final = (
     Rewrite("without hidden characters", f"[{_LETTER}][\\- ]?[{_theirs(_HIDDEN)}]+[\\- ]?[{_LETTER}]", _hidden, readable=True),
     Rewrite(
         "without combining marks",
-        f"[0-9@._+\\-][{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})",
+        f"[0-9@._+\\-][{_theirs(_HIDDEN)}]?[{_theirs(_MARKS)}]|[A-Za-z](?:[{_theirs(_DRAWN)}]|[{_theirs(_MARKS)}]{{2}})|(?:[A-Za-z][{_theirs(_MARKS)}]){{3}}",
         _marked,
         readable=True,
     ),
-    Rewrite("compatible characters as plain ones", f"[{_theirs(_TELLING)}]", _compatible, readable=True),
+    Rewrite(
+        "compatible characters as plain ones",
+        f"[{_theirs(_TELLING)}]|[\\x{{2b0}}-\\x{{2b8}}\\x{{2e0}}-\\x{{2e4}}\\x{{1d2c}}-\\x{{1d6a}}\\x{{1d9b}}-\\x{{1dbf}}]{{2}}",
+        _compatible,
+        readable=True,
+    ),
     Rewrite(
         "digits of another script as ours",
         f"(?:[{_theirs(_DIGITS)}][^\\n]{{0,3}}){{7}}|[A-Za-z_][{_theirs(_DIGITS)}]|[{_theirs(_DIGITS)}][A-Za-z_]",

@@ -26,6 +26,8 @@ _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _IDENTIFIER: Final = re.compile(r"[a-z_$][\w$.-]*")
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
 _OBJECT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
+# Reported for their shape alone, wherever they stand: nothing needs to remember them.
+_SHAPED: Final = frozenset({"DATE_TIME", "URL", "AGE", "IP_ADDRESS_PRIVATE"})
 _MODELS: Final = frozenset({"assistant", "model"})
 _GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE, Kind.OBJECT: _OBJECT}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
@@ -146,7 +148,8 @@ def _said(text: str, entity: str) -> Finding:
 
 def _learn(known: Known, text: str, findings: Sequence[Finding]) -> None:
     for finding in findings:
-        known.learn(text[finding.start : finding.end], finding)
+        if finding.entity not in _SHAPED:
+            known.learn(text[finding.start : finding.end], finding)
 
 
 def _turn(segment: Segment, conversation: str) -> str | int | None:

@@ -9,14 +9,12 @@ work is linear however a text is nested.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-import re2
+from typing import Final
 
 from app.core.jsontext import Edit, Edited
+from app.core.matcher import Matcher
 
 ROUNDS: Final = 3  # twice encoded, and disguised within
-TRIGGER_MEMORY: Final = 8 << 20
 REACH: Final = 256  # characters around a rewritten piece in which a value or a context word may stand
 
 
@@ -41,12 +39,10 @@ class Rewrite:
 class Stage:
     """Rewrites that apply to one text side by side.
 
-    `look` (RE2) is asked before the triggers of those that need nothing: any of them matches only where it does. `foreign`: nothing of
-    this stage is in a text of ASCII alone.
+    The triggers of those that need nothing are asked as one first. `foreign`: nothing of this stage is in a text of ASCII alone.
     """
 
     rewrites: tuple[Rewrite, ...]
-    look: str = ""
     foreign: bool = False
 
 
@@ -65,46 +61,45 @@ class Reading:
         self._starts: list[int] = []
         self._ends: list[int] = []
         shift = 0
-        for start, end, new in (edit for edit, _ in edits):
+        for (start, end, new), _ in edits:
             self._starts.append(start + shift)
             self._ends.append(start + shift + len(new))
             shift += len(new) - (end - start)
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the undisguised text's first form that `[start, end)` of this reading stands for."""
-        reading: Reading | None = self
-        while reading is not None and reading._below is not None:
-            start, end = reading._back(start, last=False), reading._back(end - 1, last=True)
-            reading = reading._below
-        return start, end
-
-    def _back(self, place: int, *, last: bool) -> int:
-        """Return where the character at `place` begins, or has ended, in the text below."""
-        index = bisect_right(self._ends, place)
-        if index < len(self._starts) and self._starts[index] <= place:
-            return self._to[index] if last else self._from[index]
-        shift = self._to[index - 1] - self._ends[index - 1] if index else 0
-        return place + shift + last
+        """Return the span of the text as it was given that `[start, end)` of this reading stands for."""
+        return self._below.origin(*self._back(start, end)) if self._below is not None else (start, end)
 
     def rests_on(self, start: int, end: int) -> list[Rewrite]:
-        """Return the rewrites without which `[start, end)` would not read so, the latest first; none if this one's own are not among them."""
-        found: dict[Rewrite, None] = {}
-        reading: Reading | None = self
-        while reading is not None and reading._below is not None:
-            here = reading._touching(start, end)
-            if not here and reading is self:
-                return []
-            found.update(here)
-            start, end = reading._back(start, last=False), reading._back(end - 1, last=True)
-            reading = reading._below
-        return list(found)
+        """Return the rewrites without which `[start, end)` would not read so, the latest first; none if this reading says nothing new."""
+        here = self._touching(start, end)
+        if not here or self._below is None:
+            return here
+        return list(dict.fromkeys([*here, *self._below._before(*self._back(start, end))]))  # noqa: SLF001 - another of its kind
 
-    def _touching(self, start: int, end: int) -> dict[Rewrite, None]:
-        index, touched = bisect_right(self._ends, start), {}
+    def _before(self, start: int, end: int) -> list[Rewrite]:
+        if self._below is None:
+            return []
+        return [*self._touching(start, end), *self._below._before(*self._back(start, end))]  # noqa: SLF001 - another of its kind
+
+    def _back(self, start: int, end: int) -> tuple[int, int]:
+        """Return what `[start, end)` stands for in the text below: from where its first character begins to where its last has ended."""
+        return self._source(start)[0], self._source(end - 1)[1]
+
+    def _source(self, place: int) -> tuple[int, int]:
+        index = bisect_right(self._ends, place)
+        if index < len(self._starts) and self._starts[index] <= place:
+            return self._from[index], self._to[index]
+        there = place + (self._to[index - 1] - self._ends[index - 1] if index else 0)
+        return there, there + 1
+
+    def _touching(self, start: int, end: int) -> list[Rewrite]:
+        """Return whose edits lie in `[start, end)`: what was left out at its edges is no part of it."""
+        index, touched = bisect_right(self._ends, start), dict[Rewrite, None]()
         while index < len(self._starts) and self._starts[index] < end:
             touched[self._rewrites[index]] = None
             index += 1
-        return touched
+        return list(touched)
 
     def windows(self) -> Iterator[tuple[int, int, bool]]:
         """Yield the stretches of this reading in which its own rewrites say something new, and whether one of them is readable."""
@@ -135,9 +130,9 @@ class _Looks:
 
     def __init__(self, stage: Stage) -> None:
         self._foreign = stage.foreign
-        self._free = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if not rewrite.needs]
-        self._needy = [(rewrite, _search(rewrite.trigger)) for rewrite in stage.rewrites if rewrite.needs]
-        self._look = _search(stage.look or "|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)) if self._free else None
+        self._free = [(rewrite, Matcher(rewrite.trigger).search) for rewrite in stage.rewrites if not rewrite.needs]
+        self._needy = [(rewrite, Matcher(rewrite.trigger).search) for rewrite in stage.rewrites if rewrite.needs]
+        self._look = Matcher("|".join(f"(?:{rewrite.trigger})" for rewrite, _ in self._free)).search if self._free else None
 
     def __call__(self, text: str, data: bytes) -> list[Rewrite]:
         """Return the rewrites that may have anything to say of a text."""
@@ -158,23 +153,17 @@ class Reader:
 
     def __call__(self, text: str, data: bytes) -> Iterator[Reading]:
         """Yield each reading of `text` (`data` in UTF-8) that differs from the one before. The text itself is none."""
-        reading = Reading(None, text)
+        reading: Reading | None = None
         for _round in range(ROUNDS):
             before = reading
-            for chosen in [looks(reading.text, data) for looks in self._looks]:
-                rewritten = _rewritten(reading, chosen) if chosen else None
+            for chosen in [looks(text, data) for looks in self._looks]:
+                rewritten = _rewritten(reading or Reading(None, text), chosen) if chosen else None
                 if rewritten is not None:
                     reading = rewritten
                     yield reading
-            if reading is before:
+            if reading is None or reading is before:
                 return
-            data = reading.text.encode()
-
-
-def _search(trigger: str) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = TRIGGER_MEMORY, False
-    return re2.compile(trigger.encode(), options).search
+            text, data = reading.text, reading.text.encode()
 
 
 def _rewritten(reading: Reading, rewrites: Sequence[Rewrite]) -> Reading | None:

@@ -6,7 +6,7 @@ Everything runs on UTF-8 bytes (the wrapper is slow on `str`); offsets become Py
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
@@ -91,8 +91,9 @@ class Scanner:
             text = _LONE.sub("\ufffd", text)  # one character for one: indices keep their meaning
             data = text.encode()
         found = [*self._here(text, data), *_told(self._models, text)]
+        whole = {(one.finding.start, one.finding.entity): one.finding.end for one in found if one.finding.checked}
         for reading in self._reader(text, data):
-            found.extend(self._viewed(reading))
+            found.extend(one for one in self._viewed(reading) if not _goes_on(one.finding, whole, text))
         return found
 
     def _here(self, text: str, data: bytes) -> list[Reason]:
@@ -137,6 +138,12 @@ _Find = Callable[[str], Iterable[Finding]]
 def _told(finders: Sequence[_Find], text: str) -> Iterator[Reason]:
     """Yield what detectors find that read the text themselves."""
     return (Reason(finding, None, finding.score, finding.score, context=False) for find in finders for finding in find(text))
+
+
+def _goes_on(finding: Finding, whole: Mapping[tuple[int, str], int], text: str) -> bool:
+    """Say whether a reading goes on over a line's end behind a value that its form or its checksum says is whole."""
+    end = whole.get((finding.start, finding.entity))
+    return end is not None and end < finding.end and text[end : end + 1] in {"\n", "\r"}
 
 
 def _counts(finding: Finding, views: Sequence[Rewrite], *, guess: bool) -> bool:

@@ -3,12 +3,13 @@
 from functools import cache
 from typing import Final
 
-from app.engine.decoding import ENCODED, LONG_RUN, WRITTEN
+from app.engine.decoding import ENCODED, WRITTEN
 from app.engine.folding import FOLDS
+from app.engine.lines import LINES
 from app.engine.reading import Reader, Stage, Stages
 from app.engine.spelling import SPELLINGS
 
-STAGES: Final[Stages] = (Stage(FOLDS, foreign=True), Stage(SPELLINGS), Stage(WRITTEN), Stage(ENCODED, LONG_RUN))
+STAGES: Final[Stages] = (Stage(FOLDS, foreign=True), Stage((*SPELLINGS, *LINES)), Stage(WRITTEN), Stage(ENCODED))
 
 
 def undisguised(value: str) -> str:

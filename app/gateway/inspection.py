@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from app.config import Settings
 from app.core import attachment, hygiene, metrics
-from app.core.finding import Detector, Finding
+from app.core.finding import ENTITIES, SECRET, Detector, Finding
 from app.core.metrics import Metrics
 from app.core.policy import Policy
 from app.core.segment import Segment
@@ -40,7 +40,9 @@ class Inspection:
 
     def _identity(self, entity: str, value: str) -> str:
         """Return what every form of a value shares, a disguised one with the plain one."""
-        detector, value = self._identities.get(entity), undisguised(value)
+        known, detector, value = ENTITIES.get(entity), self._identities.get(entity), undisguised(value)
+        if known is not None and known.sensitivity == SECRET:
+            return value  # two keys that differ in case are two keys
         return detector.identity(value) if detector else " ".join(value.casefold().split())
 
     @property

@@ -38,15 +38,16 @@ _LOCK: Final = 1213550420
 _PAUSE: Final = 1.0  # seconds after a fault, and between two attempts to lead
 _LOG = logging.getLogger("hushgate.ledger")
 
-_WAITING: Final = "SELECT id, team, record, at, hash FROM pending ORDER BY id LIMIT :batch"
+_WAITING: Final = "SELECT id, team, hash FROM pending ORDER BY id LIMIT :batch"
 _TAKE: Final = """
-WITH gone AS (DELETE FROM pending WHERE id = ANY(CAST(:ids AS bigint[]))), grown AS (
+WITH gone AS (
+    DELETE FROM pending USING unnest(CAST(:ids AS bigint[]), CAST(:places AS bigint[])) AS taken(id, place) WHERE pending.id = taken.id
+    RETURNING pending.team, taken.place, pending.record, pending.at, pending.hash
+), grown AS (
     INSERT INTO node (team, level, index, hash)
-    SELECT * FROM unnest(CAST(:node_teams AS text[]), CAST(:levels AS int[]), CAST(:node_indexes AS bigint[]), CAST(:nodes AS bytea[]))
+    SELECT * FROM unnest(CAST(:teams AS text[]), CAST(:levels AS int[]), CAST(:indexes AS bigint[]), CAST(:nodes AS bytea[]))
 )
-INSERT INTO leaf (team, index, record, at, hash)
-SELECT * FROM unnest(CAST(:teams AS text[]), CAST(:indexes AS bigint[]), CAST(:records AS uuid[]), CAST(:times AS timestamptz[]),
-                     CAST(:hashes AS bytea[]))
+INSERT INTO leaf (team, index, record, at, hash) SELECT * FROM gone
 """
 _TWICE: Final = """
 DELETE FROM pending p WHERE EXISTS (SELECT FROM leaf WHERE leaf.record = p.record)
@@ -79,8 +80,7 @@ class Sequencer:
         """Stop, and let another process lead."""
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task}, timeout=_PAUSE)  # a hung server must not hold up the end
         await self._witnesses.stop()
         await self._step_down()
 
@@ -106,6 +106,10 @@ class Sequencer:
                 pause = 60 * _PAUSE
             except (LedgerUnavailable, SetupError, SQLAlchemyError, psycopg.Error, OSError, trees.Damaged, NoteError) as error:
                 _LOG.warning("sequencing waits (%s)", error if isinstance(error, HushgateError) else type(error).__name__)
+                await self._step_down()
+                pause = _PAUSE
+            except Exception as error:  # noqa: BLE001 - what nobody foresaw must not end the signing for good
+                _LOG.error("sequencing stumbled (%s)", type(error).__name__)
                 await self._step_down()
                 pause = _PAUSE
             await asyncio.sleep(pause)
@@ -175,27 +179,18 @@ class Sequencer:
 
     async def _placed(self, lead: Lead, rows: Sequence[Any]) -> tuple[dict[str, Tree], dict[str, Any]]:
         grown: dict[str, Tree] = {}
-        indexes, nodes = [], []
         tiles: dict[str, list[tuple[int, int, bytes]]] = defaultdict(list)
+        places = []
         for row in rows:
             tree = grown.get(row.team)
             if tree is None:
                 tree = grown[row.team] = (await lead.tree(row.team)).tree.copy()
-            indexes.append(tree.size)
-            tree.append(bytes(row.hash), tiles[row.team])
+            places.append(tree.size)
+            tree.append(row.hash, tiles[row.team])
         nodes = [(team, *tile) for team, found in tiles.items() for tile in found]
-        return grown, {
-            "ids": [row.id for row in rows],
-            "teams": [row.team for row in rows],
-            "indexes": indexes,
-            "records": [row.record for row in rows],
-            "times": [row.at for row in rows],
-            "hashes": [bytes(row.hash) for row in rows],
-            "node_teams": [node[0] for node in nodes],
-            "levels": [node[1] for node in nodes],
-            "node_indexes": [node[2] for node in nodes],
-            "nodes": [node[3] for node in nodes],
-        }
+        teams, levels, indexes, hashes = zip(*nodes, strict=True) if nodes else ((), (), (), ())
+        columns = {"teams": list(teams), "levels": list(levels), "indexes": list(indexes), "nodes": list(hashes)}
+        return grown, {"ids": [row.id for row in rows], "places": places, **columns}
 
     async def publish(self, *, at_once: bool = False) -> int:
         """Sign the heads of the trees that grew and are due, and the directory's; return how many trees."""

@@ -21,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.core.record import Record, RecordKind, encode, instance_of, uuid7
 from app.crypto.envelope import Context, seal
 from app.crypto.merkle import leaf_hash
-from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
 from app.store.keys import Keys
@@ -115,8 +114,8 @@ class Sweeper:
                 if turn % SWEEP == 0:
                     await self.sweep(grace=GRACE)
                     await self.expire()
-            except (LedgerUnavailable, psycopg.Error, OSError) as error:
-                _LOG.warning("sweeping waits for Postgres (%s)", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - whatever happens, this process must go on to say that it lives
+                _LOG.warning("sweeping waits (%s)", type(error).__name__)
                 with contextlib.suppress(psycopg.Error):
                     await self._leases.lose()
 

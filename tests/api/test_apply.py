@@ -6,7 +6,7 @@ import random
 import pytest
 
 from app.control import apply as whole
-from app.control import audit, clients, keys, policies, projects, providers, teams
+from app.control import audit, clients, keys, policies, projects, providers, retention, teams
 from app.control.actor import Actor, Role
 from app.control.pages import WHOLE
 from tests.control.parts import OWNER
@@ -87,6 +87,8 @@ async def test_what_was_exported_changes_nothing_when_it_is_applied(api):
             if chance.random() < 0.5:
                 document = {"version": 1, "attachments": "pass", "defaults": {"threshold": chance.choice([0.25, 0.5, 1e-5])}}
                 await policies.put(api.control, OWNER, team, document)
+            if chance.random() < 0.5:
+                await retention.put(api.control, OWNER, team, chance.choice(list(retention.Class)), chance.randrange(1, 999))
             if chance.random() < 0.3:
                 await teams.close(api.control, OWNER, team)
             elif chance.random() < 0.3:

@@ -6,16 +6,17 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
 from app.config import Settings
-from app.core.finding import Detector
 from app.core.policy import Policy, PolicyDocument
 from app.core.segment import Segment
 from app.core.table import Kind
 from app.detectors import presidio
+from app.detectors.names import NAME
 from app.engine.catalogue import detectors
 from app.engine.scan import Scanner
 from app.gateway.inspection import Inspection
@@ -63,6 +64,11 @@ def theirs() -> Callable[[str], Any]:
     return lambda text: analyzer.analyze(text, "en")
 
 
+def used(pid: int) -> float:
+    """Return the seconds of processor time of another process, to the nanosecond."""
+    return sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
+
+
 def segments(texts: list[str]) -> list[Segment]:
     return [Segment(text, Kind.TEXT, ((ROOT, number), "content")) for number, text in enumerate(texts)]
 
@@ -77,9 +83,10 @@ async def conversation(figures: dict[str, float]) -> None:
         inspection = Inspection(Settings(inspect_inline=10**6), pool)
 
         async def seconds(texts: list[str]) -> float:
-            began = time.process_time()
+            """Processor time of this process and of the one that inspects."""
+            began = time.process_time() + sum(used(one.process.pid) for one in pool._all)
             await inspection.findings(segments(texts), POLICY, {}, "messages")
-            return time.process_time() - began
+            return time.process_time() + sum(used(one.process.pid) for one in pool._all) - began
 
         fresh = iter(prompts((TURNS + 1) * (ROUNDS + 5), seed=3))
         whole, alone, cached = [], [], []
@@ -104,9 +111,8 @@ def figures() -> dict[str, float]:
     asyncio.run(conversation(found))  # first, before Presidio makes this process large
     texts = prompts(TEXTS)
     everyone = detectors()
-    found["patterns and secrets, new text, ms per KB"] = per_kilobyte(Scanner([d for d in everyone if d.find is None]).scan, texts)
-    if any(isinstance(d, Detector) and d.find is not None for d in everyone):
-        found["all detectors, new text, ms per KB"] = per_kilobyte(Scanner(everyone).scan, texts)
+    found["patterns and secrets, new text, ms per KB"] = per_kilobyte(Scanner([d for d in everyone if d.name != NAME]).scan, texts)
+    found["all detectors, new text, ms per KB"] = per_kilobyte(Scanner(everyone).scan, texts)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found["Presidio's predefined patterns, new text, ms per KB"] = per_kilobyte(theirs(), texts[:120])

@@ -197,6 +197,27 @@ async def test_without_the_checkpoints_outside_a_truncated_tree_would_pass(datab
         assert "smaller" in await tampering.found(control, pins)
 
 
+async def test_a_record_whose_time_was_over_may_be_gone_and_no_other(control, ledger):
+    import psycopg  # noqa: PLC0415
+
+    raw = await whole(control)
+    cut = NOW - timedelta(days=2)
+    late = Pins(expired=NOW - timedelta(days=1, seconds=COUNT - 100))
+    assert verified(raw, Pins(expired=cut)).state == "included"
+    url = control.database._url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM record WHERE team = 'red' AND at < %s", (NOW - timedelta(seconds=COUNT - 50),))
+    raw = await whole(control)
+    with pytest.raises(Refuted, match="50 records"):
+        verified(raw)
+    assert "50 records are gone" in verified(raw, late).told[-1]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM record WHERE id = (SELECT record FROM leaf WHERE team = 'red' AND index = 2000)")
+    raw = await whole(control)
+    with pytest.raises(Refuted, match="must still be there"):
+        verified(raw, late)
+
+
 async def test_opening_needs_a_role_and_a_reason_and_is_a_leaf(control, ledger):
     from app.control import teams  # noqa: PLC0415
 

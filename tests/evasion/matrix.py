@@ -10,7 +10,11 @@ from tests.evasion.transforms import ENCODED, FOLDED, NESTED, SPELLED, TRANSFORM
 from tests.evasion.values import ASSERTED, KEYS, VALUES
 
 PAGE: Final = Path(__file__).parents[2] / "docs/evasion.md"
-EACH, EACH_NESTED, OTHERS = 20, 10, 5  # values a cell: of what is asserted, the same in a disguise of a disguise, of other entities
+EACH, EACH_NESTED, OTHERS = (
+    20,
+    10,
+    5,
+)  # values a cell: in a disguise, in a disguise of a disguise, and there of entities of which nothing is asserted
 FRAMES: Final = (
     "{}",
     "value: {}",
@@ -57,7 +61,7 @@ def cell(entity: str, *disguises: Disguise, each: int = EACH) -> float | None:
 
 @cache
 def single(name: str) -> Row:
-    return {entity: cell(entity, TRANSFORMS[name], each=EACH if entity in ASSERTED else OTHERS) for entity in VALUES}
+    return {entity: cell(entity, TRANSFORMS[name]) for entity in VALUES}
 
 
 @cache
@@ -68,9 +72,9 @@ def nested(outer: str, inner: str) -> Row:
 
 _HEAD: Final = f"""# Values in disguise
 
-Written by `python -m tests.evasion --write`, asserted by `tests/evasion/test_evasion.py` and, for disguises of disguises, `make soak`. Every cell is the share, in percent, of fresh
-values ({EACH} a cell, {EACH_NESTED} where disguises are nested; {OTHERS} of what is not asserted) of which the default policy hides every letter and digit, in five frames (alone, prose,
-JSON, lines). `–`: the disguise does not apply. For e-mail addresses, cards, keys and IBANs every cell is at least {BAR} %.
+Written by `python -m tests.evasion --write`, asserted by `tests/evasion/test_evasion.py` and, as a whole, by `make soak`. Every cell is the share, in percent, of fresh
+values ({EACH} a cell; where disguises are nested {EACH_NESTED}, and {OTHERS} of what is not asserted) of which the default policy hides every letter and digit, in five frames (alone, prose,
+JSON, lines). `-`: the disguise does not apply. For e-mail addresses, cards, keys and IBANs every cell is at least {BAR} %.
 *key*: keys of AWS, GitHub, GitLab, Stripe, Google and Anthropic. What was hidden comes back as it was written, disguise included.
 
 Known gaps, by decision (`docs/decisions/0024-readings.md`): names are not sought in what base64 or hex say; a name cut in two by a line
@@ -98,8 +102,9 @@ def _table(first: str, rows: list[tuple[str, Row]]) -> str:
 
 def line(name: str, row: Row) -> str:
     """Return one line of a table of the page."""
-    return f"| {' | '.join((name, *(_cell(row[entity]) for entity in VALUES)))} |\n"
+    return f"| {' | '.join((name, *(told(row[entity]) for entity in VALUES)))} |\n"
 
 
-def _cell(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0f}"  # noqa: RUF001 - a dash for what is not there
+def told(share: float | None) -> str:
+    """Return how the page writes a share."""
+    return "-" if share is None else f"{share:.0f}"

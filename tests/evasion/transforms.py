@@ -104,6 +104,8 @@ FOLDED: Final[dict[str, Disguise]] = {
     "Arabic digits": _digits(0x660),
     "Devanagari digits": _digits(0x966),
     "foreign spaces and dashes": _apart,
+    "keycaps": lambda value, _: new if (new := re.sub(r"(\d)", "\\1\ufe0f\u20e3", value)) != value else None,
+    "acute accents": lambda value, _: "".join(f"{c}\u0301" if c.isalnum() else c for c in value),
     "tag characters": lambda value, _: None if "\n" in value else "".join(chr(0xE0000 + ord(c)) for c in value),
 }
 ENCODED: Final[dict[str, Disguise]] = {
@@ -112,6 +114,8 @@ ENCODED: Final[dict[str, Disguise]] = {
     "base64 in lines": lambda value, _: textwrap.fill(base64.b64encode(f"It is {value}, and nothing else.".encode()).decode(), 24),
     "hex": lambda value, _: value.encode().hex(),
     "hex in pairs": lambda value, _: value.encode().hex(" "),
+    "base32": lambda value, _: base64.b32encode(value.encode()).decode(),
+    "character codes": lambda value, _: ", ".join(map(str, value.encode())),
     "percent signs": lambda value, _: "".join(f"%{byte:02X}" for byte in value.encode()),
     "percent signs where needed": lambda value, _: None if (new := quote(value, safe="")) == value else new,
     "HTML entities, decimal": _escaped("&#{};"),
@@ -131,6 +135,8 @@ SPELLED: Final[dict[str, Disguise]] = {
     "spaced out": lambda value, _: None if "\n" in value else "   ".join(" ".join(group) for group in value.split(" ")),
     "one character a line": lambda value, _: None if "\n" in value or " " in value else "\n".join(value),
     "digits in words": _said,
+    "groups between bars": lambda value, _: value.replace(" ", "|") if re.fullmatch(r"[0-9A-Z ]+ [0-9A-Z]+", value) else None,
+    "strings joined by a program": lambda value, dice: _cut(value, dice, "' + '"),
     "over two lines": lambda value, dice: _cut(value, dice, "\n"),
     "over two lines of a quotation": lambda value, dice: _cut(value, dice, "\n> "),
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.inspection import Inspector
-from tests.quality import report
+from tests.quality import plots, report
 from tests.quality.scores import Score, count
 
 # Labels of the corpora → the entities that count as having found them.
@@ -83,6 +83,7 @@ def main() -> int:
     sys.stdout.write(report.plain(table, other) + "\n" + report.origins(names))
     if given.write:
         report.write(table, other, names)
+        plots.write(table, names)
     return report.fallen(table) if given.check else 0
 
 

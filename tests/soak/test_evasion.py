@@ -3,6 +3,8 @@
 import random
 import time
 
+import pytest
+
 from app.engine.scan import Scanner
 from tests.bench.prompts import CODE, LOGS, SENTENCES, lines
 from tests.evasion.matrix import BAR, PAGE, nested, text
@@ -12,7 +14,8 @@ from tests.evasion.values import ASSERTED
 from tests.laws.test_detectors import PATTERNED, installed, scanner
 
 
-def test_every_disguise_of_a_disguise_and_the_page(capsys):
+@pytest.mark.timeout(1800)
+def test_every_disguise_of_a_disguise_and_the_page():
     low = [
         (outer, inner, entity, row[entity])
         for outer in NESTED

@@ -10,17 +10,19 @@ from typing import Final
 
 from app.detectors.secrets.row import Row
 from app.detectors.secrets.search import OPENING, ROWS, WORDED
-from app.detectors.secrets.shape import LONG, Unit, forms, head
+from app.detectors.secrets.shape import LONG, Unit, fixed, forms, head
 from tests.specimens import FRAMES, Specimen
 
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+# Without a length of its own a value may go on over the end of its line.
+OPEN_ENDED: Final = tuple(frame.replace("{}\n", "{}\n\n") for frame in FRAMES)
 _NAMED: Final = (
     'export WORD_API_KEY="{}"',
     "WORD token: {}",
     '{"WORDSecretKey": "{}", "ok": true}',
     "My WORD api key is {} and it is refused.",
-    "WORD.access.token={}\nnext=1",
+    "next=1\nWORD.access.token={}",
     "const WORDKey = '{}';",
 )
 
@@ -122,7 +124,7 @@ def _specimen(row: Row) -> Specimen:
         format=f"`{row.shape.split('|')[0]}`{', beside ' + row.words.split('|')[0] if row.words else ''} ({row.source})",
         positive=lambda rng: _right(row, rng),
         near=lambda rng: _written(row, rng) if row.words else _wrong(row, rng),
-        frames=_frames(row) if row.words else FRAMES,
+        frames=_frames(row) if row.words else FRAMES if fixed(row.shape) else OPEN_ENDED,
         around=FRAMES,
         check=check + (", checksum" if row.proves else ""),
         equal=tuple(alike) if row.words else tuple(one for one in alike if _opens_alike(row, one)),

@@ -15,7 +15,7 @@ from app.detectors.places import places
 from app.detectors.randomness import entropy, filler, placeholder
 from app.detectors.secrets import ai, business, clouds, code_hosting, messaging, operations
 from app.detectors.secrets.row import Row
-from app.detectors.secrets.shape import cut, forms, head, regex
+from app.detectors.secrets.shape import cut, fixed, forms, head, length, regex
 
 NAME: Final = "issued_secret"
 NAMED: Final = "named_secret"
@@ -139,8 +139,8 @@ def _judged(row: Row, value: str, *, cut_off: bool = False) -> Judged | None:
         return None
     if cut_off and not _drawn(body):
         return None
-    proved = row.proves is not None and row.proves(value)
-    return Judged(row.entity, 1.0 if proved else SURE, checked=proved)
+    proved = row.proves(value) if row.proves is not None else fixed(row.shape) and len(value) in length(row.shape)
+    return Judged(row.entity, 1.0 if row.proves is not None and proved else SURE, checked=proved)
 
 
 def _opens(row: Row) -> bool:

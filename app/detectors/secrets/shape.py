@@ -69,6 +69,16 @@ def regex(shape: str) -> str:
     return "|".join("".join(_regex(unit, last=number == len(form) - 1) for number, unit in enumerate(form)) for form in forms(shape))
 
 
+def fixed(shape: str) -> bool:
+    """Whether values have one length in each way of writing: then one of that length is whole, whatever stands on the next line."""
+    return all(unit.least == unit.most for form in forms(shape) for unit in form)
+
+
+def length(shape: str) -> frozenset[int]:
+    """Return how long a value of a fixed shape is."""
+    return frozenset(sum(len(unit.literal) + unit.least for unit in form) for form in forms(shape))
+
+
 def cut(shape: str) -> str:
     """Return an expression for values that were cut off, or put together otherwise; empty where the opening says too little."""
     return "|".join(made for form in forms(shape) if (made := _cut(form)))
