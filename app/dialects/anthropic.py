@@ -235,8 +235,8 @@ ANTHROPIC = Dialect(
     answer_headers=("anthropic-*", "request-id", "retry-after", "x-should-retry"),
     error=_error,
     stream_error=lambda failure: ("error", _error(failure)),
-    version=("anthropic-version", "2026-10-21", "2023-06-01"),
     refused={f"{base}{start}": why for base in ("", "/v1") for start, why in _REFUSED.items()},
+    version=("anthropic-version", "2023-06-01", "2026-10-21"),
     probes=(("HEAD", "/"), ("GET", "/"), ("HEAD", "")),
     home="https://api.anthropic.com",
 )

@@ -25,9 +25,9 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9_.:-]{0,79}|\d{1,4}[a-z]{0,2}")  # `high
 _FUNCTIONAL: Final = re.compile(r"[^\x00-\x1f\x7f]{0,2048}")
 _IDENTIFIER: Final = re.compile(r"[a-z_$][\w$.-]*")
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
-_OBJECT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
 # Reported for their shape alone, wherever they stand: nothing needs to remember them.
 _SHAPED: Final = frozenset({"DATE_TIME", "URL", "AGE", "IP_ADDRESS_PRIVATE"})
+_OBJECT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
 _MODELS: Final = frozenset({"assistant", "model"})
 _GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE, Kind.OBJECT: _OBJECT}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
