@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Comma-separated Python modules with detectors of your own; they run in the inspection pool under its deadline."""
     max_body: int = 32 * 1024 * 1024
     """Largest request body; larger ones are refused with 413."""
+    max_file: int = 2 * 1024 * 1024 * 1024
+    """Largest files of a form together; of these, JSON lines are taken up to here, other text up to HUSHGATE_MAX_BODY."""
     max_answer: int = 256 * 1024 * 1024
     """Largest whole answer held for restoring; larger ones end with 502."""
     max_in_flight: int = 512
@@ -64,6 +66,12 @@ class Settings(BaseSettings):
     """Address space of an inspection process."""
     inspect_deadline: float = 2.0
     """Time one inspection may take, plus 10 ms per 1,000 characters."""
+    session_rate: int = 200
+    """Events a second that a client may send in a WebSocket session; a faster one is read more slowly."""
+    session_idle: float = 600.0
+    """Silence of both sides after which a session is closed."""
+    session_longest: float = 3600.0
+    """Time after which a session is closed whatever happens in it."""
     connect_timeout: float = 10.0
     """Connecting to a provider."""
     read_timeout: float = 600.0

@@ -29,24 +29,27 @@ from app.core import metrics
 from app.core.metrics import Metrics
 from app.crypto.keyring import Keyring
 from app.errors import HushgateError, Refused
-from app.gateway.exchange import Gateway
 from app.gateway.inspection import Inspection
+from app.gateway.line import PinnedLines
 from app.gateway.logs import configure_logging
+from app.gateway.message import Gateway
 from app.gateway.plane import DataPlane
 from app.gateway.pool import Pool
 from app.gateway.routes import DIALECTS, NO_DIALECT
 from app.gateway.sandbox import SandboxTransport
+from app.gateway.sandbox_sessions import SandboxLines
 from app.gateway.server import Life, address, listen, run
 from app.gateway.terminal import banner, line
 from app.gateway.traces import traces
 from app.gateway.transport import PinnedTransport
-from app.gateway.upstream import Upstream
+from app.gateway.upstream import Upstream, Way
 from app.store.aside import Aside, ready_with
 from app.store.database import Database
 from app.store.directory import Directory
 from app.store.keys import Keys
 from app.store.leases import Leases
 from app.store.ledger import Ledger
+from app.store.objects import Objects
 from app.store.outside import Outside
 from app.store.sequencer import Sequencer
 from app.store.sweeper import Sweeper
@@ -116,8 +119,9 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     data = None
     if role.carries:
         pool = Pool(settings, count)
-        upstream = Upstream(settings, PinnedTransport(), SandboxTransport(), count)
-        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, upstream, count)
+        objects = Objects(store, keys.generation, writer)
+        upstream = Upstream(settings, Way(PinnedTransport(), PinnedLines()), Way(SandboxTransport(), SandboxLines()), count)
+        gateway = Gateway(settings, directory, Inspection(settings, pool, count), vault, ledger, objects, upstream, count)
         tracing = traces(settings)
         data = DataPlane(gateway, partial(evidence, control), ready, line if sys.stdout.isatty() else None, tracing)
         late = [partial(asyncio.to_thread, tracing.close)] if tracing is not None else []  # it waits for its collector
@@ -178,7 +182,7 @@ class Sockets:
 
 async def _work(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     """Run one process until SIGTERM or SIGINT; open streams drain first."""
-    life = Life(settings.drain_notice, settings.drain)
+    life = Life(settings.drain_notice, settings.drain, settings.max_body)
     keyring = await asyncio.to_thread(open_keyring, settings, url, create=False)
     async with compose(settings, role, url, keyring, life, board.row()) as planes:
         served = [(planes.data, sockets.data)] if planes.data is not None and sockets.data is not None else []

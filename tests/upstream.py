@@ -334,3 +334,8 @@ def surrogates(text: str | bytes | Mapping[str, Any]) -> list[str]:
     """Return everything in `text` that has the form of a surrogate."""
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text if isinstance(text, str) else json.dumps(text)
     return re.findall(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{10}\b", text)
+
+
+def sse_stream(*documents: Mapping[str, Any]) -> Script:
+    """Answer a stream of events, each named by its type."""
+    return stream([f"event: {one['type']}\ndata: {json.dumps(one)}\n\n".encode() for one in documents])

@@ -48,17 +48,17 @@ def _version(dialect: str) -> str:
 
 
 @contextmanager
-def stage(provider: Recorder, policy: Mapping[str, Any] | None = None) -> Iterator[Stage]:
+def stage(provider: Recorder, policy: Mapping[str, Any] | None = None, **settings: str) -> Iterator[Stage]:
     """Start a gateway on free ports, with the recording provider registered in every dialect; take everything down again.
 
-    Raises SetupError, which says what the gateway said if it did not start.
+    `settings` are those of the gateway, as its environment names them. Raises SetupError, which says what the gateway said if it did not start.
     """
     home = Path(tempfile.mkdtemp(prefix="hushgate-demo-"))
     log = home / "serve.log"
     process: subprocess.Popen[bytes] | None = None
     try:
         with provider as recorder, log.open("wb") as sink:
-            process = _start(home, sink)
+            process = _start(home, sink, settings)
             first = _wait(home, process)
             built = Stage(home, first["base_url"], Remote(first["admin_url"], first["admin_key"]), first["gateway_key"], recorder)
             _register(built, policy)
@@ -70,12 +70,12 @@ def stage(provider: Recorder, policy: Mapping[str, Any] | None = None) -> Iterat
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _start(home: Path, log: Any) -> "subprocess.Popen[bytes]":
+def _start(home: Path, log: Any, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HUSHGATE_", "PG"))}
     return subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", "0", "--admin-port", "0"],
         cwd=Path(app.__file__).parents[1],
-        env={**inherited, "HUSHGATE_HOME": str(home)},
+        env={**inherited, **settings, "HUSHGATE_HOME": str(home)},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

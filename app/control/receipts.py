@@ -36,9 +36,10 @@ async def find(control: Control, actor: Actor, exchange: str) -> dict[str, Any]:
 async def every(control: Control, actor: Actor, team: str | None = None, asked: Asked = FIRST) -> Page[dict[str, Any]]:
     """Return the receipts of one team, or of all that the actor sees, newest first."""
     columns, intent = tables.record.c, tables.record.alias()
-    # A refusal stands for its exchange where there is no intent: what a rule blocks has both.
+    # A session has many intents, of which the first stands for it; a refusal does where there is none: what a rule blocks has both.
     opened = select(intent.c.id).where(intent.c.exchange == columns.exchange, intent.c.kind == RecordKind.INTENT)
-    begins = (columns.kind == RecordKind.INTENT) | ((columns.kind == RecordKind.REFUSAL) & ~opened.exists())
+    earlier = opened.where((intent.c.at < columns.at) | ((intent.c.at == columns.at) & (intent.c.id < columns.id)))
+    begins = ((columns.kind == RecordKind.INTENT) & ~earlier.exists()) | ((columns.kind == RecordKind.REFUSAL) & ~opened.exists())
     query = select(columns.exchange, columns.at, columns.id).where(begins, among(actor, Verb.RECEIPT_LOOK, columns.team, team))
     async with control.transaction() as connection:
         found = await page(connection, query, [columns.at, columns.id], asked, lambda row: UUID(str(row["exchange"])), newest=True)

@@ -27,6 +27,7 @@ ENTITIES: dict[str, Entity] = {
         Entity("LOCATION", ORDINARY, "a place, region or country"),
         Entity("ORGANIZATION", ORDINARY, "a company, authority or association"),
         Entity("EMAIL_ADDRESS", PERSONAL, "an e-mail address"),
+        Entity("CALLER_IDENTIFIER", PERSONAL, "a word by which a provider knows a caller again, if the policy hides those"),
         Entity("CREDIT_CARD", PERSONAL, "a payment card number"),
         Entity("IBAN_CODE", PERSONAL, "an international bank account number"),
         Entity("US_SSN", PERSONAL, "a United States social security number"),

@@ -4,7 +4,7 @@ First match wins among the rules; a finding that no rule names gets the default 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -20,7 +20,7 @@ from app.core.segment import Form, Segment
 from app.core.table import Kind
 from app.core.transform import Plain
 from app.core.wish import NOTHING, Wish, wished
-from app.errors import AttachmentRefused, NotAdmitted, PolicyBlocked
+from app.errors import NotAdmitted, PolicyBlocked
 
 __all__ = ["Action", "Decision", "Mode", "Policy", "PolicyDocument", "Ruling", "Verdict", "read_policy"]
 
@@ -28,6 +28,7 @@ THRESHOLD: Final = 0.5
 CHECKED_THRESHOLD: Final = 0.35
 _TABLES: Final = 1000  # places remembered; the model is the caller's to choose, so there is a cap
 _NOWHERE: Final = Place()
+Instead = Callable[[str], str]  # entity → the transform where a policy says `surrogate` or `realistic`, and neither will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Verdict:
     counts: Mapping[str, int]
     blocked: PolicyBlocked | None
     used: tuple[str, ...] = ()
+    elsewhere: Mapping[str, int] | None = None  # actions on what was decided line by line, and is not kept here
 
     @property
     def word(self) -> str:
@@ -70,12 +72,13 @@ class Verdict:
             return "clean"
         if self.mode is Mode.MONITOR:
             return "monitored"
-        return "transformed" if any(ruling.transforms for row in self.decisions for _, ruling in row) else "reported"
+        return "transformed" if Action.TRANSFORM.value in self.actions else "reported"
 
     @property
     def actions(self) -> dict[str, int]:
         """Findings by action: what was done, or in monitor mode what would have been."""
-        return dict(sorted(Counter(ruling.action.value for row in self.decisions for _, ruling in row).items()))
+        here = Counter(ruling.action.value for row in self.decisions for _, ruling in row)
+        return dict(sorted((here + Counter(self.elsewhere)).items()))
 
     def enforce(self) -> None:
         """Raise what blocks the request, if anything does."""
@@ -83,18 +86,25 @@ class Verdict:
             raise self.blocked
 
 
+_How = tuple[frozenset[str], Instead | None]  # what the request allows itself, and what stands in at this class of endpoints
+
+
 class _Table(dict[str, Ruling]):
     """Rulings by entity at one place, found when first asked for."""
 
-    def __init__(self, rules: Sequence[Rule], document: PolicyDocument, allow: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], document: PolicyDocument, allow: frozenset[str] = frozenset(), instead: Instead | None = None
+    ) -> None:
         super().__init__()
-        self._rules, self._document, self._allow = rules, document, allow
+        self._rules, self._document, self._allow, self._instead = rules, document, allow, instead
 
     def __missing__(self, entity: str) -> Ruling:
         rule = next((rule for rule in self._rules if _named(entity, rule.entities)), None)
         ruling = _ruling(entity, rule, self._document)
         if entity in self._allow:
             ruling = replace(ruling, action=Action.ALLOW, transforms=False, blocks=False)
+        if self._instead is not None and ruling.transform in _REVERSIBLE:
+            ruling = replace(ruling, transform=self._instead(entity), parameters=Plain())
         self[entity] = ruling
         return ruling
 
@@ -136,14 +146,13 @@ class Policy:
         """Compile `document` once; tables of rulings are made for the places that ask."""
         self.document = document
         self.version = version
-        self.transforms_files = document.attachments == "pass"
         using = [document.defaults.transform, *(rule.transform for rule in document.rules if rule.transform)]
         self.realistic = any(one.name == "realistic" for one in using)
         self._selects = {name for rule in document.rules if rule.where for name, _ in _selectors(rule.where)}
         self._blocks = Action.BLOCK in {document.defaults.action, *(rule.action for rule in document.rules)}
         self._local = bool(self._selects & {"role", "tool"})
         self._known = {*ENTITIES, *(term.entity for term in document.terms)}
-        self._tables: dict[tuple[Place, frozenset[str]], _Table] = {}
+        self._tables: dict[tuple[Place, _How], _Table] = {}
         self._texts = {allowed.text: allowed for allowed in document.allow if allowed.text is not None}
         self._patterns = [(compiled(allowed.pattern), allowed) for allowed in document.allow if allowed.pattern is not None]
         self._excuses = bool(document.allow) or document.reserved == "allow"
@@ -166,7 +175,7 @@ class Policy:
 
     def restores(self, entity: str, place: Place) -> bool:
         """Whether a value of `entity` may come back from there at all."""
-        return self._table(place, frozenset())[entity].restore
+        return self._table(place, (frozenset(), None))[entity].restore
 
     def decide(
         self,
@@ -176,10 +185,11 @@ class Policy:
         place: Place = _NOWHERE,
         document: Any = None,
         wish: Wish = NOTHING,
+        instead: Instead | None = None,
     ) -> Verdict:
         """Decide over every finding of every segment of `document`, which goes to `place`. Pure: the time is an argument."""
         mode = wish.mode or self.mode(now)
-        rows = self._rows(segments, findings, now, self._tables_for(segments, place, document, wish.allow))
+        rows = self._rows(segments, findings, now, self._tables_for(segments, place, document, (wish.allow, instead)))
         counts = Counter([finding.entity for row in rows for finding, _ in row])
         blocked = self._blocked(segments, rows) if mode is Mode.ENFORCE else None
         return Verdict(mode, tuple(rows), dict(sorted(counts.items())), blocked, wish.used)
@@ -191,35 +201,29 @@ class Policy:
         excuses = self._excuses
         rows: list[Sequence[Decision]] = []
         for segment, found, table in zip(segments, findings, tables, strict=False):
-            if not found:
-                rows.append(())
-                continue
             row: list[Decision] = []
             end, apart = 0, True
-            for finding in found:
+            for finding in self._unexcused(segment.text, found, now) if excuses else found:
                 ruling = table[finding.entity]
                 if finding.score < (ruling.checked if finding.checked else ruling.threshold):
                     continue
-                start = finding.start
-                if excuses and self._excused(segment.text[start : finding.end], finding.entity, now):
-                    continue
-                if start < end:
+                if finding.start < end:
                     apart = False
                 end = finding.end
                 row.append((finding, ruling))
             rows.append(row if apart else [(finding, table[finding.entity]) for finding in _apart(row, segment.text)])
         return rows
 
-    def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, allow: frozenset[str]) -> Iterable[_Table]:
+    def _tables_for(self, segments: Sequence[Segment], place: Place, document: Any, how: _How) -> Iterable[_Table]:
         """Return each segment's table: the same for all unless rules ask who speaks."""
         if not self._local:
-            return repeat(self._table(place, allow))
+            return repeat(self._table(place, how))
         known: dict[tuple[str, str], _Table] = {}
         tables = []
         for segment in segments:
             said = spoken(document, segment.path)
             if said not in known:
-                known[said] = self._table(place._replace(role=said[0], tool=said[1]), allow)
+                known[said] = self._table(place._replace(role=said[0], tool=said[1]), how)
             tables.append(known[said])
         return tables
 
@@ -233,6 +237,11 @@ class Policy:
                             return _obstacle(segment, finding.entity, ruling)
         return None
 
+    def _unexcused(self, text: str, found: Sequence[Finding], now: datetime) -> list[Finding]:
+        """Return the findings without those of allowed values, and of parts of them: the last four of a test card are its own."""
+        excused = [f for f in found if self._excused(text[f.start : f.end], f.entity, now)]
+        return [f for f in found if not any(f.entity == e.entity and e.start <= f.start and f.end <= e.end for e in excused)]
+
     def _excused(self, value: str, entity: str, now: datetime) -> bool:
         known = self._texts.get(value)
         if known is not None and _holds(known, entity, now):
@@ -242,24 +251,15 @@ class Policy:
         raw = value.encode("utf-8", "replace")
         return any(_holds(allowed, entity, now) and pattern.fullmatch(raw) is not None for pattern, allowed in self._patterns)
 
-    def _table(self, place: Place, allow: frozenset[str]) -> _Table:
-        name = (Place(*(value if field in self._selects else "" for field, value in zip(Place._fields, place, strict=True))), allow)
+    def _table(self, place: Place, how: _How) -> _Table:
+        name = (Place(*(value if field in self._selects else "" for field, value in zip(Place._fields, place, strict=True))), how)
         table = self._tables.get(name)
         if table is None:
             if len(self._tables) >= _TABLES:
                 self._tables.clear()
             rules = [rule for rule in self.document.rules if rule.where is None or _within(place, rule.where)]
-            table = self._tables[name] = _Table(rules, self.document, allow)
+            table = self._tables[name] = _Table(rules, self.document, *how)
         return table
-
-    def attachment(self, segment: Segment) -> None:
-        """Raise AttachmentRefused unless the policy passes attachments uninspected."""
-        if not self.transforms_files:
-            raise AttachmentRefused(
-                f"the request carries {_file_type(segment.text)}, which nothing inspects yet",
-                where=segment.where,
-                hint="Remove it, or pass attachments uninspected with the policy line `attachments: pass`",
-            )
 
 
 def _within(place: Place, where: Where) -> bool:
@@ -288,13 +288,6 @@ def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:
     )
 
 
+_REVERSIBLE: Final = frozenset({"surrogate", "realistic"})
 _STRING, _FREE = Form.STRING, Kind.FREE  # members looked up once: an enum answers slowly
 _FIXED: Final = frozenset({Kind.FUNCTIONAL, Kind.ENUM, Kind.SIGNED, Kind.OPAQUE})
-
-
-def _file_type(text: str) -> str:
-    if text.startswith("data:"):
-        return f"a file of type {text[5:].partition(';')[0].partition(',')[0][:60] or 'unknown'}"
-    if text[:8].lower().startswith(("http://", "https://")):
-        return "a remote URL that the provider would fetch"
-    return "a file"

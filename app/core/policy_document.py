@@ -202,6 +202,15 @@ class Sinks(_Strict):
     hosts: tuple[str, ...] = ()
 
 
+class Hygiene(_Strict):
+    """What providers are told beside the text, and what they may keep."""
+
+    identifiers: Literal["keep", "pseudonymise", "drop"] = Field(
+        default="keep", description="`user`, `safety_identifier`, `metadata`, `client_metadata`, `prompt_cache_key`; inspected even if kept"
+    )
+    retention: Literal["keep", "none"] = Field(default="keep", description="`none`: `store: false`, whatever the caller says")
+
+
 class PolicyDocument(_Strict):
     """A team's policy. Every key but `version` is optional; unknown keys are refused with their path."""
 
@@ -218,6 +227,7 @@ class PolicyDocument(_Strict):
     attachments: Literal["refuse", "pass"] = "refuse"
     models: tuple[Glob, ...] = ("*",)
     sinks: Sinks = Sinks()
+    hygiene: Hygiene = Hygiene()
     reserved: Literal["protect", "allow"] = Field(
         default="protect", description="`allow`: what standards reserve for examples (example.com, 555-0100, test cards) is no finding"
     )

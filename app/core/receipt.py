@@ -1,5 +1,6 @@
 """What a receipt says of an exchange, from its records and what was sealed in them; the same for who issues and who checks it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any, Final
@@ -17,7 +18,11 @@ _STATES: Final = {
     "aborted": "aborted",
     "upstream_failed": "failed",
 }
-_TOLD: Final = ("status", "milliseconds", "restored", "unrestored", "events", "unread", "by")
+_TOLD: Final = (
+    *("status", "milliseconds", "restored", "unrestored", "events", "unread", "by"),
+    *("sent", "refused", "intents", "attachments", "ended"),  # of a session
+)
+_WORDS: Final = ("clean", "reported", "monitored", "transformed", "blocked")  # the gravest of a session's stands for it
 _COLUMNS: Final = ("team", "client", "provider", "dialect", "endpoint", "model", "policy_version")
 _BEFORE: Final = {"PERSON": ["*"]}  # what the records of versions that did not say so did not inspect
 EXCHANGE: Final = (RecordKind.INTENT, RecordKind.COMPLETION, RecordKind.REFUSAL)
@@ -32,7 +37,8 @@ def compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, Any
     entities and the languages of the request in which nobody looked for them (`*`: any); `outcome` holds numbers and words.
     """
     by_kind = {RecordKind(row["kind"]): (row, contents) for row, contents in zip(rows, opened, strict=True)}
-    first, contents = by_kind.get(RecordKind.INTENT, (rows[0], opened[0]))
+    intents = [(row, contents) for row, contents in zip(rows, opened, strict=True) if row["kind"] == RecordKind.INTENT]
+    first, contents = _summed(intents) if intents else (rows[0], opened[0])
     answer: dict[str, Any] = {
         "id": str(first["exchange"]),
         "at": first["at"].astimezone(UTC).isoformat(),
@@ -57,3 +63,20 @@ def compose(rows: Sequence[Mapping[str, Any]], opened: Sequence[Mapping[str, Any
         if RecordKind.INTENT not in by_kind:
             answer["verdict"] = "blocked" if code == PolicyBlocked.code else "refused"
     return answer
+
+
+def _summed(intents: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the first intent, with what all of them found and did: a session has one for each event that says something."""
+    first, contents = intents[0]
+    if len(intents) == 1:
+        return first, contents
+    found, actions = Counter[str](), Counter[str]()
+    languages: dict[str, list[str]] = {}
+    for row, more in intents:
+        found.update(row["entities"])
+        actions.update(more.get("actions", {}))
+        for entity, unread in more.get("not_inspected", {}).items():
+            languages[entity] = sorted({*languages.get(entity, ()), *unread})
+    verdict = max((row["verdict"] for row, _ in intents), key=lambda word: _WORDS.index(word) if word in _WORDS else 0)
+    summed = {**contents, "actions": dict(sorted(actions.items())), "not_inspected": languages}
+    return {**first, "entities": dict(found), "verdict": verdict}, summed

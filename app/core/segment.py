@@ -227,13 +227,15 @@ class _Walk:
 
 
 def numbers(value: dict[str, Any], names: tuple[str, ...], path: Path) -> list[int | str]:
-    """Return an object's numbers up to the last that it has: -1 where an inner one stands without an outer one."""
+    """Return an object's numbers, or names, up to the last that it has: -1 where an inner one stands without an outer one."""
     found: list[int | str] = []
     for place, name in enumerate(names):
         number = value.get(name)
         if isinstance(number, Number) and number.lexeme.isdecimal():
+            number = int(number.lexeme)
+        if isinstance(number, int | str) and number != "":
             found += [-1] * (place - len(found))
-            found.append(int(number.lexeme))
+            found.append(number)
     if not found and path is not None:
         found.append(path[1])  # some servers leave the number out: the place in the list tells them apart
     return found

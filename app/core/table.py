@@ -28,9 +28,11 @@ class Kind(Enum):
     OPAQUE = "opaque"  # signed or encrypted by the provider, in an alphabet of its own: byte-exact, and refused outside it
     KEEP = "keep"  # in answers: passed as it is, reported if it holds a surrogate
     PROSE = "prose"  # text that must come as text: a number in its place is a token, which nobody can read, and refused
+    OBJECT = "object"  # the id of something that the provider keeps: the team's own, or not found; in answers: the team's from now on
     REFUSED = "refused"  # names something that the provider keeps, or asks it to: nothing may stand here yet
+    ADDRESS = "address"  # in answers: an address of the provider's own for direct use; its path is given, so that clients ask here
     INPUT = "input"  # in answers: free-form text for a tool that the client runs
-    LANE = "lane"  # in streams: the number that tells lanes apart
+    LANE = "lane"  # in streams: the number or the name that tells lanes apart
     WHOLE = "whole"  # in streams: a finished copy of text, restored by itself
     MUTE = "mute"  # in streams: opens lanes that stay as they are, such as those of a tool that the provider runs
     END = "end"  # in streams: present and not null, it ends the lanes of its object

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from app.core.dialect import Endpoint, Enforced, Offsets, Stream
+from app.core.dialect import Endpoint, Enforced, Keeps, Offsets, Stream
 from app.core.table import Kind, Table
 from app.dialects.schema import SCHEMA
 
 ENUM, FILE, FREE, FUNCTIONAL, JSON, TEXT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.JSON, Kind.TEXT
-END, INPUT, KEEP, LANE, WHOLE = Kind.END, Kind.INPUT, Kind.KEEP, Kind.LANE, Kind.WHOLE
+END, INPUT, KEEP, LANE, OBJECT, WHOLE = Kind.END, Kind.INPUT, Kind.KEEP, Kind.LANE, Kind.OBJECT, Kind.WHOLE
 
 _PART: dict[str, Kind | Table] = {
     "type": ENUM,
@@ -18,7 +18,7 @@ _PART: dict[str, Kind | Table] = {
     "input_audio.data": FILE,
     "input_audio.format": ENUM,
     "file.file_data": FILE,
-    "file.file_id": FILE,
+    "file.file_id": OBJECT,
 }
 
 _REQUEST = Table(
@@ -35,7 +35,7 @@ _REQUEST = Table(
         "messages[].tool_calls[].custom.name": FUNCTIONAL,
         "messages[].function_call.name": FUNCTIONAL,
         "messages[].function_call.arguments": JSON,
-        "messages[].audio.id": FILE,
+        "messages[].audio.id": OBJECT,
         "tools[].type": ENUM,
         "tools[].function.name": FUNCTIONAL,
         "tools[].function.description": TEXT,
@@ -69,6 +69,8 @@ _REQUEST = Table(
 
 _ANSWER = Table(
     {
+        "id": OBJECT,
+        "choices[].message.audio.id": OBJECT,
         "choices[].message.content": TEXT,
         "choices[].message.refusal": TEXT,
         "choices[].message.reasoning_content": TEXT,
@@ -118,7 +120,13 @@ CHAT: Final = Endpoint(
     request=_REQUEST,
     answer=_ANSWER,
     trusted=_TRUSTED,
-    stream=Stream(_EVENT, envelope=("id", "object", "created", "model", "system_fingerprint"), final=("[DONE]",)),
+    stream=Stream(
+        _EVENT,
+        envelope=("id", "object", "created", "model", "system_fingerprint"),
+        final=("[DONE]",),
+        made=Table({"id": OBJECT, "choices[].delta.audio.id": OBJECT}, default=KEEP, nested=False),
+    ),
+    keeps=Keeps(30, ("store", "audio"), default=False),
     structured=("response_format",),
     offsets=(
         Offsets("choices[].message", "content", "annotations", "url_citation"),

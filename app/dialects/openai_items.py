@@ -6,7 +6,7 @@ from app.core.table import Kind, Table
 from app.dialects.schema import SCHEMA
 
 ENUM, FILE, FREE, FUNCTIONAL, INPUT = Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.INPUT
-JSON, KEEP, PROSE, REFUSED, TEXT = Kind.JSON, Kind.KEEP, Kind.PROSE, Kind.REFUSED, Kind.TEXT
+JSON, KEEP, OBJECT, PROSE, TEXT = Kind.JSON, Kind.KEEP, Kind.OBJECT, Kind.PROSE, Kind.TEXT
 
 _TOOL: dict[str, Kind | Table] = {
     "type": ENUM,
@@ -31,22 +31,22 @@ _TOOL: dict[str, Kind | Table] = {
     "require_approval.always.tool_names": FUNCTIONAL,
     "require_approval.never.tool_names": FUNCTIONAL,
     # file search, web search
-    "vector_store_ids": REFUSED,
+    "vector_store_ids": OBJECT,
     "ranking_options.ranker": FUNCTIONAL,
     "filters": FREE,
     "user_location.type": ENUM,
     "search_context_size": ENUM,
     "search_content_types": ENUM,
     # code interpreter, shell, computer
-    "container": FILE,
+    "container": OBJECT,
     "container.type": ENUM,
-    "container.file_ids": FILE,
+    "container.file_ids": OBJECT,
     "container.memory_limit": ENUM,
     "container.network_policy.type": ENUM,
     "environment": ENUM,
     "environment.type": ENUM,
-    "environment.container_id": FILE,
-    "environment.file_ids": FILE,
+    "environment.container_id": OBJECT,
+    "environment.file_ids": OBJECT,
     "environment.memory_limit": ENUM,
     "environment.network_policy.type": ENUM,
     # image generation
@@ -58,7 +58,7 @@ _TOOL: dict[str, Kind | Table] = {
     "background": ENUM,
     "input_fidelity": ENUM,
     "input_image_mask.image_url": FILE,
-    "input_image_mask.file_id": FILE,
+    "input_image_mask.file_id": OBJECT,
     "action": ENUM,
 }
 TOOL: Final = Table(_TOOL)
@@ -71,14 +71,14 @@ _PART: Final = Table(
         "refusal": TEXT,
         "detail": ENUM,
         "image_url": FILE,
-        "file_id": FILE,
+        "file_id": OBJECT,
         "file_url": FILE,
         "file_data": FILE,
         "input_audio.data": FILE,
         "input_audio.format": ENUM,
         "annotations[].type": ENUM,
-        "annotations[].file_id": FUNCTIONAL,
-        "annotations[].container_id": FUNCTIONAL,
+        "annotations[].file_id": OBJECT,
+        "annotations[].container_id": OBJECT,
         # The codes of a token's letters are its text in a form that nobody inspects.
         "logprobs[].bytes": PROSE,
         "logprobs[].top_logprobs[].bytes": PROSE,
@@ -93,7 +93,7 @@ ITEM: Final = Table(
         "status": ENUM,
         "phase": ENUM,
         "execution": ENUM,
-        "id": FUNCTIONAL,
+        "id": OBJECT,
         "call_id": FUNCTIONAL,
         "name": FUNCTIONAL,
         "namespace": FUNCTIONAL,
@@ -109,10 +109,10 @@ ITEM: Final = Table(
         "output[]": _PART,
         "output.type": ENUM,
         "output.image_url": FILE,
-        "output.file_id": FILE,
+        "output.file_id": OBJECT,
         "server_label": FUNCTIONAL,
-        "approval_request_id": FUNCTIONAL,
-        "container_id": FUNCTIONAL,
+        "approval_request_id": OBJECT,
+        "container_id": OBJECT,
         "action.type": ENUM,
         "action.button": ENUM,
         "action.env": FREE,
@@ -121,14 +121,13 @@ ITEM: Final = Table(
         "actions[].button": ENUM,
         "operation.type": ENUM,
         "environment.type": ENUM,
-        "environment.container_id": FUNCTIONAL,
+        "environment.container_id": OBJECT,
         "pending_safety_checks[].id": FUNCTIONAL,
         "acknowledged_safety_checks[].id": FUNCTIONAL,
-        "results[].file_id": FUNCTIONAL,
+        "results[].file_id": OBJECT,
         "results[].attributes": FREE,
         "outputs[].type": ENUM,
         "outputs[].url": FILE,
-        "[type=item_reference].id": REFUSED,
         "[type=image_generation_call].result": FILE,
         "[type=tool_search_call].arguments": FREE,
         "[type=mcp_list_tools].tools[].name": FUNCTIONAL,
@@ -141,6 +140,12 @@ ITEM: Final = Table(
 # What the client runs gets originals; what the provider runs (search, code, mcp, programs) keeps what the provider saw.
 ANSWERED: Final = Table(
     {
+        "id": OBJECT,
+        "container_id": OBJECT,
+        "environment.container_id": OBJECT,
+        "results[].file_id": OBJECT,
+        "content[].annotations[].file_id": OBJECT,
+        "content[].annotations[].container_id": OBJECT,
         "content[].text": TEXT,
         "content[].refusal": TEXT,
         "content[].annotations[].title": TEXT,

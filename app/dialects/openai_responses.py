@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.dialect import Endpoint, Enforced, Failure, Offsets, Stream
+from app.core.dialect import Endpoint, Enforced, Failure, Keeps, Offsets, Stream
 from app.core.document import Number
 from app.core.table import Kind, Table
 from app.dialects.openai_items import ANSWERED, ITEM, TOOL
 from app.dialects.schema import SCHEMA
 
 END, ENUM, FREE, FUNCTIONAL, INPUT, JSON = Kind.END, Kind.ENUM, Kind.FREE, Kind.FUNCTIONAL, Kind.INPUT, Kind.JSON
-KEEP, LANE, REFUSED, TEXT, WHOLE = Kind.KEEP, Kind.LANE, Kind.REFUSED, Kind.TEXT, Kind.WHOLE
+KEEP, LANE, OBJECT, REFUSED, TEXT, WHOLE = Kind.KEEP, Kind.LANE, Kind.OBJECT, Kind.REFUSED, Kind.TEXT, Kind.WHOLE
 
 _REQUEST: Final = Table(
     {
@@ -24,11 +24,11 @@ _REQUEST: Final = Table(
         "tool_choice.mode": ENUM,
         "tool_choice.server_label": FUNCTIONAL,
         "tool_choice.tools[]": TOOL,
-        # What the provider would look up: objects are not served yet, and teams share the provider's credential.
-        "previous_response_id": REFUSED,
-        "conversation": REFUSED,
+        "previous_response_id": OBJECT,
+        "conversation": OBJECT,
+        "conversation.id": OBJECT,
+        # Written in the provider's console by whoever may: no answer ever said whose it is.
         "prompt": REFUSED,
-        "background": REFUSED,
         "include": ENUM,
         "metadata": FREE,
         "moderation.model": FUNCTIONAL,
@@ -53,7 +53,9 @@ _REQUEST: Final = Table(
 # What the answer repeats of the request is the caller's own text: it goes back as it came, links included.
 _RESPONSE: Final = Table(
     {
+        "id": OBJECT,
         "output[]": ANSWERED,
+        "conversation.id": OBJECT,
         "output_text": TEXT,
         "instructions": INPUT,
         "instructions[]": ANSWERED,
@@ -152,6 +154,7 @@ RESPONSES: Final = Endpoint(
         pointing=Offsets("", "", "annotation"),
     ),
     conversation="input",
+    keeps=Keeps(30, ("store",), into=("conversation",)),
     structured=("text",),
     offsets=tuple(
         Offsets(holder, "text", "annotations")

@@ -4,6 +4,7 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 (index and text only), or inside that event if it carries text of the lane.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,19 +13,24 @@ from app.core.document import Number, dump, dump_text, parse
 from app.core.segment import Leaf, Path, Segment, numbers, rewrite
 from app.core.table import Kind, Node
 from app.engine.framing import FRAMINGS, Event
+from app.engine.numbers import Numbers
 from app.engine.offsets import Edit, mend, shifted
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
+_READ: Final = frozenset({Kind.SIGNED, Kind.ADDRESS})  # kinds for whose sake an answer without surrogates is read, too
+_ROUTE: Final = re.compile(r"^https?://[^/]+.*?(/v1/.*)$")
 _LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
 
-class Signed:
-    """Signed text that was relayed, to be recognised byte for byte when it comes back as history."""
+class Noted:
+    """What an answer brings that must be known later: signed text, byte for byte, and the ids of what the provider keeps."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, *, ids: bool = False) -> None:
+        """Start with nothing. `ids` are wanted only where the provider keeps what it answers."""
         self.texts: list[str] = []
+        self.wants_ids = ids
+        self.ids: list[str] = []
         self._open: dict[tuple[int | str, ...], list[str]] = {}
 
     def piece(self, segment: Segment) -> None:
@@ -37,12 +43,16 @@ class Signed:
             self.texts.append("".join(self._open.pop(lane)))
 
 
-def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: Signed) -> bytes:
+def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, noted: Noted) -> bytes:
     """Return the answer with originals. Raises UpstreamFailed if the body is not JSON, or nests deeper than a walk can go."""
 
     def restore(segment: Segment) -> Leaf:
         if segment.kind is Kind.SIGNED:
-            signed.texts.append(segment.text)
+            noted.texts.append(segment.text)
+        elif segment.kind is Kind.OBJECT and segment.text:
+            noted.ids.append(segment.text)
+        elif segment.kind is Kind.ADDRESS:
+            return _ROUTE.sub(r"\1", segment.text)
         return restorer.whole(segment)
 
     try:
@@ -50,7 +60,8 @@ def restore_whole(body: bytes, endpoint: Endpoint, restorer: Restorer, signed: S
         document = parse(body, strict=False)
         # An answer that holds no surrogate anywhere needs no walk, unless an escape could hide one or signed text must be noted.
         plain = text.replace("\\\\", "\\")  # the reader knows a bent separator as the model wrote it, not as JSON doubles it
-        if Kind.SIGNED not in endpoint.answer.kinds and "\\u00" not in text and not restorer.originals.reader.read(plain):
+        reads = bool(_READ & endpoint.answer.kinds) or noted.wants_ids
+        if not reads and "\\u00" not in text and not restorer.originals.reader.read(plain):
             return body
         restored = rewrite(document, endpoint.answer, restore)
     except (BadDocument, RecursionError):
@@ -95,7 +106,7 @@ def _empty(before: Any, after: Any, steps: Sequence[str]) -> None:
 class StreamRestorer:
     """One streamed answer."""
 
-    def __init__(self, endpoint: Endpoint, stream: Stream, restorer: Restorer) -> None:
+    def __init__(self, endpoint: Endpoint, stream: Stream, restorer: Restorer, noted: Noted | None = None) -> None:
         """Restore by the stream's table."""
         self._endpoint = endpoint
         self._stream = stream
@@ -103,15 +114,14 @@ class StreamRestorer:
         self._decoder = FRAMINGS[stream.framing]()
         self._copied = frozenset(stream.copies.root.cases) if stream.copies else frozenset()
         self._selector = stream.copies.root.selector if stream.copies else ""
-        self._given = -1  # the last number that went out
-        self._shift = 0  # how many events of ours the provider does not know of
+        self._numbers = Numbers(stream)
         self.about: Mapping[str, Any] = {}
         self._last: dict[tuple[int | str, ...], tuple[Any, Path, str]] = {}
         tables = [stream.table, *([stream.copies] if stream.copies else [])]
-        self._must_read = bool(restorer.originals.by_surrogate) or any(Kind.SIGNED in table.kinds for table in tables)
+        self.noted = noted or Noted()
+        self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._muted: set[tuple[int | str, ...]] = set()
-        self.signed = Signed()
         self.finished = False
         self.events = 0
         self.unread = 0
@@ -138,7 +148,7 @@ class StreamRestorer:
     def error(self, name: str, document: Any) -> bytes:
         """Return an event of our own that ends a stream that broke, after everything still held."""
         held = self._end(())
-        return held + self._decoder.render(dump_text(self._ours(document)), name)
+        return held + self._decoder.render(dump_text(self._numbers.ours(document)), name)
 
     def _event(self, event: Event) -> bytes:
         if event.data is None:
@@ -149,16 +159,17 @@ class StreamRestorer:
             self.finished = True
         if event.data in final:
             return self._end(()) + event.raw
-        if not self._must_read:
+        if not self._reads and not self._restorer.originals.by_surrogate:
             return event.raw
         try:
-            return self._document(parse(event.data, strict=False), event)
+            document = parse(event.data, strict=False)
+            return self._document(document, event) if isinstance(document, dict) else event.raw
         except (BadDocument, RecursionError):
             self.unread += 1
             return event.raw
 
     def _document(self, document: Any, event: Event) -> bytes:
-        numbered = self._numbered(document)
+        numbered = self._numbers.read(document)
         copied = self._copied and document.get(self._selector) in self._copied
         new = self._copies(document) if copied else document
         found: list[Segment] = []
@@ -170,6 +181,8 @@ class StreamRestorer:
         rewrite(new, self._stream.table, collect, listed=True)
         ended = [segment.lane[:-1] for segment in found if segment.kind is Kind.END and segment.text]
         self._muted.update(segment.lane[:-1] for segment in found if segment.kind is Kind.MUTE)
+        if self.noted.wants_ids and self._stream.made is not None:
+            rewrite(document, self._stream.made, self._copy, listed=True)
         replaced = [self._segment(segment, new, event, ended) for segment in found]
         carried = b"".join(self._end(prefix) for prefix in ended)
         if any(leaf != segment.text for leaf, segment in zip(replaced, found, strict=True)):
@@ -181,28 +194,8 @@ class StreamRestorer:
         if self._restorer.citations is not None:
             new = self._restorer.citations.given(new)
         if numbered:
-            number = self._next()
-            new = {**new, self._stream.counter: number} if self._shift else new
+            new = self._numbers.again(new)
         return carried + (event.raw if new is document else self._decoder.again(event, dump_text(new)))
-
-    def _numbered(self, document: Any) -> bool:
-        """Read the provider's number of an event, if it has one: what goes out before it is counted from there."""
-        number = document.get(self._stream.counter) if self._stream.counter else None
-        if not isinstance(number, Number) or number.whole is None:
-            return False
-        self._given = number.whole + self._shift - 1
-        return True
-
-    def _next(self) -> Number:
-        self._given += 1
-        return Number(str(self._given))
-
-    def _ours(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give an event of our own its number; the provider's later ones move up."""
-        if not self._stream.counter:
-            return document
-        self._shift += 1
-        return {**document, self._stream.counter: self._next()}
 
     def _copies(self, document: Any) -> Any:
         """Restore an event that repeats what other events said."""
@@ -218,8 +211,10 @@ class StreamRestorer:
         return new
 
     def _copy(self, segment: Segment) -> Leaf:
-        if segment.kind is Kind.SIGNED and segment.text not in self.signed.texts:
-            self.signed.texts.append(segment.text)
+        if segment.kind is Kind.SIGNED and segment.text not in self.noted.texts:
+            self.noted.texts.append(segment.text)
+        elif segment.kind is Kind.OBJECT and segment.text:
+            self.noted.ids.append(segment.text)
         return self._restorer.copy(segment)
 
     def _segment(self, segment: Segment, document: Any, event: Event, ended: list[tuple[int | str, ...]]) -> Leaf:
@@ -234,12 +229,12 @@ class StreamRestorer:
                 self._last[segment.lane] = (document, segment.path, event.name)
             return text
         if segment.kind is Kind.SIGNED:
-            self.signed.piece(segment)
+            self.noted.piece(segment)
         return self._restorer.whole(segment)
 
     def _end(self, prefix: tuple[int | str, ...]) -> bytes:
         """Flush and forget the lanes under `prefix`."""
-        self.signed.close(prefix)
+        self.noted.close(prefix)
         lanes = self._restorer.lanes
         return b"".join(self._carry(key, lanes.pop(key)) for key in [key for key in lanes if key[: len(prefix)] == prefix])
 
@@ -260,7 +255,7 @@ class StreamRestorer:
             parts.append(part)
         built = _build(self._stream.table.root, document, parts[::-1], text)
         envelope = {key: document[key] for key in self._stream.envelope if key in document}
-        return self._decoder.render(dump_text(self._ours({**envelope, **built})), name)
+        return self._decoder.render(dump_text(self._numbers.ours({**envelope, **built})), name)
 
 
 def _build(node: Node | None, value: Any, parts: list[str | int], text: str) -> Any:

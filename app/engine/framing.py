@@ -101,4 +101,34 @@ class ServerSentEvents:
         return Event(raw, "\n".join(data) if data else None, name, tuple(others))
 
 
-FRAMINGS: Final[dict[str, Callable[[], Decoder]]] = {"sse": ServerSentEvents}
+class Messages:
+    """Messages of a WebSocket, each one event: in the bytes here each ends in 0xFF, which no UTF-8 holds."""
+
+    END: Final = b"\xff"
+
+    def __init__(self) -> None:
+        """Start with an empty buffer."""
+        self._buffer = b""
+
+    def decode(self, chunk: bytes) -> list[Event]:
+        """Return the messages that `chunk` completes; raise UpstreamFailed if one never ends."""
+        *whole, self._buffer = (self._buffer + chunk).split(self.END)
+        if len(self._buffer) > MAX_EVENT:
+            raise UpstreamFailed("the provider sent a message without end", hint="Try again, or ask for a shorter answer")
+        return [Event(message + self.END, message.decode("utf-8", "replace")) for message in whole]
+
+    def flush(self) -> list[Event]:
+        """Return nothing: half a message is none, and the socket that brings them has refused it."""
+        self._buffer = b""
+        return []
+
+    def render(self, data: str, name: str = "") -> bytes:  # noqa: ARG002 - a message has no name beside its data
+        """Render a message."""
+        return data.encode("utf-8", "backslashreplace") + self.END
+
+    def again(self, event: Event, data: str) -> bytes:  # noqa: ARG002
+        """Render a message with other data."""
+        return self.render(data)
+
+
+FRAMINGS: Final[dict[str, Callable[[], Decoder]]] = {"sse": ServerSentEvents, "messages": Messages}

@@ -8,6 +8,7 @@ found in a segment is looked for in every later one, so a value that an earlier 
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from app.core.finding import Finding
@@ -26,9 +27,11 @@ _IDENTIFIER: Final = re.compile(r"[a-z_$][\w$.-]*")
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9+/=_-]*")
 # Reported for their shape alone, wherever they stand: nothing needs to remember them.
 _SHAPED: Final = frozenset({"DATE_TIME", "URL", "AGE", "IP_ADDRESS_PRIVATE"})
+_OBJECT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
 _MODELS: Final = frozenset({"assistant", "model"})
-_GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE}
+_GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE, Kind.OBJECT: _OBJECT}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
+NOTHING: Final[Mapping[str, tuple[str, Original]]] = MappingProxyType({})
 
 
 def conversation_order(segments: Sequence[Segment], conversation: str) -> list[int]:
@@ -105,16 +108,20 @@ def assemble(
     scanned: Mapping[str, Sequence[Finding]],
     recalled: Mapping[str, tuple[str, Original]],
     conversation: str,
+    before: Mapping[str, tuple[str, Original]] = NOTHING,
 ) -> list[list[Finding]]:
     """Return the findings of each segment.
 
     `scanned` maps every view (and joined run) to its findings; `recalled` maps the surrogates in the document that this caller
     may restore to (entity, original), and realistic stand-ins to ("", original). Those are matched before what detectors found.
+    `before` is, likewise, what was said before the document: in the objects that it continues.
     """
     found: list[list[Finding]] = [_own(segment, scanned) for segment in segments]
     for run, joined in neighbours(segments, conversation):
         _split(run, segments, scanned[joined], found)
     known, models = Known(), _models(segments, conversation)
+    for text, (entity, original) in before.items():
+        known.learn(original.text, _said(text, entity))
     fakes = Reader(text for text, (entity, _) in recalled.items() if not entity)  # the text of these does not name the entity
     for index in conversation_order(segments, conversation):
         segment = segments[index]
@@ -128,11 +135,15 @@ def assemble(
             _learn(known, text, row)
         for span in spans.spans:
             entity, original = recalled[span.text]
-            known.learn(original.text, Finding(0, 0, entity or entity_of(span.text), 1.0, CONVERSATION, checked=True))
+            known.learn(original.text, _said(span.text, entity))
         hits = known.find(text, spans, exact=spoken)
         found[index] = reconciled(text, row, hits, exact=spoken) if hits else row
         _learn(known, text, found[index] if spoken else hits)  # a form that goes out as something else is a value from here on
     return found
+
+
+def _said(text: str, entity: str) -> Finding:
+    return Finding(0, 0, entity or entity_of(text), 1.0, CONVERSATION, checked=True)
 
 
 def _learn(known: Known, text: str, findings: Sequence[Finding]) -> None:
@@ -166,8 +177,9 @@ def _models(segments: Sequence[Segment], conversation: str) -> frozenset[str | i
 def _own(segment: Segment, scanned: Mapping[str, Sequence[Finding]]) -> list[Finding]:
     text, offset = view(segment)
     findings = scanned.get(text, ())
-    # A tool called `jenkins`, a field called `victoria`: a model's guess touches no word of a program.
-    if segment.kind in _GRAMMAR or (segment.form is Form.KEY and _IDENTIFIER.fullmatch(segment.text)):
+    # A tool called `jenkins`, a field called `victoria`, a file called `rows.jsonl`: a model's guess touches no word of a program.
+    word = segment.form is Form.KEY or (segment.path is not None and segment.path[1] == "filename")
+    if segment.kind in _GRAMMAR or (word and _IDENTIFIER.fullmatch(segment.text)):
         findings = [f for f in findings if f.detector != NAME]
     if not offset:
         return list(findings)

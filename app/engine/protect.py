@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import app.transforms
-from app.core.dialect import Offsets
+from app.core.dialect import Offsets, StandIn
 from app.core.jsontext import Edit, Edited
 from app.core.naming import Issued, Names, Outbound
-from app.core.policy import Decision, Mode, Verdict
+from app.core.policy import Decision, Instead, Mode, Verdict
 from app.core.registry import load
 from app.core.segment import Form, Leaf, Segment, rewrite
 from app.core.surrogate import Original, well_formed
@@ -17,7 +17,12 @@ from app.engine.inspect import conversation_order
 from app.engine.linking import LINKED, Links
 from app.engine.offsets import mend
 from app.engine.offsets import replaced as replaced_by
+from app.transforms.realistic import GENERATORS
 
+INSTEAD: Final[Mapping[StandIn, Instead]] = {
+    StandIn.REDACTED: lambda _entity: "redact",
+    StandIn.PLAUSIBLE: lambda entity: "realistic" if entity in GENERATORS else "redact",
+}
 TRANSFORMS: Final[Mapping[str, Transform]] = {transform.name: transform for transform in load(app.transforms, Transform)}
 
 Fakes = Collection[str]
@@ -46,19 +51,20 @@ def protect(
     recalled: Recalled | None = None,
     conversation: str = "",
     offsets: Sequence[Offsets] = (),
+    before: Recalled | None = None,
 ) -> Outbound:
     """Return the outbound document. In monitor mode, and with nothing to transform, that is the document itself.
 
     No realistic stand-in is a text that stands in the document, unless it is one of those `recalled`. A value whose surrogate, one of
-    them, was said before it in the `conversation` gets that one. `offsets` into what changes are moved with it.
+    them, was said before it in the `conversation`, or `before` the document, gets that one. `offsets` into what changes are moved with it.
     """
     if verdict.mode is Mode.MONITOR or not any(verdict.decisions):
         return Outbound(document, ())
-    names.taken = _Taken(segments, recalled or ())
+    names.taken = _Taken(segments, {**(recalled or {}), **(before or {})})
     names.linked = _linked(segments, verdict.decisions, recalled or {}, conversation)
     issued: dict[str, Issued] = {}
     replaced: set[tuple[str, str]] = set()
-    standing = _standing(segments, recalled, conversation) if recalled else [{}] * len(segments)
+    standing = _standing(segments, recalled or {}, conversation, before or {}) if recalled or before else [{}] * len(segments)
     rows: Iterator[tuple[Segment, Sequence[Decision], Standing]] = iter(zip(segments, verdict.decisions, standing, strict=True))
 
     def replace(segment: Segment) -> Leaf:
@@ -75,10 +81,10 @@ def protect(
     return Outbound(outbound, tuple(issued.values()), frozenset(replaced))
 
 
-def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str) -> list[Standing]:
+def _standing(segments: Sequence[Segment], recalled: Recalled, conversation: str, before: Recalled) -> list[Standing]:
     """Return, for each segment, the surrogates by (entity, value) that stand in it or before it (prefix law: never after it)."""
     rows: list[Standing] = [{}] * len(segments)
-    known: Standing = {}
+    known: Standing = {(entity, original.text): text for text, (entity, original) in before.items()}
     for index in conversation_order(segments, conversation):
         here = {recalled[s.text]: s.text for s in well_formed(segments[index].text) if s.text in recalled}
         if here:

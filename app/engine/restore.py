@@ -14,11 +14,10 @@ from app.core.segment import Form, Leaf, Segment
 from app.core.surrogate import CODE, Occurrence, Original, Reader
 from app.core.table import Kind
 from app.engine.citations import Citations
+from app.engine.depth import JsonDepth
 from app.engine.offsets import Edit
 from app.engine.sinks import WINDOW, Hosts, landing, rebases
 
-_QUOTE: Final = re.compile(r'(\\*)"')
-_JSON_CONTENT: Final = re.compile(r"(?:\s|\\+[nrt])*[{\[]")
 _ESCAPE: Final = re.compile(r"\\+(?:([nrt])|u00([0-7][0-9a-fA-F])|([\"/]))")
 _JSON_HEAD: Final = ("{", "[")
 _INTEGER: Final = re.compile(r"[1-9][0-9]*")
@@ -30,47 +29,26 @@ class Originals:
 
     def __init__(self, by_surrogate: Mapping[str, Original], hosts: Hosts) -> None:
         """Index `by_surrogate`; `hosts` is asked only when a value would land in a link."""
-        self.by_surrogate, self.hosts = by_surrogate, hosts
+        self.hosts = hosts
+        self.kept: Counter[str] = Counter()
+        self.restored = 0
+        self._index(by_surrogate)
+
+    def learn(self, more: Mapping[str, Original]) -> None:
+        """Restore these, too, from here on, in lanes that are open as well: a session issues while it is answered."""
+        if more.keys() - self.by_surrogate.keys():
+            self._index({**self.by_surrogate, **more})
+
+    def _index(self, by_surrogate: Mapping[str, Original]) -> None:
+        self.by_surrogate = by_surrogate
         self.reader = Reader(by_surrogate)
         self.reader.rank(by_surrogate)
         self.numbers = any(original.number for original in by_surrogate.values())
-        self.kept: Counter[str] = Counter()
-        self.restored = 0
 
     def number(self, surrogate: str) -> str:
         """Return the lexeme of a number that is put back whole."""
         self.restored += 1
         return self.by_surrogate[surrogate].text
-
-
-class JsonDepth:
-    """How many JSON strings are open at the end of the text seen so far: the levels an inserted value must be escaped.
-
-    In the string at level d a quote behind k backslashes closes it if k mod 2^d = 2^(d-1) - 1; where that string's content is
-    JSON again (it begins with a brace or bracket), one behind 2^d - 1 opens level d + 1.
-    """
-
-    def __init__(self) -> None:
-        """Start outside every string."""
-        self._content_is_json: list[bool] = []  # one entry per open string
-
-    def advance(self, text: str) -> int:
-        """Read `text`, which continues what was read before, and return the levels open at its end."""
-        levels = self._content_is_json
-        for quote in _QUOTE.finditer(text):
-            slashes, depth = len(quote[1]), len(levels)
-            if depth and slashes % 2**depth == 2 ** (depth - 1) - 1:
-                levels.pop()
-            elif depth and slashes < 2 ** (depth - 1) - 1:
-                del levels[slashes.bit_length() :]  # damaged JSON: an outer string ended
-            elif self.opens(slashes):
-                levels.append(_JSON_CONTENT.match(text, quote.end()) is not None)
-        return len(levels)
-
-    def opens(self, slashes: int) -> bool:
-        """Whether a quote behind `slashes` backslashes would open a string here."""
-        levels = self._content_is_json
-        return not levels or (levels[-1] and slashes == 2 ** len(levels) - 1)
 
 
 class Lane:
@@ -244,12 +222,18 @@ def _may_be_longer(text: str, found: Occurrence) -> bool:
 class Restorer:
     """Restores the segments of one answer, whole or event by event."""
 
-    def __init__(self, originals: Originals, *, json_text: bool, citations: Citations | None = None, on: bool = True) -> None:
-        """`json_text`: the request asked for an answer whose text is JSON; `on=False` leaves surrogates, and offsets, in place."""
+    def __init__(self, originals: Originals, *, json_text: bool | None, citations: Citations | None = None, on: bool = True) -> None:
+        """`json_text`: the request asked for an answer whose text is JSON (None: if it looks like it); `on=False` leaves surrogates, and offsets, in place."""
         self.originals = originals if on else Originals({}, originals.hosts)
+        self._on = on
         self.citations = citations if on else None
         self._json_text = json_text
         self.lanes: dict[tuple[int | str, ...], Lane] = {}
+
+    def learn(self, more: Mapping[str, Original]) -> None:
+        """Restore these, too, from here on."""
+        if self._on:
+            self.originals.learn(more)
 
     def lane(self, segment: Segment) -> Lane:
         """Return the lane this segment continues."""

@@ -11,6 +11,7 @@ from app.gateway.request import Request
 from app.store.directory import Directory
 
 _HINT: Final = "Send the gateway key as your SDK's API key, or in x-hushgate-key beside the provider's own"
+_PROTOCOL: Final = "openai-insecure-api-key."  # a browser can send no header with a WebSocket, so its key comes as a sub-protocol
 _HEADERS: Final = ("x-hushgate-key", "authorization", "x-api-key", "api-key", "x-goog-api-key")
 
 
@@ -43,6 +44,7 @@ async def authenticate(request: Request, directory: Directory, index: Index, now
 def _presented(request: Request) -> tuple[str, str | None]:
     """Return the gateway key and, if that came in x-hushgate-key, the credential meant for the provider."""
     found: dict[str, str] = {name: _bare(request.headers[name]) for name in _HEADERS if name in request.headers}
+    found.update((_PROTOCOL, name.removeprefix(_PROTOCOL)) for name in request.protocols if name.startswith(_PROTOCOL))
     if "key" in request.query:
         found["key"] = request.query["key"]
     ours = found.pop("x-hushgate-key", None)

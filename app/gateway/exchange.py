@@ -1,51 +1,22 @@
 """THE WALK: one request from its head to its closed record, as one function whose steps each return a value."""
 
-import re
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-from app.config import Settings
 from app.core import metrics
-from app.core.dialect import Endpoint
-from app.core.document import parse
-from app.core.finding import not_inspected
-from app.core.metrics import Metrics
-from app.core.naming import scope_of
-from app.core.place import Place
 from app.core.policy import Mode, Policy
-from app.core.segment import segments
-from app.engine import constraints
-from app.engine.inspect import entity_of, own_surrogates
-from app.engine.languages import spoken
-from app.engine.protect import protect
-from app.errors import BadDocument, LedgerUnavailable, Refused
+from app.errors import LedgerUnavailable, Refused
 from app.gateway.authenticate import authenticate
-from app.gateway.inspection import Inspection
+from app.gateway.bodies import opened
+from app.gateway.message import NOTHING, Gateway, Message, admitted, named, protected
 from app.gateway.relay import Answer, relay
 from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target, find, provider_of
-from app.gateway.upstream import Upstream, forwarded
-from app.store.directory import Directory
-from app.store.ledger import Ledger
-from app.store.vault import Vault
-
-_MODEL: Final = re.compile(r"[!-~]{1,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """What the walk walks through: the parts of one worker."""
-
-    settings: Settings
-    directory: Directory
-    inspection: Inspection
-    vault: Vault
-    ledger: Ledger
-    upstream: Upstream
-    count: Metrics = field(default_factory=Metrics)
+from app.gateway.session import talk
+from app.gateway.upstream import forwarded
 
 
 async def exchange(gateway: Gateway, request: Request, responder: Responder) -> None:
@@ -65,36 +36,12 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
     responder.identify(entry.receipt, f"{caller.team}@{policy.version}")
     try:
         wish = policy.wished(request.headers)
-        document = await opened(request, target.endpoint, gateway.settings)
-        model = admit(policy, target, document)
+        body = await opened(request, target.endpoint, policy, gateway.settings)
+        model = admit(policy, target, request.query if target.endpoint.session else body.document)
         responder.mark("read")
         heads, headers, query = forwarded(request, target)
-        found = [*segments(document, target.endpoint.request), *heads]
-        own = own_surrogates(found, realistic=policy.realistic)
-        recalled = await gateway.vault.recall(caller, own, now, policy.document.reach(caller.client))
-        findings = await gateway.inspection.findings(found, policy, recalled, target.endpoint.conversation)
-        findings = await gateway.vault.excuse_signed(caller.team, found, findings)
-        entry.not_inspected, entry.detectors, entry.destination = (
-            not_inspected(spoken(found)),
-            gateway.inspection.version,
-            provider.destination,
-        )
-        responder.mark("inspect")
-        place = Place(provider.name, target.endpoint.name, model or "")
-        verdict = entry.verdict = policy.decide(found, findings, now, place, document, wish)
-        gateway.count.decided(verdict)
-        responder.mark("decide")
-        verdict.enforce()
-        constraints.check(target.endpoint, document, found, verdict)
-        entry.model = model
-        table, turns, offsets = target.endpoint.request, target.endpoint.conversation, target.endpoint.offsets
-        scope = scope_of(caller, entry.user_index, policy.document.scope, lasting=target.endpoint.lasting)
-        outbound = await gateway.ledger.open(
-            entry,
-            lambda names: protect(document, table, found, verdict, names, recalled, turns, offsets),
-            gateway.inspection.identity,
-            scope,
-        )
+        message = Message(entry, target, policy, wish, body.document, model, heads, body)
+        passed = await protected(gateway, message, gateway.ledger.open, NOTHING, responder.mark)
     except (LedgerUnavailable, ClientGone):
         raise  # a ledger that is gone cannot take the record of it either; who left asked for nothing yet
     except Exception as error:
@@ -102,30 +49,22 @@ async def exchange(gateway: Gateway, request: Request, responder: Responder) -> 
         raise
     responder.mark("record")
     gateway.count.observe(metrics.GATEWAY, seconds=time.perf_counter() - responder.began)
-    responder.report(verdict.counts, entry.not_inspected, monitored=verdict.mode is Mode.MONITOR)
-    due = {text: original for text, (entity, original) in recalled.items() if policy.restores(entity or entity_of(text), place)}
-    answer = Answer(target.dialect, target.endpoint, document, outbound, due, policy.document.sinks.hosts)
-    return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, (headers, query, credential))
+    responder.report(passed.verdict.counts, entry.not_inspected or {}, monitored=passed.verdict.mode is Mode.MONITOR)
+    sending = (headers, query, credential)
+    if target.endpoint.session is not None:
+        return await talk(gateway, message, passed.objects, request, responder, sending)
+    due, hosts = message.due, policy.document.sinks.hosts
+    answer = Answer(target.dialect, target.endpoint, body.document, passed.outbound, due(passed.known), due, hosts, passed.objects, body)
+    return await relay(gateway.upstream, gateway.ledger, entry, target, answer, request, responder, sending)
 
 
-async def opened(request: Request, endpoint: Endpoint, settings: Settings) -> dict[str, Any]:
-    """Return the document of a request; an empty one where the endpoint takes none."""
-    if not endpoint.document:
-        await request.nothing(settings.client_timeout)
-        return {}
-    document = parse(await request.body(settings.max_body, settings.client_timeout))
-    if not isinstance(document, dict):
-        raise BadDocument("the body is not a JSON object", where="body", hint="Send one JSON object")
-    return document
-
-
-def admit(policy: Policy, target: Target, document: dict[str, Any]) -> str | None:
+def admit(policy: Policy, target: Target, document: Mapping[str, Any]) -> str | None:
     """Return the model asked for, or None where an endpoint can do without. Raises NotAdmitted if the team may not use it."""
     model = target.names.get("model", document.get("model"))
-    if model is not None or (target.endpoint and target.endpoint.modelled):
-        if not isinstance(model, str) or not _MODEL.fullmatch(model):
-            raise BadDocument("the model is missing or not a model's name", where="model", hint="Name the model as a string")
-        policy.admit(model)
-    elif document:
+    endpoint = target.endpoint
+    others = [admitted(policy, other, path) for path in (endpoint.models if endpoint else ()) for other in named(document, path)]
+    if model is not None or (endpoint and endpoint.modelled):
+        return admitted(policy, model)
+    if (document and not others) or (endpoint and "model" in endpoint.query):
         policy.admit("")  # the provider chooses: fine where every model is
-    return model
+    return None

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
 
 from app.config import Settings
-from app.core import metrics
+from app.core import attachment, hygiene, metrics
 from app.core.finding import ENTITIES, SECRET, Detector, Finding
 from app.core.metrics import Metrics
 from app.core.policy import Policy
@@ -40,7 +40,9 @@ class Inspection:
 
     def _identity(self, entity: str, value: str) -> str:
         """Return what every form of a value shares, a disguised one with the plain one."""
-        detector, value = self._identities.get(entity), undisguised(value)
+        known, detector, value = ENTITIES.get(entity), self._identities.get(entity), undisguised(value)
+        if known is not None and known.sensitivity == SECRET:
+            return value  # two keys that differ in case are two keys
         return detector.identity(value) if detector else " ".join(value.casefold().split())
 
     @property
@@ -54,21 +56,23 @@ class Inspection:
         policy: Policy,
         recalled: Mapping[str, tuple[str, Original]],
         conversation: str,
+        before: Mapping[str, tuple[str, Original]] = engine.NOTHING,
     ) -> list[list[Finding]]:
         """Return the findings of each segment. Raises what refuses the document, or DetectorUnavailable."""
         for segment in segments:
             if segment.kind is Kind.FILE:
-                policy.attachment(segment)
+                attachment.admit(segment, policy.document)
             else:
                 engine.check_grammar(segment)
-        texts = {engine.view(segment)[0] for segment in segments}
+        texts = {engine.view(segment)[0] for segment in segments if segment.kind is not Kind.OBJECT}  # those were told by the provider
         texts.update(joined for _, joined in engine.neighbours(segments, conversation))
         scanned = await self._scan(texts)
         terms = self._term_scanner(policy)
         if terms is not None:
             named = await self._cached(texts, terms.version, partial(self._here, terms))
             scanned = {text: [*found, *named[text]] if named[text] else found for text, found in scanned.items()}
-        return engine.assemble(segments, scanned, recalled, conversation)
+        found = engine.assemble(segments, scanned, recalled, conversation, before)
+        return hygiene.named(segments, found, policy.document.hygiene)
 
     async def _scan(self, texts: AbstractSet[str]) -> dict[str, Sequence[Finding]]:
         known = len(texts)

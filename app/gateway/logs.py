@@ -22,5 +22,5 @@ def configure_logging(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "uvicorn.access", "alembic", "sqlalchemy", "asyncio", "uvicorn.error"):
+    for name in ("httpx", "httpcore", "uvicorn.access", "alembic", "sqlalchemy", "asyncio", "uvicorn.error", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)

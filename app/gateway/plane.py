@@ -5,13 +5,14 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from app.core import metrics
 from app.core.metrics import status_class
 from app.errors import Refused, TooMany
 from app.gateway.authenticate import authenticate
-from app.gateway.exchange import Gateway, exchange
+from app.gateway.exchange import exchange
+from app.gateway.message import Gateway
 from app.gateway.request import ClientGone, Receive, Request, Scope, Send
 from app.gateway.respond import Responder
 from app.gateway.routes import NO_DIALECT
@@ -32,6 +33,8 @@ class Internal(Refused):
 class DataPlane:
     """One worker's data plane. `live` is told of every finished exchange (the terminal's live line)."""
 
+    sessions: Final = True  # it speaks WebSocket, too
+
     def __init__(self, gateway: Gateway, evidence: Evidence, ready: Ready, live: Live | None = None, trace: Trace | None = None) -> None:
         """Serve exchanges through `gateway`, at most `max_in_flight` at once."""
         self._trace = trace
@@ -43,7 +46,7 @@ class DataPlane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; nothing escapes but the server's own errors."""
-        responder = Responder(send)
+        responder = Responder(send, session=scope["type"] == "websocket")
         try:
             request = Request(scope, receive)
             if request.path in HEALTH:
@@ -86,6 +89,7 @@ class DataPlane:
         try:
             await exchange(self._gateway, request, responder)
         finally:
+            request.close()
             self._in_flight -= 1
             self._gateway.count.add(metrics.IN_FLIGHT, by=-1)
             if self._live is not None:

@@ -3,32 +3,42 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, Final
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import httpx
 
-from app.core.dialect import Dialect, Endpoint, Failure
-from app.core.document import dump
+from app.core.dialect import Dialect, Endpoint, Failure, Listed
 from app.core.naming import Outbound
 from app.core.segment import segments
 from app.core.surrogate import Original
 from app.core.table import Kind
-from app.engine.answer import Signed, StreamRestorer, restore_text, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_text, restore_whole
 from app.engine.citations import Citations
+from app.engine.protect import Recalled
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
 from app.errors import Refused, UpstreamFailed
+from app.gateway.bodies import Body
+from app.gateway.contents import restored, rows, text
+from app.gateway.keeping import Kept
+from app.gateway.listing import own_page
 from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target
 from app.gateway.upstream import Upstream, chunks, listed_in
-from app.store.ledger import Exchange, Ledger, Outcome
+from app.store.entry import Exchange, Outcome
+from app.store.ledger import Ledger
 
 _JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"
+NOTHING: Final[Mapping[str, Original]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,11 +50,14 @@ class Answer:
     document: Mapping[str, Any] = field(repr=False)
     outbound: Outbound
     recalled: Mapping[str, Original]
+    due: Callable[[Recalled], Mapping[str, Original]]  # what the policy lets come back of what may
     hosts: tuple[str, ...]
+    objects: Kept | None
+    body: Body
 
-    def restorer(self, citations: Citations, *, on: bool) -> Restorer:
-        """Return the restorer of this exchange: its own map, filled before egress, and nothing else."""
-        by_surrogate = {**self.recalled, **{issued.text: issued.original for issued in self.outbound.issued if issued.restore}}
+    def restorer(self, citations: Citations | None, *, on: bool, more: Mapping[str, Original] = NOTHING) -> Restorer:
+        """Return the restorer of this exchange: its own map, filled before egress, and nothing else; of a large file, `more`."""
+        by_surrogate = {**more, **self.recalled, **{issued.text: issued.original for issued in self.outbound.issued if issued.restore}}
         return Restorer(Originals(by_surrogate, self._trusted), json_text=self._structured(), citations=citations, on=on)
 
     def _trusted(self) -> frozenset[str]:
@@ -73,8 +86,8 @@ async def relay(
 ) -> None:
     """Carry the second half of the walk. Raises Refused only while nothing was answered."""
     citations = Citations(answer.document, answer.outbound, answer.endpoint)
-    restorer = answer.restorer(citations, on=request.headers.get("x-hushgate-restore", "").lower() != "off")
-    carrier = _Relay(answer, restorer, responder, upstream.limit)
+    on = request.headers.get("x-hushgate-restore", "").lower() != "off"
+    carrier = _Relay(answer, answer.restorer(citations, on=on), responder, upstream, on=on)
     work = asyncio.current_task()
     watch = asyncio.ensure_future(_left(request, responder, upstream.patience))
     watch.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() else None)
@@ -82,8 +95,12 @@ async def relay(
     outcome = Outcome.ABORTED
     try:
         headers, query, credential = sending
-        body = dump(citations.sent(answer.outbound.document)) if answer.endpoint.document else b""
-        response = await upstream.send(target, body, headers, query, credential)
+        empty = not answer.endpoint.document or (answer.endpoint.optional and not answer.document)
+        body = b"" if empty else answer.body.outgoing(citations.sent(answer.outbound.document))
+        send = partial(upstream.send, target, body, headers, credential=credential)
+        response = await send(query)
+        if answer.endpoint.listed is not None and response.is_success:
+            carrier.page = _Page(answer.endpoint.listed, query, send)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:
         if watch.done():
@@ -97,7 +114,7 @@ async def relay(
         await carrier.broken(error)
     finally:
         watch.cancel()
-        ledger.close(entry, outcome, carrier.summary(response), carrier.signed.texts)
+        ledger.close(entry, outcome, carrier.summary(response), carrier.noted.texts)
         if response is not None:
             await response.stream.aclose()  # type: ignore[union-attr]  # returns a finished connection, aborts any other; never waits
 
@@ -111,17 +128,28 @@ async def _left(request: Request, responder: Responder, patience: float) -> None
                 return
 
 
+class _Page(NamedTuple):
+    """A page of a list, and how to ask for the next."""
+
+    listed: Listed
+    query: Mapping[str, str]
+    send: Callable[[Mapping[str, str]], Awaitable[httpx.Response]]
+
+
 class _Relay:
     """One answer on its way: whole or streamed."""
 
-    def __init__(self, answer: Answer, restorer: Restorer, responder: Responder, limit: int) -> None:
+    def __init__(self, answer: Answer, restorer: Restorer, responder: Responder, upstream: Upstream, *, on: bool) -> None:
         self._answer = answer
         self._restorer = restorer
         self._responder = responder
-        self._limit = limit
+        self._limit, self._most = upstream.limit, upstream.most
+        self._on = on
         self._stream: StreamRestorer | None = None
         self._sent = time.perf_counter()
-        self.signed = Signed()
+        self.page: _Page | None = None  # of a list of what others own, too
+        self._ended: str | None = None  # what the provider deleted
+        self.noted = Noted(ids=answer.objects is not None and answer.objects.makes)
 
     async def carry(self, response: httpx.Response) -> Outcome:
         """Relay the answer and say how it ended."""
@@ -129,19 +157,43 @@ class _Relay:
         sort = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         endpoint = self._answer.endpoint
         if response.is_success and sort == _EVENTS and endpoint.stream is not None:
-            self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer)
-            self.signed = self._stream.signed
+            self._stream = StreamRestorer(endpoint, endpoint.stream, self._restorer, self.noted)
             return await self._carry_stream(response, self._stream)
+        if response.is_success and (endpoint.content or endpoint.rows):
+            restore = rows(endpoint, self.noted) if endpoint.rows else text
+            return await self._carry_file(response, sort, restored(chunks(response, self._most), self._restoring, restore))
+        if response.is_success and listed_in(sort, endpoint.binary):
+            return await self._carry_file(response, sort, chunks(response, self._most))
         return await self._carry_whole(response, sort)
+
+    async def _carry_file(self, response: httpx.Response, sort: str, pieces: AsyncIterator[bytes]) -> Outcome:
+        await self._responder.start(response.status_code, self._headers(response, sort or "application/octet-stream"))
+        async with aclosing(pieces):  # type: ignore[type-var]
+            async for piece in pieces:
+                await self._responder.chunk(piece)
+        await self._responder.end()
+        return Outcome.COMPLETED
+
+    async def _restoring(self, text: str) -> Restorer:
+        """Return who restores a piece of a file: by what stands in the object, as far as the caller may have it."""
+        objects = self._answer.objects
+        if objects is None or objects.whole:
+            return self._restorer
+        within = await objects.within(text, datetime.now(UTC))
+        return self._answer.restorer(None, on=self._on, more=self._answer.due(within))
 
     async def _carry_whole(self, response: httpx.Response, sort: str) -> Outcome:
         body = b"".join([chunk async for chunk in chunks(response, self._limit)])
+        if self.page is not None:
+            assert self._answer.objects is not None  # noqa: S101 - whoever lists has some
+            body = await own_page(body, self.page.listed, self.page.query.get("limit", ""), self._own, self._more)
         if sort == _JSON:
-            body = restore_whole(body, self._answer.endpoint, self._restorer, self.signed)
-        elif response.is_success:
+            body = restore_whole(body, self._answer.endpoint, self._restorer, self.noted)
+        elif response.is_success and not listed_in(sort, self._answer.endpoint.plain):
             raise UpstreamFailed("the provider's answer is not JSON", hint="Check the provider's base URL")
         else:
             body = restore_text(body, self._restorer)
+        await self._settle(response)
         kept = self._restorer.originals.kept
         if kept:
             self._responder.header(
@@ -149,6 +201,33 @@ class _Relay:
             )
         await self._responder.whole(response.status_code, body, self._headers(response, sort or "text/plain"))
         return Outcome.COMPLETED if response.is_success else Outcome.PROVIDER_ERROR
+
+    async def _own(self, ids: Collection[str]) -> set[str]:
+        objects = self._answer.objects
+        return await objects.own(ids, datetime.now(UTC)) if objects is not None else set()
+
+    async def _more(self, changes: Mapping[str, str]) -> bytes:
+        assert self.page is not None  # noqa: S101 - asked for where there is one
+        response = await self.page.send({**self.page.query, **changes})
+        if not response.is_success:
+            await response.aclose()
+            raise UpstreamFailed("the provider did not answer with the next page", hint="Try again")
+        return b"".join([chunk async for chunk in chunks(response, self._limit)])
+
+    async def _settle(self, response: httpx.Response) -> None:
+        """Whose things are, once the provider has answered whole."""
+        objects = self._answer.objects
+        if objects is not None and response.is_success:
+            await self._claim()
+        if objects is not None and (response.is_success or response.status_code == HTTPStatus.NOT_FOUND):
+            self._ended = await objects.end()
+
+    async def _claim(self) -> None:
+        """Make the objects that the answer names the team's before the caller hears of them."""
+        objects, ids = self._answer.objects, dict.fromkeys(self.noted.ids)
+        self.noted.ids.clear()
+        if objects is not None and ids:
+            await objects.claim(ids, datetime.now(UTC))
 
     async def _carry_stream(self, response: httpx.Response, stream: StreamRestorer) -> Outcome:
         await self._responder.start(
@@ -158,6 +237,8 @@ class _Relay:
         async with aclosing(source):  # type: ignore[type-var]
             async for chunk in source:
                 out = stream.feed(chunk)
+                if self.noted.ids:
+                    await self._claim()
                 if out:
                     await self._responder.chunk(out)
         await self._responder.end(stream.finish())
@@ -198,6 +279,8 @@ class _Relay:
             "restored": self._restorer.originals.restored,
             "unrestored": kept,
         }
+        if self._ended is not None:
+            summary["deleted"] = self._ended
         if self._stream is not None:
             summary |= {"events": self._stream.events, "unread": self._stream.unread}
         return summary

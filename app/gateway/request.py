@@ -2,16 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from app.core.dialect import SESSION
 from app.errors import BadDocument, BadHeader, ClientSlow, TooLarge, WrongContentType
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+LEAVE: Final = "hushgate.leave"  # what a session is told when the process ends: nothing new, and close once the answer is out
 MAX_HEADERS: Final = 128
 MAX_HEADER_BYTES: Final = 32 * 1024
 _SINGLE: Final = frozenset(
@@ -29,12 +31,14 @@ class Request:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         """Read the head; raise BadHeader if it is oversized or ambiguous."""
-        self.method: str = scope["method"]
+        self.method: str = scope.get("method", SESSION)
+        self.protocols: tuple[str, ...] = tuple(scope.get("subprotocols", ()))
         self.path: str = scope["path"]
         self.query: dict[str, str] = (
             dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
         )
         self._receive = receive
+        self.close: Callable[[], None] = lambda: None  # lets go of what its body was put on, if anything
         self.headers: dict[str, str] = {}
         size = 0
         raw = scope["headers"]
@@ -50,9 +54,13 @@ class Request:
         if "host" not in self.headers:
             raise BadHeader("the Host header is missing", where="host", hint="Send exactly one Host header")
 
-    async def body(self, limit: int, patience: float) -> bytes:
-        """Read the JSON body whole, each part within `patience` seconds. Raises WrongContentType, TooLarge, ClientSlow, BadDocument, ClientGone."""
-        if not _JSON.fullmatch(self.headers.get("content-type", "")):
+    async def body(self, limit: int, patience: float, *, optional: bool = False) -> bytes:
+        """Read the JSON body whole, each part within `patience` seconds; `optional`: there may be none.
+
+        Raises WrongContentType, TooLarge, ClientSlow, BadDocument, ClientGone.
+        """
+        sort = self.headers.get("content-type", "")
+        if not _JSON.fullmatch(sort) and not (optional and not sort):
             raise WrongContentType(
                 "the body must be application/json", where="content-type", hint="Send UTF-8 JSON; other types cannot be inspected here"
             )
@@ -72,18 +80,38 @@ class Request:
             chunks.append(chunk)
             if not message.get("more_body"):
                 break
-        if not size:
+        if not size and not optional:
             raise BadDocument("the body is empty", where="body", hint="Send one JSON document")
+        if size and not sort:
+            raise WrongContentType("a body comes without its type", where="content-type", hint="Send UTF-8 JSON as application/json")
         return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+
+    async def pieces(self, limit: int, patience: float) -> AsyncIterator[bytes]:
+        """Read a body of any type, piece by piece. Raises WrongContentType, TooLarge, ClientSlow, ClientGone."""
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            raise WrongContentType("the body is compressed", where="content-encoding", hint="Send the body without Content-Encoding")
+        size, more = 0, True
+        while more:
+            message = await self._part(patience)
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            yield chunk
+            more = message.get("more_body", False)
 
     async def nothing(self, patience: float) -> None:
         """Read to the end a request that has no body. Raises BadDocument if it has one, ClientSlow, ClientGone."""
-        more = True
+        more = self.method != SESSION or (await self._receive())["type"] != "websocket.connect"
         while more:
             message = await self._part(patience)
             if message.get("body"):
                 raise BadDocument("a request of this route has no body", where="body", hint="Send it without one")
             more = message.get("more_body", False)
+
+    async def event(self) -> MutableMapping[str, Any]:
+        """Return what the client of a session does next, as ASGI tells it."""
+        return await self._receive()
 
     async def _part(self, patience: float) -> MutableMapping[str, Any]:
         try:

@@ -18,9 +18,10 @@ _LOG = logging.getLogger("hushgate.exchange")
 class Responder:
     """One answer. `started` says whether its head has gone out, after which only the stream can carry an error."""
 
-    def __init__(self, send: Send) -> None:
-        """Answer through `send`."""
+    def __init__(self, send: Send, *, session: bool = False) -> None:
+        """Answer through `send`, until a session is accepted as one answers a request."""
         self._send = send
+        self._kind = "websocket.http.response" if session else "http.response"
         self._since = 0.0  # when it began to hand on what it has not yet been rid of
         self._headers: list[tuple[bytes, bytes]] = []
         self.dialect: Dialect | None = None  # until the provider is known
@@ -64,16 +65,18 @@ class Responder:
     async def start(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """Send the head."""
         self.started, self.status = True, status
-        rows = [*self._headers, *((name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers)]
-        await self._hand({"type": "http.response.start", "status": status, "headers": rows})
+        await self._hand({"type": f"{self._kind}.start", "status": status, "headers": self._rows(headers)})
+
+    def _rows(self, headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+        return [*self._headers, *((name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers)]
 
     async def chunk(self, body: bytes) -> None:
         """Send a piece of the body."""
-        await self._hand({"type": "http.response.body", "body": body, "more_body": True})
+        await self._hand({"type": f"{self._kind}.body", "body": body, "more_body": True})
 
     async def end(self, body: bytes = b"") -> None:
         """Send the last piece."""
-        await self._hand({"type": "http.response.body", "body": body})
+        await self._hand({"type": f"{self._kind}.body", "body": body})
 
     async def _hand(self, message: dict[str, Any]) -> None:
         self._since = time.perf_counter()
@@ -88,6 +91,19 @@ class Responder:
         """Send head and body at once."""
         await self.start(status, [*headers, ("content-length", str(len(body)))])
         await self.end(body)
+
+    async def accept(self, protocol: str | None, headers: Iterable[tuple[str, str]]) -> None:
+        """Open the session that was asked for."""
+        self.started, self.status = True, 101
+        await self._hand({"type": "websocket.accept", "subprotocol": protocol, "headers": self._rows(headers)})
+
+    async def message(self, text: str) -> None:
+        """Send a message of a session; waits while the client does not read."""
+        await self._hand({"type": "websocket.send", "text": text})
+
+    async def close(self, code: int, reason: str) -> None:
+        """End a session."""
+        await self._hand({"type": "websocket.close", "code": code, "reason": reason})
 
     async def empty(self) -> None:
         """Answer a probe."""

@@ -72,9 +72,8 @@ def find(provider: Provider, method: str, path: str) -> Target:
     dialect = DIALECTS[provider.dialect]
     endpoint, names = match(dialect.name, method, path)
     if endpoint is None and (dialect.name, method, path) not in _PROBES:
-        raise NotFound(
-            "this route is not inspected, so it is refused", where="path", hint="docs/coverage.md lists the routes that are served"
-        )
+        why = next((why for start, why in dialect.refused.items() if _shape(start).match(path)), "this route is not inspected")
+        raise NotFound(f"{why}, so it is refused", where="path", hint="docs/coverage.md lists the routes that are served")
     return Target(provider, dialect, endpoint, names)
 
 

@@ -1,10 +1,15 @@
 """The sandbox's answers in OpenAI's dialect."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from typing import Final
 
 from app.gateway.reply import Endpoints, Json, Reply, pieces, text_of, unstreamed, words
+
+
+def _id(sort: str) -> str:
+    return f"{sort}_{secrets.token_hex(12)}"  # what was said once can be asked for again, by whoever it was said to
 
 
 def _chat(request: Json, reply: Reply) -> Json:
@@ -60,15 +65,15 @@ def _response(request: Json, reply: Reply) -> Json:
     item: Json
     if reply.call is None:
         part = {"type": "output_text", "text": reply.text, "annotations": [], "logprobs": []}
-        item = {"id": "msg_sandbox", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+        item = {"id": _id("msg"), "type": "message", "role": "assistant", "status": "completed", "content": [part]}
     else:
         name, arguments = reply.call
-        item = {"id": "fc_sandbox", "type": "function_call", "status": "completed", "call_id": "call_sandbox", "name": name}
+        item = {"id": _id("fc"), "type": "function_call", "status": "completed", "call_id": "call_sandbox", "name": name}
         item["arguments"] = arguments
     count = len(reply.text.split())
     usage: Json = {"input_tokens": count, "output_tokens": count, "total_tokens": 2 * count}
     usage |= {"input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
-    head = {"id": "resp_sandbox", "object": "response", "created_at": 0, "model": request.get("model", "sandbox"), "status": "completed"}
+    head = {"id": _id("resp"), "object": "response", "created_at": 0, "model": request.get("model", "sandbox"), "status": "completed"}
     asked: Json = {key: request.get(key) for key in ("instructions", "metadata", "text") if key in request}
     rest = {
         "error": None,

@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.errors import SetupError
+from app.gateway.request import LEAVE
 
 _LAST: Final = 5.0  # seconds in which what was cancelled must have closed its record
 
 
 @dataclass(slots=True)
 class Life:
-    """How a process leaves. `notice`: seconds not ready but still taking requests; `limit`: seconds for what is open after that."""
+    """How a process leaves. `notice`: seconds not ready but still taking requests; `limit`: seconds for what is open after that.
+
+    `most`: bytes of one message of a session.
+    """
 
     notice: float
     limit: float
+    most: int = 1 << 24
     leaving: bool = False
 
     @property
@@ -29,16 +35,29 @@ class Life:
         return self.notice + self.limit + 2 * _LAST
 
 
+class Session(WebSocketsSansIOProtocol):
+    """A session of a client, which is told that the process leaves instead of being cut."""
+
+    def shutdown(self) -> None:
+        """Say so to who carries the session; it closes, or is cancelled when the time of draining is over."""
+        if self.handshake_complete and not self.close_sent:
+            self.queue.put_nowait({"type": LEAVE})  # type: ignore[arg-type, misc]
+        else:
+            super().shutdown()
+
+
 class Server(uvicorn.Server):
     """A uvicorn server whose signals the process handles, since there are two of them in one process."""
 
-    def __init__(self, application: Any, bound: socket.socket, limit: float) -> None:
-        """Serve `application` on `bound`; what is open when it stops has `limit` seconds."""
+    def __init__(self, application: Any, bound: socket.socket, limit: float, most: int) -> None:
+        """Serve `application` on `bound`; what is open when it stops has `limit` seconds. `most`: bytes of a message of a session."""
         config = uvicorn.Config(
             application,
             http="httptools",
             loop="uvloop",
-            ws="none",
+            ws=Session if getattr(application, "sessions", False) else "none",
+            ws_max_size=most,
+            ws_per_message_deflate=False,  # the length of what is compressed tells what stands beside what is known
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -65,7 +84,7 @@ class Server(uvicorn.Server):
 
 async def run(applications: Sequence[tuple[Any, socket.socket]], life: Life) -> None:
     """Serve until SIGTERM or SIGINT. The last application goes on answering until the others have drained; a second SIGINT ends all."""
-    servers = [Server(application, bound, life.limit) for application, bound in applications]
+    servers = [Server(application, bound, life.limit, life.most) for application, bound in applications]
     *first, last = servers
     loop = asyncio.get_running_loop()
     told = asyncio.Event()

@@ -7,11 +7,13 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TypeVar
 
 import httpx
 
 from app.gateway.wire import Answer, Origin, Wire, message
 
+LENGTH = "hushgate_length"  # key of httpx.Request.extensions: the body is a stream of so many bytes, to be sent as it is read
 ALLOW_PRIVATE = "hushgate_allow_private"  # key of httpx.Request.extensions; only True admits private addresses
 
 _IDLE_LIMIT = 256  # idle connections kept per origin
@@ -24,6 +26,11 @@ _REFUSED_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")
 _REFUSED_V4 = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+P = TypeVar("P", bound=asyncio.BaseProtocol)
+
+
+class Private(OSError):
+    """The host stands for an address that is not public, and the provider entry does not allow private ones."""
 
 
 class PrivateAddressRefused(httpx.ConnectError):
@@ -47,6 +54,23 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+async def dial(origin: Origin, make: Callable[[], P], resolve: Resolve = resolve, tls: ssl.SSLContext | None = None) -> P:
+    """Resolve once and connect a protocol to what was checked; one address that is not public condemns the name. Raises OSError."""
+    host = origin.host.decode("ascii")
+    addresses = await resolve(host, origin.port)
+    if not origin.private and not all(map(is_public, addresses)):
+        raise Private("the host has an address that is not public")
+    loop, failure = asyncio.get_running_loop(), OSError("no address")
+    for address in addresses[:_ADDRESS_LIMIT]:
+        try:
+            _, protocol = await loop.create_connection(make, address, origin.port, ssl=tls, server_hostname=host if tls else None)
+        except OSError as error:
+            failure = error
+        else:
+            return protocol
+    raise failure
+
+
 class PinnedTransport(httpx.AsyncBaseTransport):
     """One process's connections to its providers; belongs to the event loop that uses it first.
 
@@ -66,16 +90,25 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the response's stream yields the body as it comes."""
         timeout = request.extensions.get("timeout") or {}
-        data = message(request, await request.aread())
+        pouring = request.extensions.get(LENGTH)
+        data = message(request, b"" if pouring is not None else await request.aread(), pouring)
         wire = self._reuse(origin := _origin(request)) or await self._connect(origin, request, timeout.get("connect"))
         answer = Answer(wire, request, timeout.get("read"))
         wire.send(data, answer)
         try:
+            if pouring is not None:
+                await self._pour(wire, request, answer)
             await answer.head()
         except BaseException:
             await answer.aclose()
             raise
         return httpx.Response(answer.status, headers=answer.headers, stream=answer, request=request)
+
+    async def _pour(self, wire: Wire, request: httpx.Request, answer: Answer) -> None:
+        try:
+            await wire.pour(request.stream, answer)  # type: ignore[arg-type]  # whoever gives a length gives such a stream
+        except TimeoutError as error:
+            raise httpx.WriteTimeout("the provider stopped reading the request", request=request) from error
 
     async def aclose(self) -> None:
         """Cut every connection, open exchanges included."""
@@ -106,25 +139,14 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError(f"the provider could not be reached ({type(error).__name__})", request=request) from error
 
     async def _open(self, origin: Origin, request: httpx.Request) -> Wire:
-        """Resolve once and connect to what was checked; one address that is not public condemns the name."""
-        host = origin.host.decode("ascii")
-        addresses = await self._resolve(host, origin.port)
-        if not origin.private and not all(map(is_public, addresses)):
-            raise PrivateAddressRefused("the provider's host has an address that is not public", request=request)
         tls = self._context() if origin.scheme == b"https" else None
-        loop, failure = asyncio.get_running_loop(), OSError("no address")
-        for address in addresses[:_ADDRESS_LIMIT]:
-            try:
-                _, wire = await loop.create_connection(
-                    lambda: Wire(origin, self._keep, self._forget), address, origin.port, ssl=tls, server_hostname=host if tls else None
-                )
-            except OSError as error:
-                failure = error
-            else:
-                self.opened += 1
-                self._wires.add(wire)
-                return wire
-        raise failure
+        try:
+            wire = await dial(origin, lambda: Wire(origin, self._keep, self._forget), self._resolve, tls)
+        except Private:
+            raise PrivateAddressRefused("the provider's host has an address that is not public", request=request) from None
+        self.opened += 1
+        self._wires.add(wire)
+        return wire
 
     def _context(self) -> ssl.SSLContext:
         if self._tls is None:

@@ -1,9 +1,10 @@
 """Send a protected document to its provider: the header allow-list, the credential, the answer as it comes."""
 
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from http import HTTPStatus
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +18,8 @@ from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
 from app.errors import BadDocument, BadHeader, UpstreamFailed, UpstreamSlow
+from app.gateway.forms import Outgoing
+from app.gateway.line import Call, Declined, Line, Lines
 from app.gateway.request import Request
 from app.gateway.routes import Target
 
@@ -36,12 +39,18 @@ def forwarded(request: Request, target: Target) -> tuple[list[Segment], Mapping[
     query = {name: value for name, value in request.query.items() if name != "key"}
     endpoint = target.endpoint
     for name in query:
-        if endpoint is None or name not in endpoint.query:
+        if endpoint is None or (name not in endpoint.query and name not in endpoint.cursors):
             raise BadHeader("a query parameter is not inspected, so it is refused", where="query", hint="Remove it")
     spoken = {name: value for name, value in headers.items() if not _known_version(target.dialect, name, value)}
     segments = [Segment(value, Kind.FUNCTIONAL, (None, f"header {name}")) for name, value in spoken.items()]
-    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()]
-    segments += [Segment(value, Kind.FUNCTIONAL, (None, f"path {name}")) for name, value in target.names.items()]
+    cursors = endpoint.cursors if endpoint else ()
+    segments += [
+        Segment(value, Kind.OBJECT if name in cursors else Kind.FUNCTIONAL, (None, f"query {name}")) for name, value in query.items()
+    ]
+    segments += [
+        Segment(value, Kind.OBJECT if name.endswith("_id") else Kind.FUNCTIONAL, (None, f"path {name}"))
+        for name, value in target.names.items()
+    ]
     for segment in segments:
         if not segment.text.isascii():
             raise BadHeader("a header or query parameter is not ASCII", where=segment.at, hint="Send it in ASCII, or not at all")
@@ -61,20 +70,21 @@ def _known_version(dialect: Dialect, name: str, value: str) -> bool:
     return name in header
 
 
-class Upstream:
-    """Providers, over any httpx transport."""
+class Way(NamedTuple):
+    """A way to providers: requests over any httpx transport, and sessions."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        transport: httpx.AsyncBaseTransport,
-        sandbox: httpx.AsyncBaseTransport,
-        count: Metrics | None = None,
-    ) -> None:
-        """Send through `transport`; the provider `sandbox/…` answers from `sandbox` without network."""
+    requests: httpx.AsyncBaseTransport
+    sessions: Lines
+
+
+class Upstream:
+    """Providers, by one of two ways."""
+
+    def __init__(self, settings: Settings, network: Way, sandbox: Way, count: Metrics | None = None) -> None:
+        """Send by `network`; the provider `sandbox/…` answers from `sandbox` without it."""
         self._count = count or Metrics()
-        self._transport = transport
-        self.limit = settings.max_answer
+        self._network = network
+        self.limit, self.most = settings.max_answer, settings.max_file
         self.patience = settings.client_timeout
         self._sandbox = sandbox
         self._timeout = {
@@ -86,42 +96,73 @@ class Upstream:
         self._urls: dict[str, httpx.URL] = {}
 
     async def send(
-        self, target: Target, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None
+        self, target: Target, body: bytes | Outgoing, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None = None
     ) -> httpx.Response:
         """Send once and return the answer, its body unread. Raises UpstreamFailed or UpstreamSlow; never sends twice."""
         provider, path = target.provider, target.path
         assert target.endpoint is not None  # noqa: S101 - probes are not sent
-        name, prefix = target.dialect.credential
-        outgoing = [*headers.items(), ("user-agent", _AGENT), ("accept-encoding", "identity")]
+        outgoing = [*self._heads(target, headers, credential), ("accept-encoding", "identity")]
+        form = body if isinstance(body, Outgoing) else None
         if body:
-            outgoing.append(("content-type", "application/json"))
-        secret = credential or provider.credential
-        if secret:
-            outgoing.append((name, prefix + secret))
+            outgoing.append(("content-type", form.content_type if form else "application/json"))
         request = httpx.Request(
             target.endpoint.method,
             self._url(provider.base_url + path, query),
             headers=outgoing,
-            stream=httpx.ByteStream(body),  # `content=` would have httpx compute headers that the transport writes itself
-            extensions={"timeout": self._timeout, "hushgate_allow_private": provider.allow_private},
+            stream=httpx.ByteStream(body) if isinstance(body, bytes) else body,  # `content=` would have httpx compute headers, too
+            extensions={
+                "timeout": self._timeout,
+                "hushgate_allow_private": provider.allow_private,
+                **({"hushgate_length": form.length} if form else {}),
+            },
         )
-        transport = self._sandbox if provider.name.startswith("sandbox/") else self._transport
         status = 0
         try:
-            response = await transport.handle_async_request(request)
+            response = await self._way(target).requests.handle_async_request(request)
             status = response.status_code
         except httpx.TimeoutException:
-            raise UpstreamSlow("the provider did not answer in time", hint="Try again, or raise HUSHGATE_READ_TIMEOUT") from None
+            raise _slow() from None
         except (httpx.TransportError, OSError):
-            raise UpstreamFailed("the provider cannot be reached", hint="Check its base URL and that it is up") from None
+            raise _unreachable() from None
         finally:
             self._count.add(metrics.UPSTREAM, target.dialect.name, status_class(status))
-        if 300 <= response.status_code < 400:  # noqa: PLR2004 - a redirect would carry the credential elsewhere
+        if response.is_redirect:
             await response.aclose()
-            raise UpstreamFailed(
-                "the provider answered with a redirect, which is not followed", hint="Point its base URL at the final address"
-            )
+            raise _redirected()
         return response
+
+    async def call(
+        self, target: Target, headers: Mapping[str, str], query: Mapping[str, str], credential: str | None, protocols: Sequence[str]
+    ) -> Line:
+        """Open a session. Raises UpstreamFailed, UpstreamSlow, or Declined with what the provider answered instead."""
+        provider, status = target.provider, 0
+        url = str(self._url(provider.base_url + target.path, query))
+        heads = self._heads(target, headers, credential)
+        try:
+            line = await self._way(target).sessions.open(Call(url, heads, protocols, provider.allow_private, self._timeout["connect"]))
+            status = HTTPStatus.SWITCHING_PROTOCOLS
+        except TimeoutError:
+            raise _slow() from None
+        except OSError:
+            raise _unreachable() from None
+        except Declined as answer:
+            status = answer.response.status_code
+            if answer.response.is_redirect:
+                raise _redirected() from None
+            if answer.response.is_success:
+                raise _unreachable() from None  # whoever is there, it knows no sessions
+            raise
+        finally:
+            self._count.add(metrics.UPSTREAM, target.dialect.name, status_class(status))
+        return line
+
+    def _way(self, target: Target) -> Way:
+        return self._sandbox if target.provider.name.startswith("sandbox/") else self._network
+
+    def _heads(self, target: Target, headers: Mapping[str, str], credential: str | None) -> list[tuple[str, str]]:
+        name, prefix = target.dialect.credential
+        secret = credential or target.provider.credential
+        return [*headers.items(), ("user-agent", _AGENT), *([(name, prefix + secret)] if secret else [])]
 
     def _url(self, address: str, query: Mapping[str, str]) -> httpx.URL:
         if query:
@@ -135,7 +176,20 @@ class Upstream:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._transport.aclose()
+        await self._network.requests.aclose()
+
+
+def _slow() -> UpstreamSlow:
+    return UpstreamSlow("the provider did not answer in time", hint="Try again, or raise HUSHGATE_READ_TIMEOUT")
+
+
+def _unreachable() -> UpstreamFailed:
+    return UpstreamFailed("the provider cannot be reached", hint="Check its base URL and that it is up")
+
+
+def _redirected() -> UpstreamFailed:
+    """A redirect would carry the credential elsewhere."""
+    return UpstreamFailed("the provider answered with a redirect, which is not followed", hint="Point its base URL at the final address")
 
 
 async def chunks(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:

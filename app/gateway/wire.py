@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 import httptools
@@ -26,15 +26,18 @@ class Origin(NamedTuple):
     private: bool
 
 
-def message(request: httpx.Request, body: bytes) -> bytes:
-    """Write out a request: the headers given, in their order, and its length; LocalProtocolError where it could be misread."""
+def message(request: httpx.Request, body: bytes, length: int | None = None) -> bytes:
+    """Write out a request: the headers given, in their order, and its length; LocalProtocolError where it could be misread.
+
+    `length` is that of a body that follows piece by piece.
+    """
     headers = request.headers.raw
     names = [name.lower() for name, _ in headers]
     lines = [b"%b: %b\r\n" % header for header, name in zip(headers, names, strict=True) if name not in _FRAMING]
     if b"host" not in names:
         lines.insert(0, b"Host: %b\r\n" % request.url.netloc)
-    if body or request.method not in {"GET", "HEAD", "DELETE", "OPTIONS"}:
-        lines.append(b"Content-Length: %d\r\n" % len(body))
+    if body or length or request.method not in {"GET", "HEAD", "DELETE", "OPTIONS"}:
+        lines.append(b"Content-Length: %d\r\n" % (len(body) if length is None else length))
     head = b"%b %b HTTP/1.1\r\n%b" % (request.method.encode("ascii", "replace"), request.url.raw_path, b"".join(lines))
     if names.count(b"host") > 1 or head.count(b"\n") > len(lines) + 1 or _REQUEST.fullmatch(head) is None:
         raise httpx.LocalProtocolError("a header or the address of the outgoing request is malformed", request=request)
@@ -118,11 +121,31 @@ class Wire(asyncio.Protocol):
         self.idle_until = self.timer_at = self.waiting_since = 0.0
         self.unsent = self.head_size = 0
         self.paused = self.until_eof = False
+        self.full: asyncio.Future[None] | None = None  # while more is written than the network takes
 
     def send(self, data: bytes, answer: Answer) -> None:
         """Start an exchange."""
         self.answer, self.head_size, self.until_eof = answer, 0, False
         self.transport.write(data)
+
+    async def pour(self, pieces: AsyncIterable[bytes], answer: Answer) -> None:
+        """Send a body piece by piece, no faster than it is taken; stop when the provider has answered, or is gone."""
+        async for piece in pieces:
+            if answer.status or answer.done:
+                return
+            self.transport.write(piece)
+            if self.full is not None:
+                await asyncio.wait_for(self.full, answer.read_timeout)
+
+    def pause_writing(self) -> None:
+        """The buffer is full."""
+        self.full = self.loop.create_future()
+
+    def resume_writing(self) -> None:
+        """The buffer has room again, or nobody takes what is in it."""
+        full, self.full = self.full, None
+        if full is not None and not full.done():
+            full.set_result(None)
 
     # The clock: one lazy timer a connection, so that a chunk costs no timer of its own.
 
@@ -192,6 +215,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Say what the end of the connection means for the answer."""
         answer = self.answer
+        self.resume_writing()
         if answer is None:
             self.cut()
         elif exc is None and self.until_eof:

@@ -33,9 +33,18 @@ def uuids(values: Iterable[UUID]) -> bytes:
     return _array(_UUID, [value.bytes for value in values])
 
 
+def moments(values: Iterable[datetime | None]) -> bytes:
+    """`timestamptz[]` in which there may be none."""
+    return _array(_TIMESTAMPTZ, [None if value is None else _moment(value) for value in values])
+
+
 def times(values: Iterable[datetime]) -> bytes:
     """`timestamptz[]`; the times are aware."""
-    return _array(_TIMESTAMPTZ, [((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True) for value in values])
+    return _array(_TIMESTAMPTZ, [_moment(value) for value in values])
+
+
+def _moment(value: datetime) -> bytes:
+    return ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
 
 
 def jsonbs(values: Iterable[str]) -> bytes:

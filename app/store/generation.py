@@ -79,6 +79,10 @@ class Memory(Generic[K, V]):
         if len(self._entries) > self._limit:
             self._entries.popitem(last=False)
 
+    def drop(self, key: K) -> None:
+        """Forget one entry."""
+        self._entries.pop(key, None)
+
     def __len__(self) -> int:
         return len(self._entries)
 

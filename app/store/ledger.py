@@ -4,10 +4,8 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
-from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
 from app.crypto.credentials import Index
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
@@ -26,49 +23,18 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
+from app.store.entry import Exchange, Outcome
+from app.store.rows import Keeping
 from app.store.signing import Signing
 from app.store.vault import Vault
 from app.store.writer import Work, Writer
 
+Apply = Callable[[Names], Outbound]
+Identity = Callable[[str, str], str]
+Telling = Callable[[Outbound], Keeping | None]
 _CLASHES: Final = 16  # counters to try before giving up; two in a row are less likely than a broken disk
 _LOG = logging.getLogger("hushgate.ledger")
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
-
-
-class Outcome(StrEnum):
-    """How an exchange ended."""
-
-    COMPLETED = "completed"
-    PROVIDER_ERROR = "provider_error"  # the provider answered with an error of its own
-    TRUNCATED = "truncated"  # the stream ended without its last event
-    UPSTREAM_FAILED = "upstream_failed"
-    CLIENT_GONE = "client_gone"
-    ABORTED = "aborted"  # the process died or gave up; written by the sweeper for dead ones
-
-
-@dataclass(slots=True, weakref_slot=True)
-class Exchange:
-    """One exchange as the ledger knows it. `model` and `verdict` are set once they are known to hold no value."""
-
-    id: UUID
-    at: datetime
-    caller: Caller
-    user_index: bytes
-    dialect: str
-    endpoint: str
-    provider: str
-    policy_version: str
-    key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
-    model: str | None = None
-    verdict: Verdict | None = field(default=None, repr=False)
-    destination: Mapping[str, Any] | None = None  # the provider's host and terms, as they were
-    detectors: str | None = None  # which version of all detectors looked
-    not_inspected: Mapping[str, Sequence[str]] | None = None  # entity → languages that nobody looked for it in; None: nothing was inspected
-
-    @property
-    def receipt(self) -> str:
-        """The id that the caller sees."""
-        return str(self.id)
 
 
 class Ledger:
@@ -95,15 +61,15 @@ class Ledger:
         return Exchange(identity, now, caller, self._vault.user_index(caller), dialect, endpoint, provider, policy_version)
 
     async def open(
-        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str = "team"
+        self, entry: Exchange, apply: Apply, identity: Identity, scope: str = "team", keeping: Telling | None = None
     ) -> Outbound:
         """Protect under the names of `scope`, and make intent and vault rows durable. Raises LedgerUnavailable: then nothing may be sent.
 
-        A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
+        `keeping` says what of that goes into objects that the provider keeps.
         """
         self._open[entry.id] = entry
         try:
-            return await self._opened(entry, apply, identity, scope)
+            return await self.extend(entry, apply, identity, scope, keeping)
         except BaseException:
             self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -115,20 +81,37 @@ class Ledger:
     def _closed(self, entry: Exchange) -> None:
         self._open.pop(entry.id, None)
 
-    async def _opened(
-        self, entry: Exchange, apply: Callable[[Names], Outbound], identity: Callable[[str, str], str], scope: str
+    async def extend(
+        self,
+        entry: Exchange,
+        apply: Callable[[Names], Outbound],
+        identity: Callable[[str, str], str],
+        scope: str = "team",
+        keeping: Callable[[Outbound], Keeping | None] | None = None,
     ) -> Outbound:
+        """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
+        return await self.deposit(entry, apply, identity, scope, keeping, partial(self._intent, entry))
+
+    async def deposit(
+        self,
+        entry: Exchange,
+        apply: Apply,
+        identity: Identity,
+        scope: str,
+        keeping: Telling | None = None,
+        intent: Callable[[Outbound], Awaitable[Record]] | None = None,
+    ) -> Outbound:
+        """Protect a piece of what an exchange will send, and make its vault rows durable; the `intent` comes with the last piece.
+
+        A surrogate that the vault gave to another value is a clash: the value takes the next counter and protect runs again.
+        """
         naming = self._vault.naming_key(entry.caller.team, scope, entry.at)
         counters: dict[tuple[str, str], int] = {}
-        intent: list[Record] = []
         for _ in range(_CLASHES):
             outbound = apply(Names(naming, identity, counters))
-            if not intent:
-                intent = [await self._intent(entry, outbound)]
-                records = intent
-            else:
-                records = []
-            clashes = await self._deposit(entry, scope, outbound.issued, records)
+            records = [await intent(outbound)] if intent else []
+            intent = None
+            clashes = await self._deposit(entry, scope, outbound.issued, records, keeping(outbound) if keeping else None)
             if not clashes:
                 return outbound
             for issued in clashes:
@@ -146,7 +129,9 @@ class Ledger:
         key = await self._key(entry)
         return self._record(entry, RecordKind.INTENT, entry.at, key, contents)
 
-    async def _deposit(self, entry: Exchange, scope: str, issued: Sequence[Issued], records: Sequence[Record]) -> list[Issued]:
+    async def _deposit(
+        self, entry: Exchange, scope: str, issued: Sequence[Issued], records: Sequence[Record], keeping: Keeping | None = None
+    ) -> list[Issued]:
         """Write records and the vault rows this process does not know to be durable; return those that clash."""
         vault, caller = self._vault, entry.caller
         since = self._keys.generation.number
@@ -156,9 +141,9 @@ class Ledger:
         new = [i for i in issued if owners[i.text] is None or not vault.has_right(caller, i.text, entry.user_index)]
         new = [i for i in new if i not in clashes]
         deposits = [await vault.deposit(caller, scope, i.text, i.original, entry.user_index, entry.at) for i in new]
-        if not records and not deposits:
+        if not records and not deposits and not keeping:
             return clashes
-        written = await self._writer.now(Work(records, deposits))
+        written = await self._writer.now(Work(records, deposits, keeping=keeping))
         doubtful = {i.text for i in new if owners[i.text] is None and (caller.team, i.text) not in written}
         held = await self._database.within(vault.holds(caller.team, doubtful)) if doubtful else {}
         for one, deposit in zip(new, deposits, strict=True):

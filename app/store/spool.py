@@ -21,6 +21,7 @@ from uuid import UUID
 from app.core.record import Record, RecordKind
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, seal, unseal
 from app.errors import SetupError
+from app.store.rows import Claim, Keeping, Source
 from app.store.vault import Deposit
 from app.store.work import Work
 
@@ -151,7 +152,12 @@ def _packed(work: Work) -> dict[str, Any]:
         "records": [[_plain(getattr(record, field.name)) for field in fields(Record)] for record in work.records],
         "deposits": [[_plain(getattr(deposit, field.name)) for field in fields(Deposit)] for deposit in work.deposits],
         "signed": [[team, _plain(digest)] for team, digest in work.signed],
+        "keeping": {name: [_row(one) for one in getattr(work.keeping, name)] for name in _KEEPING} if work.keeping else {},
     }
+
+
+def _row(one: Claim | Source | tuple[Any, ...]) -> list[Any]:
+    return [_plain(value) for value in (one if isinstance(one, tuple) else (getattr(one, field.name) for field in fields(one)))]
 
 
 def _unpacked(document: dict[str, Any]) -> Work:
@@ -160,7 +166,16 @@ def _unpacked(document: dict[str, Any]) -> Work:
         values = dict(zip((field.name for field in fields(Record)), map(_rich, row), strict=True))
         records.append(Record(**{**values, "kind": RecordKind(values["kind"])}))
     deposits = [Deposit(*map(_rich, row)) for row in document["deposits"]]
-    return Work(records, deposits, [(team, _rich(digest)) for team, digest in document["signed"]])
+    kept = {name: [_KEEPING[name](*map(_rich, row)) for row in rows] for name, rows in document.get("keeping", {}).items()}
+    signed = [(team, _rich(digest)) for team, digest in document["signed"]]
+    return Work(records, deposits, signed, keeping=Keeping(**kept) if kept else None)
+
+
+def _tuple(*values: Any) -> tuple[Any, ...]:
+    return values
+
+
+_KEEPING: Final[dict[str, Callable[..., Any]]] = {"claims": Claim, "sources": Source, "inside": _tuple, "ended": _tuple}
 
 
 _RICH: Final[dict[str, Callable[[Any], Any]]] = {"bytes": base64.b64decode, "uuid": UUID, "time": datetime.fromisoformat, "object": dict}

@@ -1,4 +1,4 @@
-"""The two statements of the writer, prepared, and their parameters as binary arrays, below psycopg's adaptation."""
+"""The statements of the writer, prepared, and their parameters as binary arrays, below psycopg's adaptation."""
 
 import json
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from app.core.record import Record, encode
 from app.crypto.merkle import leaf_hash
 from app.store import arrays
 from app.store.database import Database
+from app.store.rows import OBJECTS, of_keeping
 from app.store.vault import Deposit
 from app.store.work import Work
 
@@ -50,6 +51,7 @@ _STATEMENTS: Final = {
     b"hushgate_records": _RECORDS,
     b"hushgate_everything": _EVERYTHING,
     b"hushgate_records_again": _RECORDS + _AGAIN,
+    b"hushgate_objects": OBJECTS,
     b"hushgate_everything_again": _EVERYTHING.replace(_RECORDS, _RECORDS + _AGAIN),
 }
 
@@ -57,6 +59,9 @@ _STATEMENTS: Final = {
 async def write(connection: Connection, batch: Sequence[Work], *, again: bool = False) -> set[tuple[str, str]]:
     """Write all of a batch in one commit and return the vault rows that were new; `again`: it may be there. Raises psycopg.Error."""
     suffix = b"_again" if again else b""
+    keeping = [work for work in batch if work.keeping]
+    if keeping:
+        await _keep(connection, keeping)
     records = _records([record for work in batch for record in work.records])
     deposits = [deposit for work in batch for deposit in work.deposits]
     signed = [pair for work in batch for pair in work.signed]
@@ -65,8 +70,21 @@ async def write(connection: Connection, batch: Sequence[Work], *, again: bool = 
         return set()
     parameters = [*records, *_deposits(deposits), *_signed(signed)]
     (result,) = await _execute(connection, b"hushgate_everything" + suffix, parameters)
-    rows = ([result.get_value(row, column) or b"" for column in range(2)] for row in range(result.ntuples))
-    return {(team.decode(), text.decode()) for team, text in rows}
+    return _pairs(result)
+
+
+async def _keep(connection: Connection, batch: Sequence[Work]) -> None:
+    """Write what concerns objects, before the records: what goes into an object is known to before it goes."""
+    (result,) = await _execute(connection, b"hushgate_objects", of_keeping([work.keeping for work in batch if work.keeping]))
+    claimed = _pairs(result)
+    for work in batch:
+        if work.keeping and work.keeping.claims:
+            work.claimed = {claim.name for claim in work.keeping.claims} & claimed
+
+
+def _pairs(result: pq.abc.PGresult) -> set[tuple[str, str]]:
+    rows = ([(result.get_value(row, column) or b"").decode() for column in range(2)] for row in range(result.ntuples))
+    return {(one, other) for one, other in rows}
 
 
 def _records(records: Sequence[Record]) -> list[bytes]:

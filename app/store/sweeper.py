@@ -52,6 +52,23 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone
 """
+# Originals live as long as an object in which their surrogates stand.
+_RENEWED: Final = """
+UPDATE surrogate s SET expires = now() + interval '7 days' FROM object_surrogate o
+WHERE s.expires < now() + interval '1 day' AND o.team = s.team AND o.surrogate = s.text
+"""
+_ENDED: Final = "DELETE FROM object WHERE expires < now()"
+# What was sent for objects that are gone, or never came to be: the making may take a while to answer.
+_DRY: Final = """
+WITH gone AS (
+    DELETE FROM object_source s WHERE NOT EXISTS (
+        SELECT FROM object o WHERE o.provider = s.provider AND o.id = s.object
+    ) RETURNING exchange
+)
+DELETE FROM object_surrogate s WHERE s.created_at < now() - interval '2 days'
+  AND NOT EXISTS (SELECT FROM object o WHERE o.exchange = s.exchange)
+  AND NOT EXISTS (SELECT FROM object_source o WHERE o.exchange = s.exchange)
+"""
 _CLOSED: Final = "SELECT exchange FROM record WHERE exchange = ANY(:exchanges) AND kind = 'completion'"
 
 
@@ -92,7 +109,8 @@ class Sweeper:
         for turn in count(1):
             await asyncio.sleep(BEAT)
             try:
-                await asyncio.to_thread(self._keys.keyring.wrapper.refresh)
+                if turn % SWEEP == 0:
+                    await asyncio.to_thread(self._keys.keyring.wrapper.refresh)  # a KEK may have come that can be put to use
                 await self._leases.beat()
                 if turn % SWEEP == 0:
                     await self.sweep(grace=GRACE)
@@ -124,6 +142,8 @@ class Sweeper:
     async def expire(self) -> int:
         """Remove originals whose time is over, with the rights to them; return how many there were."""
         async with self._database.transaction() as connection:
+            for statement in (_ENDED, _DRY, _RENEWED):
+                await connection.execute(text(statement))
             return int((await connection.execute(text(_EXPIRED))).scalar_one())
 
     def _forgotten(self, exchange: UUID) -> bool:

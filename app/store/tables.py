@@ -304,4 +304,47 @@ signed_block = Table(
     PrimaryKeyConstraint("team", "digest"),
 )
 
-TENANT_TABLES: Final = ("record", "leaf", "node", "checkpoint", "surrogate", "restore_right", "signed_block")
+# What providers keep: whose each object is, what went into it (the making first), and which surrogates an exchange sent.
+object_ = Table(
+    "object",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("project", String, nullable=False),
+    Column("client", String, nullable=False),
+    Column("sort", String, nullable=False),
+    Column("exchange", UUID(as_uuid=True), nullable=False),
+    Column("parents", ARRAY(String), nullable=False, server_default="{}"),
+    Column("expires", DateTime(timezone=True)),  # null: kept until it is deleted
+    _now(),
+    PrimaryKeyConstraint("provider", "id"),
+    Index("ix_object_exchange", "exchange"),
+    Index("ix_object_expires", "expires"),
+)
+object_source = Table(
+    "object_source",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("object", String, nullable=False),
+    Column("exchange", UUID(as_uuid=True), nullable=False),
+    Column("parents", ARRAY(String), nullable=False, server_default="{}"),
+    PrimaryKeyConstraint("provider", "object", "exchange"),
+    Index("ix_object_source_exchange", "exchange"),
+)
+object_surrogate = Table(
+    "object_surrogate",
+    metadata,
+    Column("team", String, nullable=False),
+    Column("exchange", UUID(as_uuid=True), nullable=False),
+    Column("surrogate", String, nullable=False),
+    _now(),
+    PrimaryKeyConstraint("exchange", "surrogate"),
+    Index("ix_object_surrogate_team", "team", "surrogate"),
+)
+
+TENANT_TABLES: Final = (
+    *("record", "leaf", "node", "checkpoint", "surrogate", "restore_right", "signed_block"),
+    *("object", "object_source", "object_surrogate"),
+)

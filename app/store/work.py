@@ -2,22 +2,29 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from app.core.record import Record
 from app.errors import LedgerUnavailable
+from app.store.rows import Keeping
 from app.store.vault import Deposit
 
 
 @dataclass(slots=True)
 class Work:
-    """What one exchange wants written. `done` resolves to the (team, surrogate) rows that were new; None: nobody waits."""
+    """What one exchange wants written. `done` resolves to the (team, surrogate) rows that were new; None: nobody waits.
+
+    `claimed` becomes the names of those claims in `keeping` that nobody had made before.
+    """
 
     records: Sequence[Record] = ()
     deposits: Sequence[Deposit] = ()
     signed: Sequence[tuple[str, bytes]] = ()
     done: "asyncio.Future[set[tuple[str, str]]] | None" = None
     after: Callable[[], None] | None = None  # called once it is durable, or given up: then it is the sweeper's
+    keeping: Keeping | None = None
+    claimed: AbstractSet[tuple[str, str]] = frozenset()
     since: float = 0.0  # the monotonic time at which it began to wait
 
     @property

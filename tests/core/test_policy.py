@@ -14,7 +14,7 @@ from app.core.place import Place, spoken
 from app.core.policy import Action, Mode, Policy, read_policy
 from app.core.segment import Form, Segment
 from app.core.table import Kind
-from app.errors import AttachmentRefused, BadHeader, Invalid, NotAdmitted, PolicyBlocked
+from app.errors import BadHeader, Invalid, NotAdmitted, PolicyBlocked
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 TEXT = Segment("maria@example.org", Kind.TEXT, (None, "x"))
@@ -140,15 +140,6 @@ def test_models_are_admitted_by_pattern() -> None:
     rules.admit("claude-9")
     with pytest.raises(NotAdmitted):
         rules.admit("claude-91")
-
-
-@pytest.mark.parametrize("text", ["data:image/png;base64,AAAA", "https://x.example/secret.png", "file-secret"])
-def test_attachments_are_refused_unless_passed(text: str) -> None:
-    segment = Segment(text, Kind.FILE, (None, "url"))
-    with pytest.raises(AttachmentRefused, match="attachments: pass") as caught:
-        policy().attachment(segment)
-    assert "secret" not in str(caught.value)
-    policy(attachments="pass").attachment(segment)
 
 
 @pytest.mark.parametrize(
@@ -388,3 +379,11 @@ def test_a_guess_yields_to_what_has_a_shape_and_keeps_what_lies_beside_it() -> N
     )
     row = policy().decide([Segment(text, Kind.TEXT, (None, "x"))], [[name, identity, place]], NOW).decisions[0]
     assert [(text[f.start : f.end], f.entity) for f, _ in row] == [("Maria Singh", "PERSON"), ("AHN 481270", "PL_ID_CARD")]
+
+
+def test_parts_of_an_allowed_value_are_allowed_with_it():
+    segment = Segment("card 4111 1111 1111 1111", Kind.TEXT, (None, "x"))
+    row = [Finding(5, 24, "CREDIT_CARD", 1.0, "card", checked=True), Finding(5, 9, "CREDIT_CARD", 0.55, "identifiers")]
+    assert [f for f, _ in policy(reserved="allow").decide([segment], [row], NOW).decisions[0]] == []
+    assert [f for f, _ in policy().decide([segment], [row], NOW).decisions[0]] == row[:1]
+    assert len(policy(reserved="allow").decide([segment], [[row[1]]], NOW).decisions[0]) == 1

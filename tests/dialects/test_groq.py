@@ -8,7 +8,7 @@ from app.core.document import parse
 from app.core.segment import Form, segments
 from app.core.table import Kind
 from app.dialects.groq import GROQ
-from app.engine.answer import Signed, StreamRestorer, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_whole
 from app.gateway.routes import match
 
 CHAT = next(endpoint for endpoint in GROQ.endpoints if endpoint.name == "chat.completions")
@@ -16,7 +16,7 @@ CHAT = next(endpoint for endpoint in GROQ.endpoints if endpoint.name == "chat.co
 
 def test_reasoning_comes_back_whole_and_streamed():
     body = json.dumps({"choices": [{"index": 0, "message": {"role": "assistant", "content": "", "reasoning": f"of {PERSON}"}}]}).encode()
-    assert json.loads(restore_whole(body, CHAT, restorer(), Signed()))["choices"][0]["message"]["reasoning"] == "of Maria Singh"
+    assert json.loads(restore_whole(body, CHAT, restorer(), Noted()))["choices"][0]["message"]["reasoning"] == "of Maria Singh"
     assert CHAT.stream is not None
     stream = StreamRestorer(CHAT, CHAT.stream, restorer())
     pieces = [sse("", {"choices": [{"index": 0, "delta": {"reasoning": text}}]}) for text in (PERSON[:9], PERSON[9:])]

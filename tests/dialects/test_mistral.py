@@ -9,7 +9,7 @@ from app.core.document import parse
 from app.core.segment import segments
 from app.core.table import Kind
 from app.dialects.mistral import MISTRAL
-from app.engine.answer import Signed, StreamRestorer, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_whole
 
 CHAT = next(endpoint for endpoint in MISTRAL.endpoints if endpoint.name == "chat.completions")
 THINKING = [{"type": "thinking", "thinking": [{"type": "text", "text": f"It is {PERSON}."}]}, {"type": "text", "text": f"Hello {PERSON}"}]
@@ -23,7 +23,7 @@ def test_an_address_that_stands_as_a_string_is_a_file(part):
 
 def test_thinking_and_text_come_back_whole():
     body = json.dumps({"choices": [{"index": 0, "message": {"role": "assistant", "content": THINKING}}]}).encode()
-    told = json.loads(restore_whole(body, CHAT, restorer(), Signed()))["choices"][0]["message"]["content"]
+    told = json.loads(restore_whole(body, CHAT, restorer(), Noted()))["choices"][0]["message"]["content"]
     assert told[0]["thinking"][0]["text"] == "It is Maria Singh."
     assert told[1]["text"] == "Hello Maria Singh"
 
@@ -46,7 +46,7 @@ def test_thinking_and_text_come_back_streamed_however_they_are_cut(cut):
 
 def test_an_error_comes_back_restored():
     body = json.dumps({"object": "error", "message": f"no {PERSON}", "type": "invalid_request_error"}).encode()
-    assert json.loads(restore_whole(body, CHAT, restorer(), Signed()))["message"] == "no Maria Singh"
+    assert json.loads(restore_whole(body, CHAT, restorer(), Noted()))["message"] == "no Maria Singh"
 
 
 def test_it_serves_what_mistral_serves_where_mistral_serves_it():

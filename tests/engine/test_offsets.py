@@ -8,7 +8,7 @@ from laws.machine import ENDPOINTS, PERSON, VALUES, cuts, restored_stream, resto
 from laws.walk import walk
 
 from app.core.document import dump, parse
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from app.engine.offsets import mend, moved, replaced
 
 TEXT = f"See {PERSON}: **{PERSON.lower()}** says PERSON, and \U0001f98a {PERSON}'s end."
@@ -42,7 +42,7 @@ def test_every_span_of_a_whole_answer_points_at_the_same_words(name: str) -> Non
         document: Any = {"choices": [{"index": 0, "message": {"content": TEXT, "annotations": rows}}]}
     else:
         document = {"output": [{"type": "message", "content": [{"type": "output_text", "annotations": rows, "text": TEXT}]}]}
-    answer = json.loads(restore_whole(json.dumps(document).encode(), ENDPOINTS[name], restorer(), Signed()))
+    answer = json.loads(restore_whole(json.dumps(document).encode(), ENDPOINTS[name], restorer(), Noted()))
     part = answer["choices"][0]["message"] if name == "openai" else answer["output"][0]["content"][0]
     text = part.get("content", part.get("text"))
     for span, holder in zip(SPANS, part["annotations"], strict=True):

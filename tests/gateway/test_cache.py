@@ -141,3 +141,8 @@ def test_cached_text_costs_little(inspection, inspected):
         inspected(one, turns)
         best = min(best, time.process_time() - began)
     assert sum(map(len, turns)) / best >= 5e6
+
+
+def test_two_keys_that_differ_in_case_are_two(inspection):
+    key = "ghp_Example0Example0Example0Example01234"
+    assert inspection().identity("GITHUB_TOKEN", key) != inspection().identity("GITHUB_TOKEN", key.swapcase())

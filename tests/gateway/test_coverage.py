@@ -204,15 +204,14 @@ def test_a_canary_in_query_or_path_is_refused(gateway, canaries, dialect):
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ATTACHMENTS = {
     ("openai", "image-data"): ({"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG}"}}, "image_url.url", "image/png"),
-    ("openai", "image-http"): ({"type": "image_url", "image_url": {"url": "https://a.example/x.png"}}, "image_url.url", "remote URL"),
-    ("openai", "image-odd"): ({"type": "image_url", "image_url": {"url": "FTP://a.example/x.png"}}, "image_url.url", "a file"),
+    ("openai", "image-http"): ({"type": "image_url", "image_url": {"url": "https://a.example/x.png"}}, "image_url.url", "`sinks: hosts`"),
+    ("openai", "image-odd"): ({"type": "image_url", "image_url": {"url": "FTP://a.example/x.png"}}, "image_url.url", "`sinks: hosts`"),
     ("openai", "audio"): ({"type": "input_audio", "input_audio": {"data": PNG, "format": "wav"}}, "input_audio.data", "a file"),
     ("openai", "file-data"): (
         {"type": "file", "file": {"filename": "x.pdf", "file_data": f"data:application/pdf;base64,{PNG}"}},
         "file.file_data",
         "application/pdf",
     ),
-    ("openai", "file-id"): ({"type": "file", "file": {"file_id": "file-1"}}, "file.file_id", "a file"),
     ("anthropic", "image-base64"): (
         {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}},
         "source.data",
@@ -221,7 +220,7 @@ ATTACHMENTS = {
     ("anthropic", "image-url"): (
         {"type": "image", "source": {"type": "url", "url": "https://a.example/x.png"}},
         "source.url",
-        "remote URL",
+        "`sinks: hosts`",
     ),
     ("anthropic", "image-file"): ({"type": "image", "source": {"type": "file", "file_id": "file_1"}}, "source.file_id", "a file"),
     ("anthropic", "pdf-base64"): (
@@ -232,7 +231,7 @@ ATTACHMENTS = {
     ("anthropic", "pdf-url"): (
         {"type": "document", "source": {"type": "url", "url": "http://a.example/x.pdf"}},
         "source.url",
-        "remote URL",
+        "`sinks: hosts`",
     ),
     ("anthropic", "upload"): ({"type": "container_upload", "file_id": "file_1"}, "file_id", "a file"),
     ("anthropic", "in-a-result"): (
@@ -257,6 +256,6 @@ def test_an_attachment_is_refused_with_its_place_its_type_and_the_policy_line(ga
     assert_refused(answer, dialect, 400, "hushgate_attachment_refused", where=f"messages[1].content[1].{where}")
     message = answer.json["error"]["message"]
     assert sort in message
-    assert "`attachments: pass`" in message
+    assert "`attachments: pass`" in message or sort == "`sinks: hosts`"
     assert len(gateway.upstream.received) == before
     gateway.assert_invariants(canaries, answer, good=False)

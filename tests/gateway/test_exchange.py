@@ -1,7 +1,9 @@
 """The walk: what is on the record, in the vault and at the provider after each way that an exchange can end."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -224,3 +226,16 @@ def test_a_full_gateway_refuses_at_once(postgres, tmp_path, canaries):
             small.upstream.drop()
             assert {one.result().status for one in waiting} == {502}
         small.assert_invariants(canaries, answer)
+
+
+def test_the_front_process_has_no_model_in_memory_after_it_carried_a_name(gateway):
+    """Whatever is imported when: the libraries of models are mapped by inspection processes alone."""
+    gateway.post("openai", ask("openai", "Maria Singh called about her invoice."))
+    maps = {pid: Path(f"/proc/{pid}/maps").read_text() for pid in (gateway.process.pid, *_children(gateway.process.pid))}
+    heavy = {pid for pid, text in maps.items() if re.search(r"/(?:onnxruntime|numpy|torch|spacy|thinc)/", text)}
+    assert heavy
+    assert gateway.process.pid not in heavy
+
+
+def _children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

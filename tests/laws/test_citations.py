@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.document import dump, parse
-from app.engine.answer import Signed, StreamRestorer, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_whole
 from app.engine.citations import Citations
 from app.engine.restore import Restorer
 from laws.machine import ENDPOINTS, sse
@@ -99,7 +99,7 @@ def test_a_citation_says_the_same_words_on_either_side_and_goes_back_as_it_came(
     }
     rows = rows_of(protected)
     block = {"type": "text", "text": "So it says.", "citations": rows}
-    answer = parse(restore_whole(json.dumps({"content": [block]}).encode(), ENDPOINT, restorer, Signed()))
+    answer = parse(restore_whole(json.dumps({"content": [block]}).encode(), ENDPOINT, restorer, Noted()))
     restored = plain(answer["content"][0]["citations"])
     clean = 0
     for row, back in zip(rows, restored, strict=True):
@@ -129,7 +129,7 @@ def test_a_streamed_citation_is_the_whole_one() -> None:
     rows = rows_of(texts(outbound.document))
     _, restorer = machine(sent, outbound)
     block = {"type": "text", "text": "", "citations": rows}
-    whole = plain(parse(restore_whole(json.dumps({"content": [block]}).encode(), ENDPOINT, restorer, Signed()))["content"][0]["citations"])
+    whole = plain(parse(restore_whole(json.dumps({"content": [block]}).encode(), ENDPOINT, restorer, Noted()))["content"][0]["citations"])
     _, restorer = machine(sent, outbound)
     stream = StreamRestorer(ENDPOINT, ENDPOINT.stream, restorer)
     out = b""
@@ -170,4 +170,4 @@ def test_with_restoring_off_offsets_are_the_providers() -> None:
     rows = rows_of(texts(outbound.document))
     body = json.dumps({"content": [{"type": "text", "text": "x", "citations": rows}]}).encode()
     restorer = Restorer(restorer_of(outbound).originals, json_text=False, citations=Citations(sent, outbound, ENDPOINT), on=False)
-    assert restore_whole(body, ENDPOINT, restorer, Signed()) == body
+    assert restore_whole(body, ENDPOINT, restorer, Noted()) == body

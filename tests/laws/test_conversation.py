@@ -7,7 +7,7 @@ import pytest
 
 from app.core.document import dump, parse
 from app.core.surrogate import Original, well_formed
-from app.engine.answer import Signed, StreamRestorer, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_whole
 from app.engine.offsets import mend, replaced
 from laws.machine import ENDPOINTS, READ, STREAM
 from laws.walk import naming, restorer_of, stand_in, walk
@@ -62,7 +62,7 @@ def said(template: str, outbound: Any) -> str:
 
 
 def whole(dialect: str, document: Any, outbound: Any) -> Any:
-    body = restore_whole(json.dumps(document, ensure_ascii=False).encode(), ENDPOINTS[dialect], restorer_of(outbound), Signed())
+    body = restore_whole(json.dumps(document, ensure_ascii=False).encode(), ENDPOINTS[dialect], restorer_of(outbound), Noted())
     return parse(body)
 
 
@@ -164,7 +164,7 @@ def test_replay_of_anthropic_input_is_the_same_object(template: str) -> None:
     first = walk(request, ENDPOINTS["anthropic"])
     arguments = said(template, first)
     block = {"type": "tool_use", "id": "toolu_1", "name": "send", "input": parse(arguments)}
-    body = restore_whole(dump({"content": [block]}), ENDPOINTS["anthropic"], restorer_of(first), Signed())
+    body = restore_whole(dump({"content": [block]}), ENDPOINTS["anthropic"], restorer_of(first), Noted())
     answer = parse(body)["content"]
     key = ("arguments", 0, 0)
     for size in (1, 5, 1000):
@@ -353,7 +353,7 @@ def test_a_number_that_is_recalled_comes_back_as_the_number_it_was() -> None:
     body = json.dumps(
         {"type": "message", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {"to": name, "s": f"a {name}"}}]}
     )
-    answer = json.loads(restore_whole(body.encode(), ENDPOINTS["anthropic"], restore, Signed()))
+    answer = json.loads(restore_whole(body.encode(), ENDPOINTS["anthropic"], restore, Noted()))
     assert answer["content"][0]["input"] == {"to": 41555501230, "s": "a 41555501230"}
 
 

@@ -14,7 +14,7 @@ from app.core.registry import load
 from app.core.segment import Form, Segment, rewrite, segments
 from app.core.surrogate import well_formed
 from app.core.table import Kind, Table
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from app.engine.framing import FRAMINGS
 from app.errors import BadDocument, PolicyBlocked
 from laws.machine import ENDPOINTS, plain
@@ -29,6 +29,7 @@ ALL = [
     for endpoint in dialect.endpoints
     if endpoint.document
 ]
+WRITTEN = [one for one in ALL if one.values[0] in ENDPOINTS.values() or one.values[0] in (*GEMINI.endpoints, *FRAMED.endpoints)]
 REQUESTS = {name: (GOLDEN / "requests" / f"{name}.txt").read_bytes() for name in ENDPOINTS}
 SECRETS = [b"@example.org", b"hunter2!x", b"4111", b"41555501234", b"swordfish", b"Falcon-7"]
 GEMINI_REQUEST: dict[str, Any] = {
@@ -45,6 +46,9 @@ GEMINI_REQUEST: dict[str, Any] = {
     "generationConfig": {"responseMimeType": "text/plain", "temperature": 0.50},
 }
 FRAMED_REQUEST = b'{"modelId":"m","messages":[{"role":"user","content":[{"text":"maria@example.org, password: hunter2!x"}]}],"x":{"y":1.0}}'
+
+
+NAMED = {endpoint.name: endpoint for dialect in DIALECTS for endpoint in dialect.endpoints}
 
 
 def request_of(endpoint: Endpoint) -> bytes:
@@ -67,7 +71,7 @@ def test_rewriting_with_the_identity_is_the_identical_document(endpoint: Endpoin
         assert rewrite(document, table, same_text, listed=True) is document
 
 
-@pytest.mark.parametrize("endpoint", ALL)
+@pytest.mark.parametrize("endpoint", WRITTEN)
 def test_a_rewritten_document_shares_what_did_not_change_and_leaves_the_first_as_it_was(endpoint: Endpoint) -> None:
     document = parse(request_of(endpoint))
     before = dump(document)
@@ -95,7 +99,7 @@ def test_every_leaf_has_its_kind(name: str) -> None:
     assert lines == (GOLDEN / "kinds" / f"{name}.txt").read_text().splitlines()
 
 
-@pytest.mark.parametrize("endpoint", ALL)
+@pytest.mark.parametrize("endpoint", WRITTEN)
 def test_nothing_sensitive_leaves_and_protect_then_restore_is_the_original(endpoint: Endpoint) -> None:
     document = parse(request_of(endpoint))
     outbound = walk(document, endpoint)
@@ -179,12 +183,10 @@ def test_an_exempt_field_with_a_finding_is_refused(field: str) -> None:
 
 
 KEPT_ELSEWHERE = [
-    ("responses", {"previous_response_id": "resp_1"}),
-    ("responses", {"conversation": {"id": "c"}}),
     ("responses", {"prompt": {"id": "p", "variables": {"a": "b"}}}),
-    ("responses", {"background": True}),
-    ("responses", {"input": [{"type": "item_reference", "id": "m"}]}),
-    ("responses", {"tools": [{"type": "namespace", "tools": [{"type": "file_search", "vector_store_ids": ["v"]}]}]}),
+    ("evals", {"data_source_config": {"type": "stored_completions"}}),
+    ("evals.runs", {"data_source": {"source": {"type": "responses"}}}),
+    ("fine_tuning.jobs", {"integrations": [{"type": "wandb"}]}),
     ("embeddings", {"input": [1, 2, 3]}),
     ("embeddings", {"input": [[1], [2]]}),
     ("completions", {"prompt": ["text", [15339]]}),
@@ -195,7 +197,7 @@ KEPT_ELSEWHERE = [
 @pytest.mark.parametrize(("name", "document"), KEPT_ELSEWHERE, ids=str)
 def test_what_the_provider_keeps_and_what_nobody_can_read_is_refused(name: str, document: dict[str, Any]) -> None:
     with pytest.raises(BadDocument, match=r"not served yet|nobody can inspect"):
-        walk(parse(json.dumps({"model": "m", **document})), ENDPOINTS[name])
+        walk(parse(json.dumps({"model": "m", **document})), NAMED[name])
 
 
 @pytest.mark.parametrize("value", ["User", "a b", "x" * 81, "-x", "ä", "<b>"])
@@ -275,7 +277,7 @@ def test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers() -> N
         {"type": "tool_use", "id": "t", "name": "f", "input": {"q": name, name: [name]}},
         {"type": "text", "text": name, "citations": [{"cited_text": name, "url": f"https://x/{name}"}]},
     ]
-    restorer, signed = restorer_of(outbound), Signed()
+    restorer, signed = restorer_of(outbound), Noted()
     body = restore_whole(json.dumps({"content": content, "id": name}).encode(), ENDPOINTS["anthropic"], restorer, signed)
     answer = json.loads(body)
     mail = "maria@example.org"
@@ -290,14 +292,14 @@ def test_what_the_provider_runs_and_how_it_signs_is_left_alone_in_answers() -> N
 
 def test_an_untouched_answer_is_the_bytes_that_came() -> None:
     body = b'{ "choices" : [ {"index":0, "message": {"content": "caf\\u00e9 \\/", "x": NaN}} ] }'
-    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(walk(parse(REQUESTS["openai"]), ENDPOINTS["openai"])), Signed()) == body
+    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(walk(parse(REQUESTS["openai"]), ENDPOINTS["openai"])), Noted()) == body
 
 
 def test_an_odd_answer_keeps_its_odd_numbers_when_it_is_rewritten() -> None:
     outbound = walk(parse(REQUESTS["openai"]), ENDPOINTS["openai"])
     name = stand_in(outbound, "maria@example.org")
     body = f'{{"choices":[{{"message":{{"content":"{name}"}},"x":NaN,"y":1.10,"z":-Infinity}}]}}'.encode()
-    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(outbound), Signed()) == (
+    assert restore_whole(body, ENDPOINTS["openai"], restorer_of(outbound), Noted()) == (
         b'{"choices":[{"message":{"content":"maria@example.org"},"x":NaN,"y":1.10,"z":-Infinity}]}'
     )
 

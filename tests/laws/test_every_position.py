@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from laws.machine import ENDPOINTS, PERSON, restored_stream, restorer, sse
 from laws.positions.read import Position, positions
 from tests.gateway_process import Canaries, world
@@ -46,6 +46,14 @@ def holders(found: list[Position]) -> Iterator[Position]:
     yield from (Position(path, "key") for path in sorted(seen))
 
 
+def told_apart(found: list[Position]) -> list[Position]:
+    """Of positions that look alike from their innermost variant on, the first two: a table is one wherever it hangs."""
+    alike: dict[str, list[Position]] = {}
+    for one in found:
+        alike.setdefault(f"{'{'.join(one.path.rsplit('{', 1)[1:])} {one.sort}" if "{" in one.path else one.path, []).append(one)
+    return [one for several in alike.values() for one in several[:2]]
+
+
 @pytest.mark.parametrize(("name", "dialect", "endpoint"), PLACES)
 def test_a_canary_in_every_position_of_a_request_is_hidden_or_refused(gateway, name, dialect, endpoint):
     canaries = Canaries.fresh()
@@ -56,12 +64,13 @@ def test_a_canary_in_every_position_of_a_request_is_hidden_or_refused(gateway, n
         found = [one for one in found if one.path not in known or one.path.startswith("system")]
     path = endpoint.paths[0]
     refused = passed = 0
+    found = told_apart(found)
     for position in [*found, *holders(found)]:
         values = [{canaries.email: 1}, {canaries.key: "x"}] if position.sort == "key" else planted(position, canaries)
         for value in values:
             document = position.document(value)
             answer = gateway.post(dialect, {**MODEL, **document} if isinstance(document, dict) else {**MODEL, "x": document}, path=path)
-            assert answer.status in {200, 400, 403}, (position, answer.body)
+            assert answer.status in {200, 400, 403, 404}, (position, answer.body)
             assert not canaries.within(answer.body), position
             refused, passed = refused + (answer.status != 200), passed + (answer.status == 200)
     assert not canaries.within(gateway.upstream.record)
@@ -89,7 +98,7 @@ def fates(name: str, dialect: str, side: str) -> dict[str, str]:
         ours = restorer()
         if side == "answer":
             body = json.dumps(document).encode()
-            after = restore_whole(body, endpoint, ours, Signed())
+            after = restore_whole(body, endpoint, ours, Noted())
         else:
             body = sse(document.get("type", ""), document)
             after = restored_stream(name, [body])

@@ -11,7 +11,7 @@ from app.core.document import dump, parse
 from app.core.finding import Finding
 from app.core.naming import Outbound
 from app.core.surrogate import IDENTITY, well_formed
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from laws.machine import ENDPOINTS
 from laws.walk import restorer_of, walk
 
@@ -73,7 +73,7 @@ def test_every_form_comes_back_as_it_was(said: list[dict[str, Any]]) -> None:
     outbound = protected(said)
     for before, after in zip(said, outbound.document["messages"], strict=True):
         answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": after["content"]}}]}
-        back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(outbound), Signed()))
+        back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(outbound), Noted()))
         restored, sent = back["choices"][0]["message"]["content"], before["content"]
         assert (restored, "") == (sent, "") or json.loads(restored) == json.loads(sent)
 
@@ -87,7 +87,7 @@ def test_an_answer_goes_back_as_the_provider_wrote_it(said: list[dict[str, Any]]
     frames = ["Dear {}, hello.", "{}\n\n- {}", "**{}** and {}'s friend", "ask {}; {}", "Will you see {}?"]
     wrote = data.draw(st.sampled_from(frames)).format(*(data.draw(st.sampled_from(issued)) for _ in range(2)))
     answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": wrote}}]}
-    back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(first), Signed()))
+    back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(first), Noted()))
     known = {one.original.text for one in first.issued}
     if "Will you" in wrote and "Will" in known:
         return  # a name that is a word where any word has a capital: protected, at the price of the provider's own

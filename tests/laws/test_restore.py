@@ -420,7 +420,7 @@ def test_thinking_goes_through_unrestored_and_is_remembered_whole() -> None:
     endpoint = ENDPOINTS["anthropic"]
     machine = StreamRestorer(endpoint, endpoint.stream, restorer())
     assert machine.feed(stream) + machine.finish() == stream
-    assert set(machine.signed.texts) == {f"about {PERSON}", "EqQB"}
+    assert set(machine.noted.texts) == {f"about {PERSON}", "EqQB"}
 
 
 def test_restoring_switched_off_leaves_every_byte() -> None:

@@ -18,7 +18,7 @@ from app.core.segment import segments
 from app.core.surrogate import Original, Reader, named, well_formed
 from app.core.transform import PARAMETERS, Plain, Transform
 from app.detectors.card import luhn
-from app.engine.answer import Signed, StreamRestorer, restore_whole
+from app.engine.answer import Noted, StreamRestorer, restore_whole
 from app.engine.inspect import assemble, own_surrogates, view
 from app.engine.protect import TRANSFORMS, protect
 from app.engine.restore import Lane, Originals
@@ -275,7 +275,7 @@ def test_replay_and_prefix_of_a_conversation(extra: str, restore: bool) -> None:
     first = walked(document)
     said = "Noted: " + ", ".join(stand_in(first, value) for value in ORIGINALS) + "."
     body = dump({"choices": [{"index": 0, "message": {"role": "assistant", "content": said}}]})
-    restored = restore_whole(body, ENDPOINTS["openai"], restorer_of(first), Signed()) if restore else body
+    restored = restore_whole(body, ENDPOINTS["openai"], restorer_of(first), Noted()) if restore else body
     message = json.loads(restored)["choices"][0]["message"]
     assert ("4111" in message["content"]) is restore
     document["messages"] += [message, {"role": "user", "content": "Go on." + extra}]
@@ -302,7 +302,7 @@ def test_digits_that_a_model_wrote_as_a_number_come_back_as_one() -> None:
     )
     fake = stand_in(outbound, "4111111111111111")
     answer = b'{"content":[{"type":"tool_use","id":"t","name":"pay","input":{"card":%s,"text":"%s"}}]}' % (fake.encode(), fake.encode())
-    restored = restore_whole(answer, ENDPOINTS["anthropic"], restorer_of(outbound), Signed())
+    restored = restore_whole(answer, ENDPOINTS["anthropic"], restorer_of(outbound), Noted())
     assert json.loads(restored)["content"][0]["input"] == {"card": 4111111111111111, "text": "4111111111111111"}
 
 

@@ -12,7 +12,7 @@ class Mutant(NamedTuple):
 
 FRAMING, RESTORE, ANSWER = "engine/framing.py", "engine/restore.py", "engine/answer.py"
 INSPECT, PROTECT, SINKS = "engine/inspect.py", "engine/protect.py", "engine/sinks.py"
-KNOWN = "engine/known.py"
+KNOWN, NUMBERS, DEPTH = "engine/known.py", "engine/numbers.py", "engine/depth.py"
 OFFSETS, CITATIONS = "engine/offsets.py", "engine/citations.py"
 SURROGATE, SEGMENT, TABLE, JSONTEXT, DOCUMENT, NAMING = (
     f"core/{name}.py" for name in ("surrogate", "segment", "table", "jsontext", "document", "naming")
@@ -35,9 +35,7 @@ MUTANTS = (
     ),
     Mutant(RESTORE, "return escape(original.text, self._levels())", "return original.text", "values are not escaped in JSON"),
     Mutant(RESTORE, "return escape(original.text, self._levels())", "return escape(original.text)", "values are escaped once at any depth"),
-    Mutant(
-        RESTORE, "slashes % 2**depth == 2 ** (depth - 1) - 1", "slashes % 2**depth == 2 ** (depth - 1)", "the parity of escapes is wrong"
-    ),
+    Mutant(DEPTH, "slashes % 2**depth == 2 ** (depth - 1) - 1", "slashes % 2**depth == 2 ** (depth - 1)", "the parity of escapes is wrong"),
     Mutant(RESTORE, 'return 0 if after[:1] == ":" else', "return", "a key becomes a number"),
     Mutant(RESTORE, "if self._opens_value(start - quote - 1):", "if True:", "a quoted number in prose loses its quotes"),
     Mutant(RESTORE, "if sink is not None:", "if sink is None:", "sinks are inverted"),
@@ -54,14 +52,14 @@ MUTANTS = (
     Mutant(SURROGATE, "if found.upper() != character:", "if found != character:", "letter case matters"),
     Mutant(SURROGATE, "range(1, len(text))", "range(1, len(text) - 1)", "the last character is not waited for"),
     Mutant(SURROGATE, "and _check(entity, code[:-1]) == code[-1]:", ":", "any look-alike counts as ours"),
-    Mutant(SEGMENT, "found.append(int(number.lexeme))", "pass", "lanes lose their numbers and mix"),
+    Mutant(SEGMENT, "found.append(number)", "pass", "lanes lose their numbers and mix"),
     Mutant(SEGMENT, "found.append(path[1])  #", "pass  #", "calls without a number mix"),
     Mutant(SEGMENT, "found += [-1] * (place - len(found))", "pass", "numbers of different kinds mix"),
     Mutant(SEGMENT, "if kind is not Kind.PROSE and kind is not Kind.REFUSED:", "if True:", "tokens pass for numbers"),
     Mutant(SEGMENT, "if child and below.kind is Kind.REFUSED:", "if False:", "a switch that must stay off is not seen"),
     Mutant(INSPECT, "if segment.kind is Kind.REFUSED and segment.text:", "if False:", "what must not stand anywhere passes"),
     Mutant(ANSWER, "return segment.text\n            lane", "pass\n            lane", "tools of the provider get originals"),
-    Mutant(ANSWER, "self._shift += 1", "pass", "two events have one number"),
+    Mutant(NUMBERS, "self._shift[self._branch(document)] += 1", "pass", "two events have one number"),
     Mutant(ANSWER, "new = self._copies(document) if copied else document", "new = document", "finished copies keep surrogates"),
     Mutant(RESTORE, "            self.originals.kept, self.originals.restored = kept, restored", "            pass", "copies count again"),
     Mutant(ANSWER, "after[step] = [] if isinstance(new, list) else None", "pass", "logprobs of rewritten text stay"),
@@ -151,7 +149,12 @@ MUTANTS = (
         "documents that are no text are not counted",
     ),
     Mutant(ANSWER, "new = self._restorer.citations.given(new)", "pass", "streamed citations point into the provider's documents"),
-    Mutant(ANSWER, "if self._shift else new", "if False else new", "events behind one of ours keep their numbers"),
+    Mutant(
+        NUMBERS,
+        "if self._shift[self._branch(document)] else document",
+        "if False else document",
+        "events behind one of ours keep their numbers",
+    ),
     Mutant(SINKS, 'match[1].rstrip(".") in self._hosts())', "match[1])", "every host is trusted"),
     Mutant(SINKS, 'if url.startswith("mailto:"):', "if False:", "mail addresses do not come back"),
 )

@@ -7,8 +7,8 @@ from laws.machine import cuts, fed, lane, restorer
 
 from app.core.document import dump, parse
 from app.core.surrogate import Original, well_formed
-from app.engine.answer import Signed, restore_whole
-from app.engine.restore import JsonDepth
+from app.engine.answer import Noted, restore_whole
+from app.engine.depth import JsonDepth
 
 
 def framing() -> None:
@@ -127,7 +127,7 @@ def surrogates() -> None:
     forged = "".join("0" if character == "1" else character for character in "PERSON_0000000001")
     assert [forged, well_formed(forged)] == [forged, []]
     body = json.dumps({"choices": [{"message": {"content": f"{machine.PERSON[:-1]}V PERSON_4K7Q2MY"}}]}).encode()
-    assert restore_whole(body, machine.ENDPOINTS["openai"], restorer(), Signed()) == body
+    assert restore_whole(body, machine.ENDPOINTS["openai"], restorer(), Noted()) == body
     assert dump(parse('{"a":1.10,"b":"\\ud800"}')) == b'{"a":1.10,"b":"\\ud800"}'
     only = {"PERSON_4K7Q2MX8FT": Original("Maria")}
     assert lane(values=only).finish("NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV") == "NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV"

@@ -43,5 +43,7 @@ async def test_keys_are_wrapped_anew_at_five_thousand_a_second(database_url, tmp
         seconds, used = time.monotonic() - began, time.process_time() - used
         async with control.database.transaction() as connection:
             assert (await connection.execute(text("SELECT DISTINCT kek FROM data_key"))).scalars().all() == [fresh]
-    print(f"\n{ROWS} keys wrapped anew in {seconds:.1f} s, {ROWS / seconds:.0f} a second, {steps} transactions, {used:.1f} s of this process")
+    print(
+        f"\n{ROWS} keys wrapped anew in {seconds:.1f} s, {ROWS / seconds:.0f} a second, {steps} transactions, {used:.1f} s of this process"
+    )
     assert ROWS / seconds >= RATE

@@ -34,8 +34,19 @@ def test_a_newer_schema_is_refused(database_url):
         migrate(database_url)
 
 
-def _fill(connection):
+def _fill_objects(connection, team):
+    connection.execute(
+        "INSERT INTO object (team, provider, id, project, client, sort, exchange) VALUES (%s, 'p', %s, 'd', 'c', 's', gen_random_uuid())",
+        (team, team),
+    )
+    connection.execute("INSERT INTO object_source (team, provider, object, exchange) VALUES (%s, 'p', %s, gen_random_uuid())", (team, team))
+    connection.execute("INSERT INTO object_surrogate (team, exchange, surrogate) VALUES (%s, gen_random_uuid(), 'X_1')", (team,))
+
+
+def _fill(connection, *, old=False):
     for team in ("red", "blue"):
+        if not old:
+            _fill_objects(connection, team)
         connection.execute(
             "INSERT INTO surrogate (team, scope, epoch, text, data_key, sealed, expires)"
             " VALUES (%s, 'team', '1', 'X_1', gen_random_uuid(), 'x', now() + interval '1 day')",
@@ -120,7 +131,7 @@ def test_live_data_of_the_first_schema_is_kept(postgres):
             connection.execute("INSERT INTO team (name) VALUES ('red')")
             connection.execute("INSERT INTO project (team, name) VALUES ('red', 'shop')")
             connection.execute("INSERT INTO client (team, project, name) VALUES ('red', 'shop', 'c')")
-            _fill(connection)
+            _fill(connection, old=True)
             connection.execute(
                 "INSERT INTO surrogate SELECT team, scope, '2', text, data_key, 'young', expires + interval '1 day' FROM surrogate"
             )

@@ -38,7 +38,7 @@ class Row:
     @property
     def name(self) -> str:
         """The route as people write it."""
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path}{'' if self.body in {'json', 'none'} else f' ({self.body})'}"
 
     @property
     def counts(self) -> Counter[str]:
@@ -82,7 +82,7 @@ class Coverage:
     @property
     def channels(self) -> list[str]:
         """The routes that handed out a way past the gateway."""
-        return [f"{row.method} {row.path}" for row in self.rows if row.direct]
+        return [row.name for row in self.rows if row.direct]
 
     @property
     def good(self) -> bool:
@@ -113,7 +113,7 @@ def judged(dialect: str, endpoints: dict[Route, str], told: Iterable[Told], rece
         row.why = row.why or ("" if row.endpoint else one.why)
         fate = PASSED if one.planted.canary.words & seen else REFUSED if one.code else INSPECTED
         if one.code and not one.code.startswith("hushgate_"):
-            odd.append(f"{row.method} {row.path} {one.planted.place}: {one.code}")
+            odd.append(f"{row.name} {one.planted.place}: {one.code}")
         place = (one.route, one.planted.place)
         cell = Cell(one.planted.place, fate, one.code if fate == REFUSED else "")
         cells[place] = max(cells.get(place, cell), cell, key=lambda each: (each.fate == PASSED, each.fate == INSPECTED))

@@ -53,10 +53,7 @@ def _dialects(rows: Iterable[Row]) -> Iterable[str]:
         whole = [row for row in rows if row.dialect == dialect and not row.endpoint]
         if whole:
             yield f"<details><summary><code>{len(whole)} routes are refused as a whole</code></summary><table>"
-            yield from (
-                f'<tr class="whole"><td><code>{escape(row.method)} {escape(row.path)}</code></td><td>{escape(row.why)}</td></tr>'
-                for row in whole
-            )
+            yield from (f'<tr class="whole"><td><code>{escape(row.name)}</code></td><td>{escape(row.why)}</td></tr>' for row in whole)
             yield "</table></details>"
 
 
@@ -66,5 +63,5 @@ def _served(row: Row) -> str:
         f'<tr><td><code>{escape(cell.place)}</code></td><td class="{cell.fate}">{cell.fate}</td><td>{escape(cell.code)}</td></tr>'
         for cell in row.cells
     )
-    head = f"<summary><code>{escape(row.method)} {escape(row.path)}</code>{counts}</summary>"
+    head = f"<summary><code>{escape(row.name)}</code>{counts}</summary>"
     return f"<details>{head}<table>{cells}</table></details>"

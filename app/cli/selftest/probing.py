@@ -1,7 +1,7 @@
 """What is asked of each route: its body's positions, the names of its path, its query, its headers; a route that is not served once."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -36,13 +36,22 @@ def routes(dialect: Dialect) -> list[Route]:
 
     Where no list of the provider's own is at hand, its dialect says what there is, and OpenAI's list which positions.
     """
-    found = published(dialect.name)
+    found = [*_once(published(dialect.name))]
     known = {route.shape: route for route in found or published("openai")}
     for endpoint in dialect.endpoints:
         own = Route(endpoint.method, endpoint.paths[0], "request json" if endpoint.document else "request none", ())
         if own.shape not in {route.shape for route in found}:
             found.append(known[own.shape]._replace(path=own.path) if own.shape in known else own)
     return found
+
+
+def _once(published: Sequence[Route]) -> Iterator[Route]:
+    """Yield the routes, those of a beta (`?beta=true`) with what they have beyond the same route without."""
+    known = {(route.method, route.path, route.side): set(route.positions) for route in published}
+    for route in published:
+        path, mark, _ = route.path.partition("?")
+        same = known.get((route.method, path, route.side), set()) if mark else set()
+        yield route._replace(positions=tuple(one for one in route.positions if one not in same))
 
 
 def served(dialect: Dialect, route: Route) -> Endpoint | None:
@@ -58,15 +67,28 @@ def probes(dialect: Dialect, route: Route, names: Mapping[str, str], *, every: b
     if endpoint is None:
         yield _whole(route)
         return
-    model = {"model": MODEL} if endpoint.modelled and endpoint.document else {}
+    model = _wanted(endpoint)
 
     def alone(document: Any) -> bool:
         return route.body != "json" or not all(segment.kind in _INSPECTED for segment in _with_canary(document, endpoint))
 
     for request in batches(route, plants(route, every=every), alone):
-        yield _completed(replace(request, names=dict(names)), model)
-    plain = _completed(Request(route, [], document={} if route.body in {"json", "multipart"} else None, names=dict(names)), model)
-    yield from _around(dialect, endpoint, plain)
+        yield _completed(replace(request, names=dict(names), query=_queried(endpoint)), model)
+    yield from _around(dialect, endpoint, plain(route, endpoint, names))
+
+
+def plain(route: Route, endpoint: Endpoint, names: Mapping[str, str]) -> Request:
+    """Return the least that a route takes."""
+    document: Any = {} if route.body in {"json", "multipart"} and endpoint.session is None else None
+    return _completed(Request(route, [], document=document, query=_queried(endpoint), names=dict(names)), _wanted(endpoint))
+
+
+def _wanted(endpoint: Endpoint) -> dict[str, Any]:
+    return {"model": MODEL} if (endpoint.modelled and endpoint.document) or "model" in endpoint.models else {}
+
+
+def _queried(endpoint: Endpoint) -> dict[str, str]:
+    return {"model": MODEL} if endpoint.session is not None and "model" in endpoint.query else {}
 
 
 def _with_canary(document: Any, endpoint: Endpoint) -> list[Segment]:
@@ -82,27 +104,28 @@ def _completed(request: Request, model: dict[str, Any]) -> Request:
     return replace(request, document={**model, **document}, always=model)
 
 
-def _around(dialect: Dialect, endpoint: Endpoint, plain: Request) -> Iterator[Request]:
+def _around(dialect: Dialect, endpoint: Endpoint, least: Request) -> Iterator[Request]:
     """Yield requests with a canary in each name of the path, parameter of the query, and header."""
-    route = plain.route
-    for name in _names(route.path):
+    route = least.route
+    for name in names_in(route.path):
         one = _bare(f"path {name}")
-        yield replace(plain, planted=[one], names={**plain.names, name: one.canary.email})
+        yield replace(least, planted=[one], names={**least.names, name: one.canary.email})
     for name in dict.fromkeys((*route.query, *endpoint.query, "unheard_of")):
         one = _bare(f"query {name}")
-        yield replace(plain, planted=[one], query={name: one.canary.text})
+        yield replace(least, planted=[one], query={**least.query, name: one.canary.text})
     for name in dialect.headers if endpoint is dialect.endpoints[0] else ():  # they are the dialect's, whatever the route
         one = _bare(f"header {name}")
-        yield replace(plain, planted=[one], headers={name: one.canary.text})
+        yield replace(least, planted=[one], headers={name: one.canary.text})
     stray = {name: _bare(f"header {name}") for name in _STRAY}
-    yield replace(plain, planted=[*stray.values()], headers={name: one.canary.text for name, one in stray.items()})
+    yield replace(least, planted=[*stray.values()], headers={name: one.canary.text for name, one in stray.items()})
 
 
 def _bare(place: str) -> Planted:
     return Planted(place, Canary.fresh(), None)
 
 
-def _names(path: str) -> list[str]:
+def names_in(path: str) -> list[str]:
+    """Return the names in a path, in their order."""
     return [part.partition("}")[0] for part in path.split("{")[1:]]
 
 
@@ -117,5 +140,5 @@ def _whole(route: Route) -> Request:
             chosen, document = [*chosen, one], both
     asked = packed(route, chosen)
     one = Planted("route", Canary.fresh(), None)
-    asked.query, asked.names = {"q": one.canary.text}, {}
-    return replace(asked, planted=[one])
+    document = {"model": MODEL, **asked.document} if isinstance(asked.document, dict) else asked.document
+    return replace(asked, planted=[one], document=document, query={"q": one.canary.text})

@@ -14,17 +14,13 @@ from urllib.parse import quote, urlsplit
 
 from app.cli.selftest.planting import Planted, Request
 from app.cli.selftest.positions import Route
+from app.cli.selftest.talking import Talker
 from app.cli.selftest.witness import DIRECT
+from app.core.dialect import SESSION
 
 _AT_ONCE: Final = 8
 _OURS: Final = "hushgate_"
 MODEL: Final = "selftest"
-_UPGRADE: Final = {
-    "connection": "upgrade",
-    "upgrade": "websocket",
-    "sec-websocket-version": "13",
-    "sec-websocket-key": "c2VsZnRlc3Qtc2VsZnRlc3Q=",
-}
 _FILES: Final = frozenset({"file", "files", "image", "mask", "data", "audio_sample", "input_reference", "video"})
 
 
@@ -81,7 +77,7 @@ class Sender:
         url = urlsplit(base_url)
         self._host, self._port, self._key = url.hostname or "", url.port, key
         self._local = threading.local()
-        self._opened: list[HTTPConnection] = []
+        self._opened: list[HTTPConnection | Talker] = []
 
     def all(self, base: str, requests: Iterable[Request]) -> list[Told]:
         """Send every request after the path `base`; those that are refused again in halves, until each canary has an answer of its own."""
@@ -105,19 +101,27 @@ class Sender:
         path, _, query = request.route.path.partition("?")
         parameters = "&".join([*([query] if query else []), *(f"{quote(name)}={quote(value)}" for name, value in request.query.items())])
         body, sort = written(request)
-        method = request.route.method
         headers = {"authorization": f"Bearer {self._key}", **({"content-type": sort} if sort else {}), **request.headers}
-        if method == "SESSION":
-            method, body, headers = "GET", None, {**headers, **_UPGRADE}
         target = base + path.format_map(_Names(request.names)) + (f"?{parameters}" if parameters else "")
+        if request.route.method == SESSION:
+            headers.pop("content-type", None)
+            return Answer(*self._talker().ask(f"ws://{self._host}:{self._port}{target}", headers, request.document))
         connection = self._connection()
         try:
-            connection.request(method, target, body, headers)
+            connection.request(request.route.method, target, body, headers)
             response = connection.getresponse()
             return Answer(response.status, str(response.msg), response.read())
         except (OSError, HTTPException) as error:
             connection.close()
             return Answer(599, "", type(error).__name__.encode())
+
+    def _talker(self) -> Talker:
+        """Return this thread's sessions."""
+        if not hasattr(self._local, "talker"):
+            self._local.talker = Talker()
+            self._opened.append(self._local.talker)
+        talker: Talker = self._local.talker
+        return talker
 
     def _connection(self) -> HTTPConnection:
         """Return this thread's connection; `http.client` opens it again whenever it was closed."""

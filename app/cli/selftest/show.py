@@ -23,7 +23,7 @@ def show(found: Coverage) -> None:
         table.add_column(head, justify="right" if right else "left", overflow="fold")
     for row in served(found):
         passed = row.counts[PASSED]
-        cells = [row.dialect, f"{row.method} {row.path}", str(row.counts["inspected"]), str(row.counts["refused"])]
+        cells = [row.dialect, row.name, str(row.counts["inspected"]), str(row.counts["refused"])]
         table.add_row(*cells, Text(str(passed), style="bold red" if passed else "green"), codes(row))
     console.print(table)
     console.print()
@@ -62,6 +62,6 @@ def codes(row: Row) -> str:
 def problems(found: Coverage) -> Iterable[str]:
     """Yield what is wrong, a line each."""
     for row in found.rows:
-        yield from (f"{row.method} {row.path}: {cell.place} passed" for cell in row.cells if cell.fate == PASSED)
+        yield from (f"{row.name}: {cell.place} passed" for cell in row.cells if cell.fate == PASSED)
     yield from (f"{route} handed out a way past the gateway" for route in found.channels)
     yield from found.odd

@@ -3,8 +3,10 @@
 import itertools
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+from app.cli.selftest.talking import Acknowledging
 from app.gateway.recorder import Connection, Received, Recorder
 from app.gateway.reply import Json, Reply
 
@@ -34,14 +36,30 @@ class _Anything(Connection):
 
     def exchange(self, line: bytes) -> None:
         """Note the request, and answer it."""
-        head, _, body = self.read(line)
+        head, headers, body = self.read(line)
+        if headers.get("upgrade", "").lower() == "websocket":
+            self._talk(head)
+            return
         path = line.decode("latin-1").split()[1].partition("?")[0]
         document = made(path)
         self.server.received.append(Received("", head + body, {}, document))
         self.whole(200, document, {})
 
+    def _talk(self, head: bytes) -> None:
+        """Acknowledge each event of a session, until the gateway leaves."""
+        session, data = Acknowledging(), head
+        self.server.received.append(Received("", head, {}, {}))
+        with suppress(OSError):
+            while data:
+                self.wfile.write(session.feed(data))
+                while session.events:
+                    self.server.received.append(Received("", session.events.pop(), {}, {}))
+                data = self.rfile.read1(1 << 16)
+
 
 def made(path: str) -> dict[str, Any]:
-    """Return what a provider would answer: an object under an id that was never given before."""
+    """Return what a provider would answer: an object under an id that was never given before, which is also a list of one more."""
     handed = next((document for pattern, document in CHANNELS.items() if re.search(f"{pattern}$", path)), {})
-    return {"id": f"made_{next(_NUMBERS):06d}", "object": "thing", "status": "completed", **handed}
+    one, other = (f"made_{next(_NUMBERS):06d}" for _ in range(2))
+    listed = {"data": [{"id": other, "object": "thing"}], "first_id": other, "last_id": other, "has_more": False}
+    return {"id": one, "object": "thing", "status": "completed", **listed, **handed}
