@@ -79,7 +79,7 @@ def test_what_rests_on_no_edit_is_said_by_the_text_itself(text, steps):
 
 def test_windows_hold_every_edit_with_its_neighbourhood_and_nothing_twice():
     text = " ".join(["word"] * 1000)
-    places = [0, 7, 2000, 2001, 4990]
+    places = [0, 7, 2000, 2001, 2400, 4990]
     kept = [((place, place + 1, "!"), PLAIN) for place in places]
     reading = Reading(Reading(None, text), text, kept)
     windows = list(reading.windows())
@@ -87,6 +87,19 @@ def test_windows_hold_every_edit_with_its_neighbourhood_and_nothing_twice():
     assert all(after[0] >= before[1] for before, after in pairwise(windows))
     for place in places:
         assert any(low <= max(0, place - REACH // 2) and min(len(text), place + REACH // 2) <= high for low, high, _ in windows)
+
+
+def test_what_was_left_out_at_an_edge_is_no_part_of_it():
+    reading = Reading(Reading(None, "ab-cd"), "abcd", [((2, 3, ""), PLAIN)])
+    assert reading.rests_on(0, 2) == reading.rests_on(2, 4) == []
+    assert reading.rests_on(1, 3) == [PLAIN]
+
+
+@pytest.mark.parametrize(
+    "text", ["6d61726961006d61726961", "0001020304050607 08090a0b", "41111111\n11111111\n11111111", "11111111\n41111111\n11111111 x"]
+)
+def test_what_says_nothing_is_not_read(text):
+    assert readings(text) == []
 
 
 def test_plain_text_has_no_reading():

@@ -167,3 +167,12 @@ def test_of_two_findings_in_one_encoded_run_the_better_one_stands_for_it():
     short = Detector("short", 1, (Pattern(r"[A-Z]\d{4}", "CREDIT_CARD", 0.9),))
     found = Scanner([long, short], views=upper(readable=False)).scan("[ab1234]")
     assert [(f.entity, f.start, f.end) for f in found] == [("IBAN_CODE", 0, 8)]
+
+
+def test_a_guess_that_rests_on_both_kinds_of_view_does_not_count():
+    guess = Detector(
+        "guess", 1, find=lambda text: [Finding(m.start(), m.end(), "PERSON", 0.9, "guess") for m in re.finditer("MARIA", text)]
+    )
+    clear = Rewrite("clear", "~", lambda text: ((m.start(), m.end(), "") for m in re.finditer("~", text)), readable=True)
+    stages = (Stage((clear, *upper(readable=False)[0].rewrites)),)
+    assert Scanner([guess], views=stages).scan("a~b [maria]") == []
