@@ -86,6 +86,17 @@ _PART: Final = Table(
     },
 )
 
+# Items that a client holds whole, with ids of its own or of answers that nobody kept: the provider looks none of them up.
+_WHOLE: Final = (
+    "message",
+    "reasoning",
+    *(
+        f"{kind}{end}"
+        for kind in ("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call")
+        for end in ("", "_output")
+    ),
+)
+
 ITEM: Final = Table(
     {
         "type": ENUM,
@@ -94,6 +105,7 @@ ITEM: Final = Table(
         "phase": ENUM,
         "execution": ENUM,
         "id": OBJECT,
+        f"[type={'|'.join(_WHOLE)}].id": FUNCTIONAL,
         "call_id": FUNCTIONAL,
         "name": FUNCTIONAL,
         "namespace": FUNCTIONAL,
