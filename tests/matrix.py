@@ -38,6 +38,7 @@ ALLOWED = {
     ("after", "exception"): {GONE, 200, 500},
     ("after", "hang"): {GONE, 200, 504},
     ("after", "kill"): {GONE},
+    ("completion", "kill"): {GONE, 200},  # the whole answer may have arrived before
     ("after", "disk full"): {200},
     ("after", "database gone"): {200},
     ("after", "kms gone"): {200},
@@ -61,7 +62,7 @@ PATIENT = 4.0  # seconds after which the caller gives up
 
 def allowed(phase, fault):
     group = "before" if phase in BEFORE else "after" if phase in AFTER else "beside"
-    return ALLOWED.get((group, fault)) or ALLOWED[group, "*"]
+    return ALLOWED.get((phase, fault)) or ALLOWED.get((group, fault)) or ALLOWED[group, "*"]
 
 
 @dataclass

@@ -104,9 +104,9 @@ def before(owner, name, phase):
 def around_sending():
     right = Upstream.send
 
-    async def send(*arguments):
+    async def send(*arguments, **named):
         await pause("connect")
-        response = await right(*arguments)
+        response = await right(*arguments, **named)
         try:
             await pause("headers")
         except BaseException:
@@ -120,9 +120,9 @@ def around_sending():
 def between_chunks():
     right = relay.chunks
 
-    async def chunks(*arguments):
+    async def chunks(*arguments, **named):
         number = 0
-        async for chunk in right(*arguments):
+        async for chunk in right(*arguments, **named):
             yield chunk
             number += 1
             if number == 1:
@@ -134,9 +134,9 @@ def between_chunks():
 def at_the_end():
     right = Ledger.close
 
-    def close(*arguments):
+    def close(*arguments, **named):
         pause_at_once("completion")
-        right(*arguments)
+        right(*arguments, **named)
 
     Ledger.close = close
 
