@@ -207,6 +207,7 @@ def watch(machine: Machine, before: dict[tuple[str, tuple[tuple[str, str], ...]]
             "inspection_queue",
             "ledger_queue",
             "ledger_lag_seconds",
+            "checkpoint_lag_seconds",
             "draining",
             "worker_start_time_seconds",
         )

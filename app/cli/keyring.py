@@ -20,10 +20,11 @@ def list_(*, as_json: Json = False) -> None:
 
 @commands.command("new-kek")
 def new_kek() -> None:
-    """Add a key-encryption key to the key file of this home. It is used once `keyring rotate kek` says so. Needs no gateway."""
+    """Add a key-encryption key to the key file (HUSHGATE_KEK_FILE, else that of the home). It is used once `keyring rotate kek` says so. Needs no gateway."""
     from app.crypto.keyfile import KeyFile  # noqa: PLC0415 - no other command needs it
 
-    path = Settings.read().home / "kek"
+    settings = Settings.read()
+    path = settings.kek_file or settings.home / "kek"
     typer.echo(KeyFile.extend(path))
     note(f"It is in {path}. Put it on every host and into the backup of keys, then run `hushgate keyring rotate kek`")
 

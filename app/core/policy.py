@@ -201,19 +201,13 @@ class Policy:
         excuses = self._excuses
         rows: list[Sequence[Decision]] = []
         for segment, found, table in zip(segments, findings, tables, strict=False):
-            if not found:
-                rows.append(())
-                continue
             row: list[Decision] = []
             end, apart = 0, True
-            for finding in found:
+            for finding in self._unexcused(segment.text, found, now) if excuses else found:
                 ruling = table[finding.entity]
                 if finding.score < (ruling.checked if finding.checked else ruling.threshold):
                     continue
-                start = finding.start
-                if excuses and self._excused(segment.text[start : finding.end], finding.entity, now):
-                    continue
-                if start < end:
+                if finding.start < end:
                     apart = False
                 end = finding.end
                 row.append((finding, ruling))
@@ -242,6 +236,11 @@ class Policy:
                         if ruling.blocks or (fixed and ruling.transforms):
                             return _obstacle(segment, finding.entity, ruling)
         return None
+
+    def _unexcused(self, text: str, found: Sequence[Finding], now: datetime) -> list[Finding]:
+        """Return the findings without those of allowed values, and of parts of them: the last four of a test card are its own."""
+        excused = [f for f in found if self._excused(text[f.start : f.end], f.entity, now)]
+        return [f for f in found if not any(f.entity == e.entity and e.start <= f.start and f.end <= e.end for e in excused)]
 
     def _excused(self, value: str, entity: str, now: datetime) -> bool:
         known = self._texts.get(value)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from app.core.dialect import Failure
@@ -22,7 +23,7 @@ from app.engine.sinks import hosts_in
 from app.errors import BadDocument
 from app.gateway.keeping import Kept
 from app.gateway.message import Gateway, Message, Write, admitted, named, protected
-from app.store.ledger import Exchange
+from app.store.entry import Exchange
 
 _WORDS: Final = frozenset({Kind.ENUM, Kind.FUNCTIONAL})  # ids and words of the protocol: they say nothing that is not on the record
 
@@ -86,7 +87,7 @@ class Dialogue:
 
         async def extend(entry: Exchange, apply: Any, identity: Any, scope: str, keeping: Any) -> Outbound:
             if (entry.verdict and entry.verdict.counts) or not (again or not kinds):
-                outbound = await ledger.extend(entry, apply, identity, scope, keeping)
+                outbound = await ledger.deposit(entry, apply, identity, scope, keeping, partial(ledger.intent, entry))
                 self.counts["intents"] += 1
             else:
                 outbound = Outbound(message.document, ())

@@ -13,7 +13,7 @@ from app.core.surrogate import Original, well_formed
 from app.core.table import Kind
 from app.engine.inspect import check_grammar
 from app.gateway.routes import Target
-from app.store.ledger import Exchange
+from app.store.entry import Exchange
 from app.store.objects import INSIDE, Made, Objects
 from app.store.rows import Keeping, Source
 from app.store.vault import Vault

@@ -30,7 +30,8 @@ from app.gateway.inspection import Inspection
 from app.gateway.keeping import Kept
 from app.gateway.routes import Target, match
 from app.gateway.shelf import Shelf
-from app.store.ledger import Exchange, Ledger
+from app.store.entry import Exchange
+from app.store.ledger import Ledger
 from app.store.objects import Objects
 from app.store.rows import Keeping
 from app.store.vault import Vault

@@ -32,7 +32,8 @@ from app.gateway.lines import Ground
 from app.gateway.routes import Target
 from app.gateway.upstream import Upstream
 from app.store.directory import Directory
-from app.store.ledger import Exchange, Ledger
+from app.store.entry import Exchange
+from app.store.ledger import Ledger
 from app.store.objects import Objects
 from app.store.rows import Keeping
 from app.store.vault import Vault

@@ -33,7 +33,8 @@ from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target
 from app.gateway.upstream import Upstream, chunks, listed_in
-from app.store.ledger import Exchange, Ledger, Outcome
+from app.store.entry import Exchange, Outcome
+from app.store.ledger import Ledger
 
 _JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"

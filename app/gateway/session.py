@@ -18,7 +18,7 @@ from app.gateway.message import Gateway, Message
 from app.gateway.request import LEAVE, Request
 from app.gateway.respond import Responder
 from app.gateway.upstream import listed_in
-from app.store.ledger import Outcome
+from app.store.entry import Outcome
 
 NORMAL, AWAY, NO_BYTES, POLICY, INTERNAL, RESTART = 1000, 1001, 1003, 1008, 1011, 1012  # close codes of RFC 6455 and its registry
 _OURS: Final = frozenset({1004, 1005, BROKEN, 1015})  # stand for a close, and are never sent

@@ -5,9 +5,7 @@ import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.caller import Caller
 from app.core.naming import Issued, Names, Outbound
-from app.core.policy import Verdict
 from app.core.record import Record, RecordKind, encode, exchange_id, uuid7
 from app.crypto.credentials import Index
 from app.crypto.envelope import Context, EnvelopeError, WrappingKey, key_id, opening, seal, unseal_with
@@ -26,6 +23,7 @@ from app.crypto.merkle import leaf_hash
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
+from app.store.entry import Exchange, Outcome
 from app.store.rows import Keeping
 from app.store.signing import Signing
 from app.store.vault import Vault
@@ -37,42 +35,6 @@ Telling = Callable[[Outbound], Keeping | None]
 _CLASHES: Final = 16  # counters to try before giving up; two in a row are less likely than a broken disk
 _LOG = logging.getLogger("hushgate.ledger")
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
-
-
-class Outcome(StrEnum):
-    """How an exchange ended."""
-
-    COMPLETED = "completed"
-    PROVIDER_ERROR = "provider_error"  # the provider answered with an error of its own
-    TRUNCATED = "truncated"  # the stream ended without its last event
-    UPSTREAM_FAILED = "upstream_failed"
-    CLIENT_GONE = "client_gone"
-    ABORTED = "aborted"  # the process died or gave up; written by the sweeper for dead ones
-
-
-@dataclass(slots=True, weakref_slot=True)
-class Exchange:
-    """One exchange as the ledger knows it. `model` and `verdict` are set once they are known to hold no value."""
-
-    id: UUID
-    at: datetime
-    caller: Caller
-    user_index: bytes
-    dialect: str
-    endpoint: str
-    provider: str
-    policy_version: str
-    key: WrappingKey | None = field(default=None, repr=False)  # of its intent, so that its end needs no database
-    model: str | None = None
-    verdict: Verdict | None = field(default=None, repr=False)
-    destination: Mapping[str, Any] | None = None  # the provider's host and terms, as they were
-    detectors: str | None = None  # which version of all detectors looked
-    not_inspected: Mapping[str, Sequence[str]] | None = None  # entity → languages that nobody looked for it in; None: nothing was inspected
-
-    @property
-    def receipt(self) -> str:
-        """The id that the caller sees."""
-        return str(self.id)
 
 
 class Ledger:
@@ -107,7 +69,7 @@ class Ledger:
         """
         self._open[entry.id] = entry
         try:
-            return await self.extend(entry, apply, identity, scope, keeping)
+            return await self.deposit(entry, apply, identity, scope, keeping, partial(self.intent, entry))
         except BaseException:
             self._closed(entry)  # if its intent got through all the same, the sweeper closes it
             raise
@@ -118,17 +80,6 @@ class Ledger:
 
     def _closed(self, entry: Exchange) -> None:
         self._open.pop(entry.id, None)
-
-    async def extend(
-        self,
-        entry: Exchange,
-        apply: Callable[[Names], Outbound],
-        identity: Callable[[str, str], str],
-        scope: str = "team",
-        keeping: Callable[[Outbound], Keeping | None] | None = None,
-    ) -> Outbound:
-        """Do as `open` for one more message of an exchange that is open, and stays so if this one cannot be sent."""
-        return await self.deposit(entry, apply, identity, scope, keeping, partial(self._intent, entry))
 
     async def deposit(
         self,
@@ -157,7 +108,8 @@ class Ledger:
                 counters[name] = counters.get(name, 0) + 1
         raise LedgerUnavailable("no free surrogate was found", hint="Try again; if it stays, tell the operator")
 
-    async def _intent(self, entry: Exchange, outbound: Outbound) -> Record:
+    async def intent(self, entry: Exchange, outbound: Outbound) -> Record:
+        """Return the record that an exchange, or one message of it, is about to leave."""
         verdict = entry.verdict
         contents: dict[str, Any] = {"issued": len(outbound.issued), "mode": verdict.mode.value if verdict else "enforce"}
         if verdict and verdict.counts:

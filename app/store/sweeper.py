@@ -109,7 +109,8 @@ class Sweeper:
         for turn in count(1):
             await asyncio.sleep(BEAT)
             try:
-                await asyncio.to_thread(self._keys.keyring.wrapper.refresh)
+                if turn % SWEEP == 0:
+                    await asyncio.to_thread(self._keys.keyring.wrapper.refresh)  # a KEK may have come that can be put to use
                 await self._leases.beat()
                 if turn % SWEEP == 0:
                     await self.sweep(grace=GRACE)

@@ -379,3 +379,11 @@ def test_a_guess_yields_to_what_has_a_shape_and_keeps_what_lies_beside_it() -> N
     )
     row = policy().decide([Segment(text, Kind.TEXT, (None, "x"))], [[name, identity, place]], NOW).decisions[0]
     assert [(text[f.start : f.end], f.entity) for f, _ in row] == [("Maria Singh", "PERSON"), ("AHN 481270", "PL_ID_CARD")]
+
+
+def test_parts_of_an_allowed_value_are_allowed_with_it():
+    segment = Segment("card 4111 1111 1111 1111", Kind.TEXT, (None, "x"))
+    row = [Finding(5, 24, "CREDIT_CARD", 1.0, "card", checked=True), Finding(5, 9, "CREDIT_CARD", 0.55, "identifiers")]
+    assert [f for f, _ in policy(reserved="allow").decide([segment], [row], NOW).decisions[0]] == []
+    assert [f for f, _ in policy().decide([segment], [row], NOW).decisions[0]] == row[:1]
+    assert len(policy(reserved="allow").decide([segment], [[row[1]]], NOW).decisions[0]) == 1

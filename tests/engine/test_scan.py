@@ -1,9 +1,12 @@
 """The scanner: offsets, context, second looks, a team's own terms, and what the prefilter must never do."""
 
+import re
+
 import pytest
 
 from app.core.finding import Detector, Finding, Judged, Pattern
 from app.detectors.terms import Term, term_detector
+from app.engine.reading import Rewrite, Stage
 from app.engine.scan import Scanner
 from app.errors import Invalid
 
@@ -129,3 +132,38 @@ def test_braces_in_a_teams_pattern_stay_literal():
 def test_bad_terms_are_refused(name, texts, pattern):
     with pytest.raises(Invalid):
         term_detector(name, texts, pattern)
+
+
+def upper(readable, bar=0.5):
+    """A view of a text in which `[x]` stands for `X`."""
+    rewrite = Rewrite("upper", r"\[[a-z0-9]+\]", lambda text: ((m.start(), m.end(), m[1].upper()) for m in re.finditer(r"\[([a-z0-9]+)\]", text)), bar=bar, readable=readable)  # fmt: skip
+    return (Stage((rewrite,)),)
+
+
+def told(detector, text, **kind):
+    return [(text[r.finding.start : r.finding.end], r.views) for r in Scanner([detector], views=upper(**kind)).explain(text)]
+
+
+def test_a_guess_counts_only_in_a_view_that_people_read():
+    guess = Detector(
+        "guess", 1, find=lambda text: [Finding(m.start(), m.end(), "PERSON", 0.9, "guess") for m in re.finditer("MARIA", text)]
+    )
+    assert told(guess, "hello [maria] there", readable=True) == [("[maria]", ("upper",))]
+    assert told(guess, "hello [maria] there", readable=False) == []
+
+
+def test_what_rests_on_a_view_must_reach_its_bar_or_be_proved():
+    def judge(value, pattern):
+        return Judged(pattern.entity, 0.4 if value == "AA11" else 0.6, checked=value == "AA11")
+
+    code = Detector("code", 1, (Pattern(r"[A-Z]{2}\d\d", "API_KEY", 0.6),), judge)
+    assert told(code, "[ab12] and CD34", readable=False, bar=0.5) == [("CD34", ()), ("[ab12]", ("upper",))]
+    assert told(code, "[ab12]", readable=False, bar=0.7) == []
+    assert told(code, "[aa11]", readable=False, bar=0.7) == [("[aa11]", ("upper",))]
+
+
+def test_of_two_findings_in_one_encoded_run_the_better_one_stands_for_it():
+    long = Detector("long", 1, (Pattern(r"[A-Z]{2}\d{4}", "IBAN_CODE", 0.6),))
+    short = Detector("short", 1, (Pattern(r"[A-Z]\d{4}", "CREDIT_CARD", 0.9),))
+    found = Scanner([long, short], views=upper(readable=False)).scan("[ab1234]")
+    assert [(f.entity, f.start, f.end) for f in found] == [("IBAN_CODE", 0, 8)]

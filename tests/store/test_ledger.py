@@ -21,8 +21,9 @@ from app.crypto.keyring import KeyFile, Keyring
 from app.crypto.merkle import leaf_hash
 from app.engine.protect import protect
 from app.store.database import Database, libpq_url
+from app.store.entry import Outcome
 from app.store.keys import Keys
-from app.store.ledger import Ledger, Outcome
+from app.store.ledger import Ledger
 from app.store.vault import Vault
 from app.store.writer import Writer
 

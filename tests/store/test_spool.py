@@ -8,10 +8,16 @@ from uuid import uuid4
 
 import pytest
 
+from app.config import Settings
+from app.core.metrics import Metrics
 from app.core.record import RecordKind
 from app.crypto.envelope import WrappingKey
+from app.crypto.keyring import Keyring
 from app.errors import SetupError
 from app.store import spool
+from app.store.aside import Aside
+from app.store.database import Database
+from app.store.keys import Keys
 from app.store.spool import Spool, SpoolFull
 from app.store.vault import Deposit
 from app.store.work import Work
@@ -165,3 +171,26 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path):
     (tmp_path / "spool").write_text("a file")
     with pytest.raises(SetupError, match="cannot be written"):
         Spool.create(tmp_path / "spool", KEY, 1)
+
+
+class Far:
+    """A wrapper elsewhere."""
+
+    remote = True
+    fingerprint = "far"
+
+
+@pytest.mark.anyio
+async def test_a_spool_and_a_kms_exclude_each_other_and_strict_has_none():
+    database = Database("postgresql:///nowhere")
+    keys = Keys(Keyring(Far(), bytes(32)), database)
+    assert Aside.of(Settings(), database, keys, Metrics()) is None
+    with pytest.raises(SetupError, match="do not go together"):
+        Aside.of(Settings(durability="spool"), database, keys, Metrics())
+    assert keys.generation.keeps is False
+    await database.close()
+
+
+def test_the_key_of_a_spool_is_the_installations_and_outlives_a_rotation():
+    one, other = Keyring(Far(), bytes(32)), Keyring(Far(), b"x" * 32)
+    assert one.spool_key().id == Keyring(Far(), bytes(32)).spool_key().id != other.spool_key().id
