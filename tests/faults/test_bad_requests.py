@@ -258,7 +258,7 @@ def test_a_version_of_the_api_that_no_table_describes_is_refused(gateway, canari
     before = len(gateway.upstream.received)
     answer = gateway.post("anthropic", ask("anthropic", canaries.text), headers={"anthropic-version": version})
     assert_refused(answer, "anthropic", 400, "hushgate_bad_header", where="header anthropic-version")
-    assert "Send 2026-10-21 or 2023-06-01" in answer.json["error"]["message"]
+    assert "Send 2023-06-01 or 2026-10-21" in answer.json["error"]["message"]
     assert len(gateway.upstream.received) == before
     good = gateway.post("anthropic", ask("anthropic", canaries.text), headers={"anthropic-version": "2023-06-01"})
     assert good.status == 200
