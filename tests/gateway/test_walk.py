@@ -59,7 +59,7 @@ async def test_an_error_before_the_intent_is_a_refusal_on_record(walk, database_
 
     caplog.set_level(logging.DEBUG)
     with monkeypatch.context() as patched:
-        patched.setattr(f"app.gateway.exchange.{step}", fails)
+        patched.setattr(f"app.gateway.message.{step}", fails)
         status, headers, body = await walk()
     assert (status, json.loads(body)["error"]["code"]) == (500, "hushgate_internal")
     assert kinds(database_url, headers[b"x-hushgate-receipt"].decode()) == [("refusal", "hushgate_internal")]
@@ -73,7 +73,7 @@ async def test_an_error_after_the_intent_closes_the_record(walk, database_url, m
 
     caplog.set_level(logging.DEBUG)
     with monkeypatch.context() as patched:
-        patched.setattr("app.gateway.relay.dump", fails)
+        patched.setattr("app.gateway.bodies.dump", fails)
         status, headers, body = await walk()
     assert status == 500
     assert kinds(database_url, headers[b"x-hushgate-receipt"].decode())[:1] == [("intent", "transformed")]
