@@ -5,10 +5,11 @@ from functools import cache
 from typing import Any, Final
 
 from app.core.finding import Detector, Finding
+from app.detectors.products import without_products
 from app.detectors.program_words import likely
 
 NAME: Final = "names"
-VERSION: Final = 2  # raise it with the weights
+VERSION: Final = 3  # raise it with the weights
 
 
 @cache
@@ -29,7 +30,8 @@ def _find(text: str) -> Iterator[Finding]:
     words = split(text)
     if any(map(str.isalpha, text)):
         names = spans(words, model.probabilities(words), thresholds)
-        yield from likely(text, [Finding(span.start, span.end, span.entity, span.score, NAME) for span in names])
+        found = [Finding(span.start, span.end, span.entity, span.score, NAME) for span in names]
+        yield from likely(text, list(without_products(text, found)))
 
 
 NAMES = Detector(
@@ -45,6 +47,7 @@ NAMES = Detector(
         "Ich habe gestern mit Frau Müller aus Hamburg telefoniert.",
         "She moved from Lisbon to New York in 2019.",
         "Mr Okafor is waiting in the lobby.",
+        "Claude Monet painted the bridge in his garden.",
         "Hello Lei, the files are ready.",
         "He works for Siemens and used to work for the BBC.",
     ),
@@ -55,6 +58,7 @@ NAMES = Detector(
         "{'type': 'object', 'properties': {'id': {'type': 'string'}}}",
         "Dear Customer, your parcel is on its way.",
         "Please summarise the report in three bullet points.",
+        "You are Claude Code, Anthropic's assistant. Claude reads CLAUDE.md before Claude answers.",
         "ERROR [main] Failed to open the database after 30 seconds",
     ),
 )
