@@ -46,7 +46,7 @@ def _version(rng: random.Random) -> str:
 def _package_lock(rng: random.Random) -> str:
     entry = {
         "version": _version(rng),
-        "resolved": f"https://registry.npmjs.org/left-pad/-/left-pad-{_version(rng)}.tgz",
+        "resolved": f"https://npm.example.com/left-pad/-/left-pad-{_version(rng)}.tgz",
         "integrity": f"sha512-{_based(rng, 64)}",
         "engines": {"node": ">= 14"},
     }

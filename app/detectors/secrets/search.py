@@ -194,7 +194,7 @@ ISSUED = Detector(
         "https://hooks.slack.com/services/T00000000/B00000000/Example0Example0Example0",
         "stripe.api_key = 'sk_test_Example0Example0Example0'",
         "hf_ExampleExampleExampleExampleExampl",
-        "//registry.npmjs.org/:_authToken=npm_Example0Example0Example0Example01234",
+        "//npm.example.com/:_authToken=npm_Example0Example0Example0Example01234",
         "SG.Example0Example0Exampl.Example0Example0Example0Example0Example0Exa",
         "dop_v1_" + "0123456789abcdef" * 4,
         "bot 123456789:AAExample0Example0Example0Example0E",
