@@ -95,7 +95,7 @@ def test_an_unknown_key_is_an_authentication_error(gateway):
 
 
 def test_routes_that_nothing_inspects_are_not_found(anthropic_client, gateway):
-    for call in (anthropic_client.messages.batches.list,):
+    for call in (anthropic_client.beta.skills.list, anthropic_client.beta.memory_stores.list):
         with pytest.raises(anthropic.NotFoundError, match="hushgate_not_found"):
             call()
     assert not gateway.recorder.received

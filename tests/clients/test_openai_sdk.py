@@ -117,7 +117,7 @@ def test_routes_that_nothing_inspects_are_not_found(openai_client, gateway):
     for call in (
         lambda: openai_client.models.delete("m"),
         lambda: openai_client.responses.retrieve("resp_1"),
-        lambda: openai_client.files.create(file=b"x", purpose="batch"),
+        lambda: openai_client.realtime.client_secrets.create(),
     ):
         with pytest.raises(openai.NotFoundError) as caught:
             call()
@@ -184,16 +184,20 @@ def test_a_structured_response_parses_with_its_originals(openai_client, gateway)
         {"previous_response_id": "resp_1"},
         {"conversation": "conv_1"},
         {"conversation": {"id": "conv_1"}},
-        {"prompt": {"id": "pmpt_1"}},
-        {"background": True},
         {"input": [{"type": "item_reference", "id": "msg_1"}]},
         {"tools": [{"type": "file_search", "vector_store_ids": ["vs_1"]}]},
     ],
     ids=str,
 )
-def test_what_the_provider_keeps_is_a_bad_request_that_says_what_to_do(openai_client, gateway, more):
-    with pytest.raises(openai.BadRequestError, match="Leave the field out, and send what it stands for in the request itself"):
+def test_what_the_provider_keeps_for_others_is_not_found(openai_client, gateway, more):
+    with pytest.raises(openai.NotFoundError, match="no object of this team has this id"):
         openai_client.responses.create(**{"model": "m", "input": TEXT, **more})
+    assert not gateway.recorder.received
+
+
+def test_a_prompt_of_the_providers_is_a_bad_request_that_says_what_to_do(openai_client, gateway):
+    with pytest.raises(openai.BadRequestError, match="Leave the field out, and send what it stands for in the request itself"):
+        openai_client.responses.create(model="m", input=TEXT, prompt={"id": "pmpt_1"})
     assert not gateway.recorder.received
 
 

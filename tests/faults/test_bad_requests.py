@@ -152,13 +152,13 @@ def test_an_expired_key_is_refused(gateway, canaries, dialect):
 
 
 ROUTES = {
-    "unknown-route": ("POST", "/v1/batches"),
+    "unknown-route": ("POST", "/v1/unheard-of"),
     "nested-route": ("POST", "/v1/v1/chat/completions"),
     "trailing-slash": ("POST", "/v1/messages/"),
     "doubled-slash": ("POST", "//v1/messages"),
     "encoded": ("POST", "/v1%2Fmessages%2F"),
     "other-dialect": ("POST", None),
-    "get": ("GET", ""),
+    "patch": ("PATCH", ""),
     "put": ("PUT", ""),
     "delete": ("DELETE", ""),
 }

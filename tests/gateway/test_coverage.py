@@ -222,7 +222,6 @@ ATTACHMENTS = {
         "source.url",
         "`sinks: hosts`",
     ),
-    ("anthropic", "image-file"): ({"type": "image", "source": {"type": "file", "file_id": "file_1"}}, "source.file_id", "a file"),
     ("anthropic", "pdf-base64"): (
         {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": PNG}},
         "source.data",
@@ -233,7 +232,6 @@ ATTACHMENTS = {
         "source.url",
         "`sinks: hosts`",
     ),
-    ("anthropic", "upload"): ({"type": "container_upload", "file_id": "file_1"}, "file_id", "a file"),
     ("anthropic", "in-a-result"): (
         {
             "type": "tool_result",

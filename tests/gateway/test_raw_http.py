@@ -111,7 +111,7 @@ def test_a_chunked_body_is_read_whole(gateway, canaries):
 
 
 def test_what_follows_a_refused_request_on_its_connection_is_judged_by_itself(gateway, canaries):
-    smuggled = request(gateway, canaries.text, line=b"POST /openai/v1/batches HTTP/1.1\r\n")
+    smuggled = request(gateway, canaries.text, line=b"POST /openai/v1/unheard-of HTTP/1.1\r\n")
     before = len(gateway.upstream.received)
     with socket.create_connection(gateway.address, timeout=5) as connection:
         connection.sendall(request(gateway, canaries.text, body=smuggled) + smuggled)

@@ -185,7 +185,7 @@ def test_no_header_lets_a_canary_through(gateway, dialect, name):
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH"])
-@pytest.mark.parametrize("path", ["/v1/organization/users", "/v1/projects", "/v1/embeddings/", "/v1/messages/batches", "/v1//messages", "/V1/messages",
+@pytest.mark.parametrize("path", ["/v1/organization/users", "/v1/projects", "/v1/embeddings/", "/v1/agents", "/v1//messages", "/V1/messages",
                                   "/v1/chat/completions/", "/v1/chat/completions/..", "/unknown", "/v1/models/", "/v1/models/a/b"])  # fmt: skip
 def test_no_other_route_is_passed_on(gateway, dialect, method, path):
     before = len(gateway.upstream.received)

@@ -86,8 +86,8 @@ MUTANTS = (
     Mutant(ANSWER, "if segment.kind is Kind.END and segment.text]", "if segment.kind is Kind.END]", "an empty finish reason ends the lane"),
     Mutant(
         ANSWER,
-        "return held + self._decoder.render(dump_text(self._ours(document)), name)",
-        "return self._decoder.render(dump_text(self._ours(document)), name)",
+        "return held + self._decoder.render(dump_text(self._numbers.ours(document)), name)",
+        "return self._decoder.render(dump_text(self._numbers.ours(document)), name)",
         "a broken stream loses its held text",
     ),
     Mutant(ANSWER, 'opening = self._stream.opening.get(document.get(selector, ""))', "opening = None", "a block is opened twice"),
@@ -102,7 +102,7 @@ MUTANTS = (
     Mutant(KNOWN, " or not _bounded(text, start, end)", "", "known values are found within words"),
     Mutant(
         INSPECT,
-        "known.learn(original.text, Finding(0, 0, entity or entity_of(span.text), 1.0, CONVERSATION, checked=True))",
+        "known.learn(original.text, _said(span.text, entity))",
         "pass",
         "a surrogate in history teaches nothing",
     ),

@@ -29,7 +29,7 @@ TAUGHT: Final = 3  # passes that the teacher reads
 THRESHOLDS: Final[Mapping[str, Any]] = {
     "begin": {"PERSON": 0.2, "LOCATION": 0.2, "ORGANIZATION": 0.2},
     "go_on": 0.1,
-    "alone": 0.6,
+    "alone": 0.9,
     "capitals": 0.9,
     "lean": 1.5,
 }
