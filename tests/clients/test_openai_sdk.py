@@ -117,7 +117,7 @@ def test_routes_that_nothing_inspects_are_not_found(openai_client, gateway):
     for call in (
         lambda: openai_client.models.delete("m"),
         lambda: openai_client.responses.retrieve("resp_1"),
-        lambda: openai_client.realtime.client_secrets.create(),
+        openai_client.realtime.client_secrets.create,
     ):
         with pytest.raises(openai.NotFoundError) as caught:
             call()

@@ -6,7 +6,9 @@ from laws import machine, test_citations, test_conversation, test_dialects, test
 from laws.machine import cuts, fed, lane, restorer
 
 from app.core.document import dump, parse
+from app.core.segment import segments
 from app.core.surrogate import Original, well_formed
+from app.core.table import Kind, Table
 from app.engine.answer import Noted, restore_whole
 from app.engine.depth import JsonDepth
 
@@ -133,7 +135,13 @@ def surrogates() -> None:
     assert lane(values=only).finish("NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV") == "NOBODY_4K7Q2MX8FT PERSON_4K7Q2MX8FV"
 
 
-LAWS = (surrogates, dialects, framing, lanes, streams, conversations, citations, stand_ins)
+def tables() -> None:
+    switch = Table({"keep": Kind.REFUSED})
+    assert [found.kind for found in segments({"keep": True}, switch)] == [Kind.REFUSED]
+    assert [found.kind for found in segments({"keep": False}, switch)] == []
+
+
+LAWS = (tables, surrogates, dialects, framing, lanes, streams, conversations, citations, stand_ins)
 
 if __name__ == "__main__":
     for law in LAWS:
