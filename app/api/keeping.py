@@ -26,15 +26,15 @@ async def rotate(actor: Who, body: KeyRotation, once: OnceOnly) -> keyring.Rotat
 
 
 @router.post("/keyring/rewrap", tags=["keyring"], responses=TAKEN)
-async def rewrap(control: Parts, actor: Who, body: Rewrapping) -> keyring.Rewrapped:
+async def rewrap(actor: Who, body: Rewrapping, once: OnceOnly) -> keyring.Rewrapped:
     """Wrap some keys anew that an older key-encryption key wraps. Again, until nothing is left."""
-    return await keyring.rewrap(control, actor, body.limit)
+    return await once(lambda control: keyring.rewrap(control, actor, body.limit))
 
 
 @router.post("/keyring/revoke", tags=["keyring"], status_code=204, responses=MISSING | TAKEN)
-async def revoke(control: Parts, actor: Who, body: KeyRevocation) -> None:
+async def revoke(actor: Who, body: KeyRevocation, once: OnceOnly) -> None:
     """Refuse a version of a key from now on."""
-    await keyring.revoke(control, actor, body.sort, body.version, force=body.force)
+    await once(lambda control: keyring.revoke(control, actor, body.sort, body.version, force=body.force))
 
 
 @router.get("/retention", tags=["retention"])

@@ -45,13 +45,13 @@ def portable(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def record_of(document: Mapping[str, Any]) -> Record:
-    """Read a record back. Raises ValueError, KeyError or TypeError for what is none."""
+    """Read a record back. Raises ValueError, KeyError or TypeError for what is none, or is not as `portable` writes it."""
     if not _TIME.fullmatch(document["at"]) or not all(document[name] is None or isinstance(document[name], str) for name in _TEXT):
         raise ValueError("this is no record")
     entities, index = document["entities"], document["user_index"]
     if not isinstance(entities, dict) or not all(type(number) is int for number in entities.values()):
         raise ValueError("this is no record")
-    return Record(
+    record = Record(
         team=document["team"],
         id=UUID(document["id"]),
         exchange=UUID(document["exchange"]),
@@ -62,3 +62,7 @@ def record_of(document: Mapping[str, Any]) -> Record:
         sealed=base64.b64decode(document["sealed"], validate=True),
         **{name: document[name] for name in _TEXT},
     )
+    written = portable({name: getattr(record, name) for name in COLUMNS})
+    if any(document[name] != value for name, value in written.items()):  # readers are lenient: a UUID in capitals, stray bits of base64
+        raise ValueError("this is no record")
+    return record

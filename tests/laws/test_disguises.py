@@ -8,7 +8,7 @@ import pytest
 
 from app.core.document import parse
 from app.core.naming import Names
-from app.engine.answer import Signed, restore_whole
+from app.engine.answer import Noted, restore_whole
 from app.engine.views import undisguised
 from laws.machine import ENDPOINTS
 from laws.walk import KEY, restorer_of, walk
@@ -46,7 +46,7 @@ def test_what_was_hidden_comes_back_as_it_was_written(name):
         inside = first.document["messages"][0]["content"]
         assert value not in inside
         answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": inside}}]}
-        back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(first), Signed()))
+        back = parse(restore_whole(json.dumps(answer).encode(), ENDPOINTS["openai"], restorer_of(first), Noted()))
         assert back["choices"][0]["message"]["content"] == said
         # Replay: the answer as history is what the provider sent. Prefix: what follows changes nothing before it.
         turns = [

@@ -1,6 +1,7 @@
 """Sessions over a WebSocket: the self-test as a client of them, and as the provider that acknowledges each event."""
 
 import json
+from contextlib import ExitStack
 from typing import Any, Final
 
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -21,13 +22,14 @@ class Talker:
         """Start with none."""
         self._key: Any = None
         self._open: ClientConnection | None = None
+        self._stack = ExitStack()
 
     def ask(self, url: str, headers: dict[str, str], event: Any) -> Heard:
         """Open a session, or go on in it, say one event if there is one, and return what became of it."""
         try:
             if self._open is None or self._key != (url, headers):
                 self.close()
-                self._open = connect(
+                session = connect(
                     url,
                     additional_headers=headers,
                     open_timeout=_PATIENCE,
@@ -36,6 +38,7 @@ class Talker:
                     max_size=None,
                     user_agent_header=None,
                 )
+                self._open = self._stack.enter_context(session)
                 self._key = (url, headers)
             return _said(self._open, event) if event is not None else (200, "", b"")
         except InvalidStatus as refused:
@@ -47,8 +50,7 @@ class Talker:
 
     def close(self) -> None:
         """Close what is open."""
-        if self._open is not None:
-            self._open.close()
+        self._stack.close()
         self._open = None
 
 
