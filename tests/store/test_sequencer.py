@@ -81,7 +81,9 @@ async def test_only_one_of_two_leads_and_the_other_takes_over(database_url, tmp_
         await built.writer.now(Work([record() for _ in range(700)]))
         assert await first.sequence() == 700
         await first.publish()
-        [(pid,)] = built.rows("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1213550420")
+        [(pid,)] = built.rows(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1213550420 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         built.run("SELECT pg_terminate_backend(%s)", pid)
         assert await second.lead()
         await built.writer.now(Work([record() for _ in range(50)]))
