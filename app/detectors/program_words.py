@@ -6,6 +6,7 @@ from typing import Final
 
 from app.core.finding import Finding
 
+PERSON: Final = "PERSON"
 SURE: Final = 0.95  # a score for which a word of a program is a name all the same: `/home/maria/cv.pdf`
 COLUMN: Final = 8  # lines of one lower-case word each, from which they are a list
 MOST: Final = 2 / 3  # of a list, from which it is one of names
@@ -18,8 +19,8 @@ _LONE: Final = re.compile(r"[ \t]*([^\W\d_A-Z][^\sA-Z]*)[ \t]*")
 
 
 def likely(text: str, names: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the names that do not look like something else."""
-    kept = [name for name in names if name.score >= SURE or not _programmed(text, name)]
+    """Yield the names that do not look like something else. What is only reported may be one of a program: many firms write theirs so."""
+    kept = [name for name in names if name.entity != PERSON or name.score >= SURE or not _programmed(text, name)]
     lists = _lists(text, kept) if len(kept) >= COLUMN // 2 else ()
     yield from (name for name in kept if not any(start <= name.start < end for start, end in lists))
 
@@ -54,7 +55,7 @@ def _lists(text: str, names: Sequence[Finding]) -> list[tuple[int, int]]:
             start, lines = (start, lines + 1) if lines else (position, 1)
             end = position + len(line)
         else:
-            inside = sum(start <= name.start < end and name.entity == "PERSON" for name in names) if lines >= COLUMN else 0
+            inside = sum(start <= name.start < end and name.entity == PERSON for name in names) if lines >= COLUMN else 0
             if 0 < inside < MOST * lines:
                 found.append((start, end))
             lines = 0
