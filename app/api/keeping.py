@@ -8,15 +8,15 @@ from app.api.documents import KeyRevocation, KeyRotation, NewHold, Reason, Reten
 from app.api.parts import OnceOnly, Paged, Parts, Team, Who
 from app.api.problem import MISSING, TAKEN
 from app.control import holds, keyring, retention
-from app.control.pages import Page
+from app.control.pages import Page, sliced
 
 router = APIRouter()
 
 
 @router.get("/keyring", tags=["keyring"])
-async def list_versions(control: Parts, actor: Who) -> list[keyring.Version]:
+async def list_versions(control: Parts, actor: Who, asked: Paged) -> Page[keyring.Version]:
     """List the versions of the key-encryption key and the index key, newest first; never a key."""
-    return await keyring.versions(control, actor)
+    return sliced(await keyring.versions(control, actor), lambda one: (one.sort, one.version), asked)
 
 
 @router.post("/keyring/rotate", tags=["keyring"], status_code=201, responses=TAKEN)
@@ -38,9 +38,9 @@ async def revoke(actor: Who, body: KeyRevocation, once: OnceOnly) -> None:
 
 
 @router.get("/retention", tags=["retention"])
-async def list_periods(control: Parts, actor: Who, team: Team = None) -> list[retention.Period]:
+async def list_periods(control: Parts, actor: Who, asked: Paged, team: Team = None) -> Page[retention.Period]:
     """List for how long what is sealed can be read, by team and class."""
-    return await retention.periods(control, actor, team)
+    return sliced(await retention.periods(control, actor, team), lambda one: (one.team, one.what), asked)
 
 
 @router.put("/retention/{team}/{what}", tags=["retention"], responses=MISSING)

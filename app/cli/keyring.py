@@ -15,7 +15,7 @@ Sort = Annotated[str, typer.Argument(metavar="SORT", help="kek (key-encryption k
 @commands.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List the versions, newest first, and how much still needs each of them."""
-    listing(Remote.of_environment().get("keyring"), ("sort", "version", "current", "uses", "created_at", "revoked_at"), as_json=as_json)
+    listing(Remote.of_environment().items("keyring"), ("sort", "version", "current", "uses", "created_at", "revoked_at"), as_json=as_json)
 
 
 @commands.command("new-kek")

@@ -18,7 +18,7 @@ Why = Annotated[str, typer.Option(help="Why. It goes on the record, so it should
 @commands.command("list")
 def list_(*, team: Narrow = None, as_json: Json = False) -> None:
     """List the periods, by team and class."""
-    found = Remote.of_environment().get("retention", {"team": team} if team else None)
+    found = Remote.of_environment().items("retention", {"team": team} if team else None)
     listing(found, ("team", "what", "days", "usual"), as_json=as_json)
 
 

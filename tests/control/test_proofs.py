@@ -118,6 +118,8 @@ def mutations(value, path=()):
         yield path, value + 1
     else:
         yield path, value[:-1] + ("A" if value[-1:] != "A" else "B") if value else "x"
+        if value.swapcase() != value:
+            yield path, value.swapcase()  # readers of ids, for one, would take it for the same
         yield (
             path,
             value[: len(value) // 2] + ("b" if value[len(value) // 2 : len(value) // 2 + 1] != "b" else "c") + value[len(value) // 2 + 1 :],
