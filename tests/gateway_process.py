@@ -387,7 +387,7 @@ class World:
         assert answer.status == 200, answer.body
         assert answer.text == fresh.text
         assert len(self.upstream.received) == before + 1
-        assert len(set(surrogates(self.upstream.received[-1].raw))) == 3
+        assert len(set(surrogates(self.upstream.received[-1].raw))) >= 3  # by chance a fresh value holds what looks like a name
         assert not fresh.within(self.upstream.record)
 
 
