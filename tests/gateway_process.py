@@ -168,7 +168,7 @@ class Canaries:
 
     @property
     def text(self) -> str:
-        return f"Write to {self.email} about card {self.card}, key {self.key}."
+        return f"Write to {self.email} about card {self.card}, and the key is {self.key}."
 
     @property
     def values(self) -> tuple[bytes, ...]:
@@ -387,7 +387,7 @@ class World:
         assert answer.status == 200, answer.body
         assert answer.text == fresh.text
         assert len(self.upstream.received) == before + 1
-        assert len(set(surrogates(self.upstream.received[-1].raw))) >= 3  # by chance a fresh value holds what looks like a name
+        assert len(set(surrogates(self.upstream.received[-1].raw))) == 3
         assert not fresh.within(self.upstream.record)
 
 

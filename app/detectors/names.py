@@ -9,7 +9,7 @@ from app.detectors.products import without_products
 from app.detectors.program_words import likely
 
 NAME: Final = "names"
-VERSION: Final = 5  # raise it with the weights
+VERSION: Final = 6  # raise it with the weights
 
 
 @cache

@@ -8,6 +8,7 @@ from app.names.model import TAGS
 from app.names.words import LINE, NO_GAP, SPACE, Words
 
 FEW: Final = 3  # words, below which a text says too little about them
+CODE: Final = 12  # characters without a gap, from which on a digit among capitals makes a code of them
 FIGURES: Final = 2  # digits, from which on what they stand in may be a number rather than a name
 TOLD: Final = 8.0  # how much likelier a person is behind a title: not in the name of a street
 SHORT: Final = 2  # words of a name that may lack its last
@@ -45,7 +46,7 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
     shouted = not any(map(str.islower, surfaces))
     told = introduced(words)
     likely = (nothing <= 1 - thresholds.go_on).nonzero()[0].tolist()
-    numbers = _numbers(words, [i for i in likely if surfaces[i].isdigit()])
+    numbers = _numbers(words, [i for i, surface in enumerate(surfaces) if surface.isdigit()])
     names = sorted(told.union(likely))
     for whole in _runs(names, words):
         lean = TOLD if told.intersection(whole) else thresholds.lean
@@ -94,7 +95,7 @@ def _numbers(words: Words, digits: Sequence[int]) -> set[int]:
         while last + 1 < len(words.surfaces) and words.gaps[last + 1] == NO_GAP and _joins(words.surfaces[last + 1]):
             last += 1
         whole = "".join(words.surfaces[first : last + 1])
-        if max(FIGURES, sum(map(str.isalpha, whole))) <= sum(map(str.isdigit, whole)):
+        if (len(whole) >= CODE and whole.isupper()) or max(FIGURES, sum(map(str.isalpha, whole))) <= sum(map(str.isdigit, whole)):
             numbers.update(range(first, last + 1))
     return numbers
 

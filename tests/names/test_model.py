@@ -115,3 +115,9 @@ def test_a_title_or_a_greeting_introduces_somebody(model):
     assert people("I spoke with Haneul Won about the delivery.") == ["Haneul Won"]
     assert people("Dear Customer, your parcel is on its way.") == []
     assert people("Hello World, this is a test of the printer.") == []
+
+
+@pytest.mark.parametrize("key", ["AKIAHB3QHCQYGEAF35JI", "AKIADAYUKDLBVUHWUA2A", "AKIAOMNCUABPCQEDAH7O", "AKIAUR3SAOLA7QB4BXKW"])
+def test_a_code_makes_no_name_of_the_word_before_it(model, key):
+    words = split(f"Write to c28f6404fb4f7@canary-f43adf.com about card 4401604791840271, key {key}.")
+    assert not [one for one in spans(words, model.probabilities(words), Thresholds(**model.card["thresholds"])) if one.entity == "PERSON"]
