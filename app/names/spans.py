@@ -86,8 +86,9 @@ def _reach(named: Sequence[int], words: Words) -> int:
 def _numbers(words: Words, digits: Sequence[int]) -> set[int]:
     """Return the words that make up numbers and codes around `digits`: no name is mostly figures, and none may hide an identifier."""
     numbers: set[int] = set()
+    last = -1
     for i in digits:
-        if i in numbers:
+        if i <= last:  # of what was looked at already
             continue
         first = last = i
         while first and words.gaps[first] == NO_GAP and _joins(words.surfaces[first - 1]):
