@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     max_in_flight: int = 512
     """Exchanges a worker carries at once; further ones get 429."""
     inspect_inline: int = 8 * 1024
-    """New text of a request up to this many characters is inspected in the worker itself, if every detector is pattern-only."""
+    """New text of a request up to this many characters is searched for a team's own terms in the event loop, more of it in a thread."""
     inspect_processes: int = 1
     """Inspection processes per worker."""
     inspect_memory: int = 1024 * 1024 * 1024

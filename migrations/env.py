@@ -1,4 +1,4 @@
-"""Run the migrations on the connection that `app.store.database.migrate` hands over."""
+"""Run the migrations on the connection that `app.store.schema.migrate` hands over."""
 
 from alembic import context
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from app.store import embedded
-from app.store.database import migrate
+from app.store.schema import migrate
 
 
 @pytest.fixture

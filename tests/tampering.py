@@ -6,7 +6,6 @@ import random
 import time
 from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -25,7 +24,7 @@ from tests.store.parts import record
 
 TEAMS = ("red", "blue", "green", "")
 TABLES = ("record", "leaf", "node", "checkpoint")
-COLUMNS = tuple(Record.__dataclass_fields__)
+COLUMNS = tuple(Record._fields)
 SEED = int(os.environ.get("SEED", "20261126"))
 
 
@@ -142,7 +141,7 @@ class Falsifier:
             value = b"x" if value is None else bytes([value[0] ^ 1]) + value[1:]
         else:
             value = "x" if value is None else self._chance.choice((None, value + "x")) if name != "team" else self._other(value)
-        return replace(one, **{name: value}), name
+        return one._replace(**{name: value}), name
 
     def _other(self, team):
         return self._chance.choice([name for name in TEAMS if name != team])
@@ -240,7 +239,7 @@ class Falsifier:
         identity = self._any()
         one = self._record(identity)
         careful = self._chance.random() < 0.5
-        self._store(identity, replace(one, at=one.at - timedelta(seconds=self._chance.randint(1, 3600))), careful=careful)
+        self._store(identity, one._replace(at=one.at - timedelta(seconds=self._chance.randint(1, 3600))), careful=careful)
 
     def way_truncate(self):
         """Go back to an earlier checkpoint of one team: everything that is left was signed."""
@@ -256,8 +255,8 @@ class Falsifier:
         first, second = self._any("team = 'red'"), self._any("team = 'blue'")
         careful = self._chance.random() < 0.5
         one, other = self._record(first), self._record(second)
-        self._store(first, replace(one, team="blue"), careful=careful)
-        self._store(second, replace(other, team="red"), careful=careful)
+        self._store(first, one._replace(team="blue"), careful=careful)
+        self._store(second, other._replace(team="red"), careful=careful)
         if careful:
             [(index,)] = self._rows("SELECT index FROM leaf WHERE record = %s", first)
             [(beside,)] = self._rows("SELECT index FROM leaf WHERE record = %s", second)

@@ -15,10 +15,11 @@ from app.control.install import FirstRun, ensure
 from app.crypto.keyring import KeyFile, Keyring, Wrapper
 from app.errors import KeysUnavailable, LedgerUnavailable, SetupError
 from app.store import generation, tables
-from app.store.database import Database, migrate, sqlalchemy_url, verify
+from app.store.database import Database, sqlalchemy_url
 from app.store.embedded import Embedded
 from app.store.keys import Keys
 from app.store.ledger import Ledger
+from app.store.schema import migrate, verify
 from app.store.vault import Vault
 from app.store.writer import Writer
 

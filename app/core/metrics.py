@@ -50,7 +50,7 @@ ENTITIES_FOUND = Family("hushgate_entities_total", Sort.COUNTER, "Findings; a te
 UPSTREAM = Family(
     "hushgate_upstream_responses_total", Sort.COUNTER, "Answers of providers, by class of status; none: no answer.", ("dialect", "status")
 )
-INSPECTION = Family("hushgate_inspection_seconds", Sort.HISTOGRAM, "Time that detectors took over the new text of a request.", ("place",))
+INSPECTION = Family("hushgate_inspection_seconds", Sort.HISTOGRAM, "Time that detectors took over the new text of a request.")
 CACHED = Family("hushgate_inspected_texts_total", Sort.COUNTER, "Texts to inspect; cached: the detectors had seen them.", ("cached",))
 GATEWAY = Family("hushgate_gateway_seconds", Sort.HISTOGRAM, "Time from a request's head to the moment before it is sent on.")
 IN_FLIGHT = Family("hushgate_requests_in_flight", Sort.GAUGE, "Requests under way.")
@@ -80,7 +80,6 @@ _FIXED: Final[Mapping[str, Sequence[str]]] = {
     "mode": tuple(mode.value for mode in Mode),
     "verdict": ("clean", "reported", "transformed", "monitored", "blocked", OTHER),
     "entity": (*ENTITIES, OTHER_ENTITY),
-    "place": ("worker", "pool"),
     "cached": ("yes", "no"),
 }
 

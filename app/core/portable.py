@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.core.record import Record, RecordKind
 
-COLUMNS: Final = tuple(Record.__dataclass_fields__)
+COLUMNS: Final = tuple(Record._fields)
 _TEXT: Final = ("client", "dialect", "endpoint", "model", "provider", "policy_version", "verdict")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 

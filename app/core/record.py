@@ -15,11 +15,10 @@ user_index and sealed bytes. An empty text is not null. The leaf of a record in 
 
 import json
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,8 +42,7 @@ class RecordKind(StrEnum):
     REVEAL = "reveal"  # an admin action that opens what is sealed
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row of the `record` table, all columns but `leaf_hash`.
 
     `id` is a UUID v7; `at` is aware and has microseconds, as Postgres keeps it; `user_index` is the blind index of the user;

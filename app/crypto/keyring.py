@@ -16,6 +16,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Protocol, Self
 from uuid import UUID, uuid4
 
@@ -255,5 +256,6 @@ def _unwrapped(wrapper: Wrapper, refused: frozenset[str], wrapped: bytes, place:
     return wrapper.unwrap(wrapped, place)
 
 
+@lru_cache(maxsize=_CACHED)  # the same few for every request
 def _derived(root: Root, *parts: str) -> bytes:
     return expand(root.prk, _DERIVED + b"".join(map(column, parts)), KEY)

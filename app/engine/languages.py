@@ -52,10 +52,9 @@ def languages(text: str) -> frozenset[str]:
     return foreign | {latin} if latin else foreign
 
 
-def spoken(segments: Iterable[Segment]) -> frozenset[str]:
-    """Return the languages of a document, each of its texts by itself."""
-    texts = {segment.text for segment in segments if segment.kind in _READ and segment.form is Form.STRING}
-    return frozenset(language for text in texts for language in languages(text))
+def read(segments: Iterable[Segment]) -> set[str]:
+    """Return the texts of a document that somebody wrote in a language."""
+    return {segment.text for segment in segments if segment.kind in _READ and segment.form is Form.STRING}
 
 
 _READ: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})

@@ -70,11 +70,6 @@ class Scanner:
         self._version = _digest(everyone)
 
     @property
-    def inline(self) -> bool:
-        """Whether patterns and what is as quick decide, so that a short text may be scanned in the front process."""
-        return not self._models
-
-    @property
     def version(self) -> str:
         """A short digest of what is looked for: equal versions find the same in the same text."""
         return self._version

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
+from typing import Final
 
 from app.config import Settings
 from app.core import attachment, hygiene, metrics
@@ -17,23 +18,25 @@ from app.core.table import Kind
 from app.detectors.terms import term_detector
 from app.engine import inspect as engine
 from app.engine.catalogue import detectors
+from app.engine.languages import languages, read
 from app.engine.scan import Scanner
 from app.engine.views import undisguised
-from app.gateway.cache import SpanCache
+from app.gateway.cache import ContentCache, SpanCache
 from app.gateway.pool import Pool
+
+_SPOKEN: Final = 4 << 20  # bytes, of which languages texts are in
 
 
 class Inspection:
-    """The detectors of one worker: in itself for short new text, in the pool for the rest."""
+    """The detectors of one worker, which look in the pool, and a team's own terms, which are looked for here."""
 
     def __init__(self, settings: Settings, pool: Pool, count: Metrics | None = None) -> None:
-        """Build the scanner of the built-in detectors; own modules live in the pool alone."""
+        """Ask `pool` about new text."""
         self._count = count or Metrics()
         self._settings = settings
         self._pool = pool
         self._cache = SpanCache()
-        self._scanner = Scanner(detectors())
-        self._inline = self._scanner.inline and not settings.detectors
+        self._spoken = ContentCache[frozenset[str]](_SPOKEN)
         self._terms: dict[str, Scanner | None] = {}
         self.identity = lru_cache(maxsize=16_384)(self._identity)
         self._identities: Mapping[str, Detector] = {p.entity: d for d in detectors() for p in d.patterns}
@@ -48,7 +51,19 @@ class Inspection:
     @property
     def version(self) -> str:
         """Which detectors look, a team's own terms aside."""
-        return self._scanner.version if self._inline else self._pool.version
+        return self._pool.version
+
+    def spoken(self, segments: Sequence[Segment]) -> frozenset[str]:
+        """Return the languages of a document, each of its texts by itself."""
+        found: set[str] = set()
+        for text in read(segments):
+            address = self._spoken.address("", text)
+            known = self._spoken.get(address)
+            if known is None:
+                known = languages(text)
+                self._spoken.put(address, known)
+            found |= known
+        return frozenset(found)
 
     async def findings(
         self,
@@ -77,21 +92,17 @@ class Inspection:
     async def _scan(self, texts: AbstractSet[str]) -> dict[str, Sequence[Finding]]:
         known = len(texts)
         began = time.perf_counter()
-        place = "worker"
 
         async def scan(new: Sequence[str]) -> Sequence[Sequence[Finding]]:
-            nonlocal known, place
+            nonlocal known
             known -= len(new)
-            if self._inline and sum(map(len, new)) <= self._settings.inspect_inline:
-                return [self._scanner.scan(text) for text in new]
-            place = "pool"
             return await self._pool.scan(new)
 
         scanned = await self._cached(texts, self.version, scan)
         self._count.add(metrics.CACHED, "yes", by=known)
         if known < len(texts):
             self._count.add(metrics.CACHED, "no", by=len(texts) - known)
-            self._count.observe(metrics.INSPECTION, place, seconds=time.perf_counter() - began)
+            self._count.observe(metrics.INSPECTION, seconds=time.perf_counter() - began)
         return scanned
 
     async def _here(self, terms: Scanner, new: Sequence[str]) -> Sequence[Sequence[Finding]]:

@@ -22,7 +22,6 @@ from app.core.surrogate import Original
 from app.core.wish import Wish
 from app.engine import constraints
 from app.engine.inspect import entity_of, own_surrogates
-from app.engine.languages import spoken
 from app.engine.protect import INSTEAD, Recalled, protect
 from app.errors import BadDocument
 from app.gateway.bodies import Body
@@ -126,7 +125,7 @@ async def protected(gateway: Gateway, message: Message, write: Write, before: Re
     before = {**before, **objects.before} if objects else before
     findings = await gateway.inspection.findings(found, policy, recalled, endpoint.conversation, before)
     findings = await gateway.vault.excuse_signed(entry.caller.team, found, findings)
-    entry.not_inspected, entry.detectors = not_inspected(spoken(found)), gateway.inspection.version
+    entry.not_inspected, entry.detectors = not_inspected(gateway.inspection.spoken(found)), gateway.inspection.version
     entry.destination = message.target.provider.destination
     mark("inspect")
     ground = Ground(

@@ -1,25 +1,18 @@
 """Connections to Postgres: one engine for reads and admin work, raw connections for the writer, migrations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.errors import LedgerUnavailable, SetupError
+from app.errors import LedgerUnavailable
 
-MINIMUM_SERVER: Final = 15
-_MIGRATE_LOCK: Final = 0x48555348  # "HUSH"
 # A peer that vanished without a word is noticed within half a minute, whatever the system's own patience.
 _PATIENCE: Final[dict[str, Any]] = {
     "connect_timeout": 5,
@@ -123,54 +116,3 @@ class Database:
         for late in list(self._late):
             late.cancel()
         await self.engine.dispose()
-
-
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_alembic(None))
-
-
-def _alembic(connection: object | None) -> Config:
-    here = Path(__file__).parent / "migrations"  # in the wheel
-    folder = here if here.exists() else Path(__file__).parents[2] / "migrations"
-    config = Config()
-    config.set_main_option("script_location", str(folder))
-    config.attributes["connection"] = connection
-    return config
-
-
-def migrate(url: str) -> None:
-    """Bring the schema to this version's head; raise SetupError if it is newer, or the server too old or out of reach."""
-    with _schema(url) as (connection, _, _):
-        command.upgrade(_alembic(connection), "head")
-
-
-def verify(url: str) -> None:
-    """Raise SetupError unless the schema is exactly this version's. Changes nothing."""
-    with _schema(url) as (_, current, head):
-        if current is None:
-            raise SetupError("the database is not prepared", hint="Run `hushgate init` with the same settings, once")
-        if current != head:
-            raise SetupError("the database was made by an older Hushgate", hint="Back it up, then run `hushgate init` to upgrade it")
-
-
-@contextmanager
-def _schema(url: str) -> Iterator[tuple[Connection, str | None, str | None]]:
-    """Yield a connection that holds the migration lock, the schema's revision and the newest one known here."""
-    engine = create_engine(sqlalchemy_url(url), hide_parameters=True, connect_args={"connect_timeout": 10})
-    try:
-        with engine.begin() as connection:
-            version = connection.dialect.server_version_info
-            if version is not None and int(version[0]) < MINIMUM_SERVER:
-                raise SetupError(
-                    f"Postgres {version[0]} is too old", hint=f"Point HUSHGATE_DATABASE_URL at Postgres {MINIMUM_SERVER} or newer"
-                )
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
-            current = MigrationContext.configure(connection).get_current_revision()
-            script = _script()
-            if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-                raise SetupError("the database was made by a newer Hushgate", hint="Upgrade this installation; nothing was changed")
-            yield connection, current, script.get_current_head()
-    except OperationalError as error:
-        raise SetupError("the database cannot be reached", hint="Check HUSHGATE_DATABASE_URL, the server and its credentials") from error
-    finally:
-        engine.dispose()

@@ -256,5 +256,5 @@ def _json(contents: Mapping[str, Any]) -> bytes:
 
 
 def _row(record: Record) -> dict[str, Any]:
-    row = {name: getattr(record, name) for name in Record.__dataclass_fields__}
+    row = {name: getattr(record, name) for name in Record._fields}
     return {**row, "kind": record.kind.value, "leaf_hash": leaf_hash(encode(record))}

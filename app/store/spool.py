@@ -149,22 +149,22 @@ class Spool:
 
 def _packed(work: Work) -> dict[str, Any]:
     return {
-        "records": [[_plain(getattr(record, field.name)) for field in fields(Record)] for record in work.records],
-        "deposits": [[_plain(getattr(deposit, field.name)) for field in fields(Deposit)] for deposit in work.deposits],
+        "records": [_row(record) for record in work.records],
+        "deposits": [_row(deposit) for deposit in work.deposits],
         "signed": [[team, _plain(digest)] for team, digest in work.signed],
         "keeping": {name: [_row(one) for one in getattr(work.keeping, name)] for name in _KEEPING} if work.keeping else {},
     }
 
 
-def _row(one: Claim | Source | tuple[Any, ...]) -> list[Any]:
+def _row(one: Record | Deposit | Claim | Source | tuple[Any, ...]) -> list[Any]:
     return [_plain(value) for value in (one if isinstance(one, tuple) else (getattr(one, field.name) for field in fields(one)))]
 
 
 def _unpacked(document: dict[str, Any]) -> Work:
     records = []
     for row in document["records"]:
-        values = dict(zip((field.name for field in fields(Record)), map(_rich, row), strict=True))
-        records.append(Record(**{**values, "kind": RecordKind(values["kind"])}))
+        record = Record(*map(_rich, row))
+        records.append(record._replace(kind=RecordKind(record.kind)))
     deposits = [Deposit(*map(_rich, row)) for row in document["deposits"]]
     kept = {name: [_KEEPING[name](*map(_rich, row)) for row in rows] for name, rows in document.get("keeping", {}).items()}
     signed = [(team, _rich(digest)) for team, digest in document["signed"]]

@@ -13,6 +13,7 @@ from app.control.installation import database, open_keyring
 from app.errors import SetupError
 from app.main import initialise, serve
 from app.store.database import libpq_url
+from app.store.schema import revisions
 
 KEK = base64.b64encode(b"k" * 32).decode()
 URLS = {"base_url": "http://127.0.0.1:8080", "admin_url": "http://127.0.0.1:8081"}
@@ -135,7 +136,8 @@ def test_another_key_is_refused(settings, act):
 
 def test_a_newer_schema_is_refused_and_an_older_one_names_init(settings, monkeypatch):
     init(settings)
-    monkeypatch.setattr("app.store.database.ScriptDirectory.get_current_head", lambda _: "9998")
+    known = revisions()
+    monkeypatch.setattr("app.store.schema.revisions", lambda: [*known, "9998"])
     with pytest.raises(SetupError, match=r"older.*Back it up.*hushgate init"):
         started(settings)
     monkeypatch.undo()

@@ -51,7 +51,7 @@ async def proved(control):
     exchange = await _exchange(control, ended="completed")
     async with control.database.transaction() as connection:
         for row in (await connection.execute(select(tables.record).where(tables.record.c.exchange == exchange))).mappings().all():
-            columns = {name: row[name] for name in Record.__dataclass_fields__}
+            columns = {name: row[name] for name in Record._fields}
             value = leaf_hash(encode(Record(**{**columns, "kind": RecordKind(row["kind"])})))
             await connection.execute(update(tables.record).where(tables.record.c.id == row["id"]).values(leaf_hash=value))
             await connection.execute(update(tables.pending).where(tables.pending.c.record == row["id"]).values(hash=value))

@@ -55,7 +55,7 @@ async def _aged(control, team, days, purpose="record"):
         identity = uuid7(int(at.timestamp() * 1000), os.urandom(10))
         sealed = seal(key, SECRET, Context(team, "record", (identity,)))
         record = Record(team, identity, identity, RecordKind.REFUSAL, at, "app", None, None, None, None, None, None, "x", {}, sealed)
-        row = {name: getattr(record, name) for name in Record.__dataclass_fields__} | {"kind": "refusal"}
+        row = {name: getattr(record, name) for name in Record._fields} | {"kind": "refusal"}
         await connection.execute(tables.record.insert().values(**row, leaf_hash=leaf_hash(encode(record))))
     return identity
 
@@ -105,7 +105,7 @@ async def test_what_was_destroyed_cannot_be_read_from_a_dump_with_the_living_kek
     rows = await _fetch(filled, "SELECT * FROM record")
     assert before.items() <= {row.id: row.leaf_hash for row in rows}.items()
     for row in rows:
-        columns = {name: getattr(row, name) for name in Record.__dataclass_fields__} | {"kind": RecordKind(row.kind)}
+        columns = {name: getattr(row, name) for name in Record._fields} | {"kind": RecordKind(row.kind)}
         assert leaf_hash(encode(Record(**columns))) == bytes(row.leaf_hash)
     assert (await audit.get(filled, OWNER, gone)).id == gone
 

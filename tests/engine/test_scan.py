@@ -66,10 +66,8 @@ def test_a_swallowed_lookalike_is_skipped():
     assert spans(Scanner([detector]), "v12 34") == ["34"]
 
 
-def test_finders_run_and_are_not_inline():
+def test_finders_run():
     finder = Detector("finder", 1, find=lambda text: [Finding(0, len(text), "PERSON", 0.9, "finder")])
-    assert Scanner([DIGITS]).inline
-    assert not Scanner([DIGITS, finder]).inline
     assert [f.entity for f in Scanner([finder]).scan("Maria")] == ["PERSON"]
 
 

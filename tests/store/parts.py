@@ -3,7 +3,7 @@
 import os
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
@@ -82,4 +82,4 @@ def record(kind=RecordKind.INTENT, *, exchange=None, at=None, team="red", instan
         {},
         b"sealed",
     )
-    return replace(row, **columns)
+    return row._replace(**columns)

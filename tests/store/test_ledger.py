@@ -170,7 +170,7 @@ async def test_every_row_carries_the_leaf_of_its_other_columns(database_url):
         entry, _issued = await opened(ledger, ALICE_USER, "a@x.org")
         ledger.close(entry, Outcome.COMPLETED, {"status": 200}, ["signed text"])
         await ledger.refuse(ledger.begin(ALICE, "openai", "chat.completions", "openai", "v", datetime.now(UTC)), "hushgate_bad_document")
-    columns = list(Record.__dataclass_fields__)
+    columns = list(Record._fields)
     with psycopg.connect(libpq_url(database_url)) as connection:
         rows = connection.execute(f"SELECT {', '.join(columns)}, leaf_hash FROM record").fetchall()
     assert {row[columns.index("kind")] for row in rows} == {"intent", "completion", "refusal"}

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.errors import LedgerUnavailable, SetupError
-from app.store.database import Database, migrate, sqlalchemy_url
+from app.store.database import Database, sqlalchemy_url
+from app.store.schema import migrate
 
 pytestmark = pytest.mark.anyio
 CANARY = "canary-pw-77d1e0"

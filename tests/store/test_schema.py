@@ -5,10 +5,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from app.errors import SetupError
-from app.store.database import _alembic, libpq_url, migrate, sqlalchemy_url
+from app.store.database import libpq_url, sqlalchemy_url
+from app.store.schema import configuration, migrate, revisions
 from app.store.tables import TENANT_TABLES, metadata
 from tests.gateway_process import fresh_database
 
@@ -20,6 +22,12 @@ def test_the_migrations_make_the_tables(database_url):
     engine.dispose()
     # What a day's partition brings along is Postgres' own doing.
     assert [d for d in differences if not (d[0].startswith("remove_") and d[1].name.startswith("record_2"))] == []
+
+
+def test_the_files_of_the_migrations_name_their_revisions():
+    script = ScriptDirectory.from_config(configuration())
+    assert [revision.revision for revision in script.walk_revisions()] == revisions()[::-1]
+    assert script.get_heads() == revisions()[-1:]
 
 
 def test_migrating_twice_changes_nothing(database_url):
@@ -126,7 +134,7 @@ def test_live_data_of_the_first_schema_is_kept(postgres):
     with fresh_database(postgres, template="template1") as url:
         engine = create_engine(sqlalchemy_url(url))
         with engine.begin() as connection:
-            command.upgrade(_alembic(connection), "0001")
+            command.upgrade(configuration(connection), "0001")
         with psycopg.connect(libpq_url(url), autocommit=True) as connection:
             connection.execute("INSERT INTO team (name) VALUES ('red')")
             connection.execute("INSERT INTO project (team, name) VALUES ('red', 'shop')")
