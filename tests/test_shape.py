@@ -18,7 +18,7 @@ LONGER: dict[str, int] = {
     "store/tables.py": 400,
 }  # module: its own limit; a table of sentences, and of tables
 FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "service", "services", "common", "misc", "base"}
-HEAVY = ("spacy", "presidio_analyzer", "torch", "thinc", "numpy", "onnxruntime")
+HEAVY = ("spacy", "presidio_analyzer", "torch", "thinc", "numpy", "onnxruntime", "alembic", "rich", "pygments")
 TEST_FOLDERS = {
     "bench", "clients", "coverage", "evasion", "falsealarms", "faults", "golden", "laws", "mutants", "quality", "soak", "specimens",
 }  # fmt: skip

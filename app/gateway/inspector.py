@@ -16,7 +16,7 @@ from app.engine.scan import Scanner
 from app.errors import SetupError
 
 MODULE: Final = "app.gateway.inspector"
-_FIRST: Final = "Good morning"
+_FIRST: Final = "Good morning, here is number 1234"
 _QUIET: Final = {  # one core for each process, and no library that looks for a model elsewhere
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

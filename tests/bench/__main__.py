@@ -117,9 +117,13 @@ def start_gateway(upstream: int, home: str) -> Server:
     """Start a fresh installation and register the upstream as its provider `bench`."""
     port, admin = free_port(), free_port()
     ports = ["--host", "127.0.0.1", "--port", str(port), "--admin-port", str(admin)]
-    process = start(0, ["-m", "app", "serve", *ports], HUSHGATE_HOME=home)
-    listening(process, port)
-    listening(process, admin)
+    for again in (False, True):  # the first start makes the database, which is not what is measured
+        process = start(0, ["-m", "app", "serve", *ports], HUSHGATE_HOME=home)
+        listening(process, port)
+        listening(process, admin)
+        if not again:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
     first = json.loads((Path(home) / "first-run.json").read_text())
     provider = {"dialect": "openai", "base_url": f"http://127.0.0.1:{upstream}/v1", "credential": "sk-test-upstream", "allow_private": True}
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(first["admin_url"]).netloc, timeout=30)

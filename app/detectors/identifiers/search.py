@@ -6,6 +6,7 @@ Words are rare and numbers are not, so a number that no word stands beside costs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from app.core.finding import Detector, Finding
@@ -51,11 +52,17 @@ class Search:
     """Finds the identifiers of a set of tables in a text."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        """Prepare the tables; expressions are compiled and checks loaded when they are first needed."""
+        """Hold the tables; indexes are made, expressions compiled and checks loaded when they are first needed."""
         self._rows = rows
-        self._words = Words(rows)
-        self._alone = _table(rows)
         self._either: dict[tuple[bool, bool, int], re.Pattern[str]] = {}
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(self._rows)
+
+    @cached_property
+    def _alone(self) -> Mapping[tuple[bool, bool, int], tuple[Row, ...]]:
+        return _table(self._rows)
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
