@@ -42,7 +42,7 @@ def database_url(postgres: str) -> Iterator[str]:
 
 def _create(url: str, name: str, template: str = "template1") -> str:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return name
 
 

@@ -142,7 +142,7 @@ def fresh_database(postgres: str, template: str = "hushgate_template") -> Iterat
     """A database of one's own, for as long as a module wants it."""
     name = f"m{secrets.token_hex(6)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     head, _, query = postgres.partition("?")
     try:
         yield f"{head.rpartition('/')[0]}/{name}?{query}"

@@ -1,4 +1,4 @@
-"""A fast selection of the laws, in one process without a test runner: it raises if one fails. Every mutant must make it raise."""
+"""A fast selection of the laws, without a test runner: it raises if one fails. Every mutant must make it raise."""
 
 import json
 
@@ -141,7 +141,17 @@ def tables() -> None:
     assert [found.kind for found in segments({"keep": False}, switch)] == []
 
 
-LAWS = (tables, surrogates, dialects, framing, lanes, streams, conversations, citations, stand_ins)
+LAWS = (
+    tables,
+    surrogates,
+    stand_ins,
+    dialects,
+    lanes,
+    citations,
+    framing,
+    streams,
+    conversations,
+)  # the quick ones first: most mutants live no longer
 
 if __name__ == "__main__":
     for law in LAWS:

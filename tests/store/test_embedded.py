@@ -211,7 +211,8 @@ def test_killed_user_is_no_user(home, user):
 
 
 def test_ctrl_c_reaches_the_user_only(home, user):
-    process = user(prefix="import os; os.setsid()\n")
+    # The handler that a terminal's user has, also where the tests were started with interrupts ignored, as a script's background jobs are.
+    process = user(prefix="import os, signal; os.setsid(); signal.signal(signal.SIGINT, signal.default_int_handler)\n")
     url = process.stdout.readline().split()[1]
     while process.poll() is None:  # one that comes just before a blocking read is noticed after it only
         os.killpg(process.pid, signal.SIGINT)
