@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from app.core.dialect import Endpoint, StandIn, Use
 from app.core.document import dump, parse
 from app.core.finding import Finding
+from app.core.hygiene import cleaned
 from app.core.naming import Names, Outbound, scope_of
 from app.core.place import Place
 from app.core.policy import Policy, Verdict
@@ -183,9 +184,10 @@ class Lines:
             raise BadDocument("it names a route that is not inspected", where="url", hint=_ROUTES_HINT)
         model = document["body"].get("model")
         ground.policy.admit(model if isinstance(model, str) else "")
+        body = cleaned(document["body"], ground.policy.document.hygiene, endpoint)
         return [
             _Piece({key: value for key, value in document.items() if key != "body"}, _ENVELOPE),
-            _Piece(document["body"], endpoint.request, endpoint.conversation, endpoint),
+            _Piece(body, endpoint.request, endpoint.conversation, endpoint),
         ]
 
     async def _inspected(self, ground: Ground, piece: _Piece, found: Sequence[Segment], recalled: Recalled) -> list[list[Finding]]:
