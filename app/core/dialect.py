@@ -81,6 +81,7 @@ class Stream:
     resumes: str = ""
 
 
+ADMINISTRATION: Final = "the provider's administration belongs to the operator"  # why what administers an account is not served
 SESSION: Final = "SESSION"  # in the place of a method: a WebSocket
 
 

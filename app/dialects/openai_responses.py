@@ -156,6 +156,7 @@ RESPONSES: Final = Endpoint(
         resumes="starting_after",
     ),
     conversation="input",
+    query=("beta",),
     keeps=Keeps(30, ("store",), into=("conversation",), switches=("background",)),
     structured=("text",),
     offsets=tuple(
