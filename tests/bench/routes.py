@@ -61,8 +61,8 @@ def filled(dialect: str, endpoint: Endpoint, side: str, wanted: list[str]) -> An
         if any(segment.kind in _TEXTUAL and "canary" in segment.text for segment in found):
             places.append(position)
     document, used = None, []
-    for position in places:
-        both = position.document("canary words")
+    for number, position in enumerate(places):
+        both = position.document(f"canary words {number}")  # different ones, so that two ways to one place are not taken for two
         both = both if document is None else merged(document, both)
         if both is not None and len(used) < PARTS:
             document = both
@@ -118,10 +118,16 @@ def paths(scan: Callable[[str], list[Any]]) -> Iterator[tuple[str, Path, int]]:
                 yield dialect, Path(endpoint, json.dumps(document).encode(), json.dumps(answer).encode() if answer else b"", scan), parts
 
 
-def chat(scan: Callable[[str], list[Any]], pieces: list[str]) -> Path:
-    """The yardstick: as many messages, and an answer as long."""
+def chat(scan: Callable[[str], list[Any]], pieces: list[str], runs: list[int]) -> Path:
+    """The yardstick: as many texts, those side by side (`runs` of them) as the parts of one message, and an answer as long.
+
+    What stands side by side is read once more as one text, since a value may be cut between: in chat as anywhere.
+    """
     endpoint = next(one for one in DIALECTS["openai"].endpoints if one.name == "chat.completions")
-    body = {"model": "m", "messages": [{"role": "user", "content": text} for text in pieces]}
+    rest = list(pieces)
+    sides = [[{"type": "text", "text": rest.pop()} for _ in range(min(size, len(rest)))] for size in runs]
+    messages = [{"role": "user", "content": parts} for parts in sides]
+    body = {"model": "m", "messages": [*messages, *({"role": "user", "content": text} for text in rest)]}
     answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": f"{_ISSUED} {text}"}} for text in pieces]}
     return Path(endpoint, json.dumps(body).encode(), json.dumps(answer).encode(), scan)
 
@@ -138,7 +144,9 @@ def costs() -> Iterator[tuple[str, str, int, float, float]]:
 
     for (dialect, full, parts), (_, machine, _) in zip(paths(seen), paths(known), strict=True):
         size = (len(full.body) + len(full.answer)) / 1000
-        beside = chat(seen, texts(parts))
+        said = segments(parse(full.body), full.endpoint.request)
+        runs = [len([i for i in run if "initech" in said[i].text]) for run, _ in neighbours(said, full.endpoint.conversation)]
+        beside = chat(seen, texts(parts), [size for size in runs if size > 1])
         if not full.answer:  # an answer without text costs nothing: so must the yardstick's
             beside = beside._replace(answer=b"")
         ratios = []
