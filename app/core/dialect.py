@@ -55,7 +55,9 @@ class Stream:
     `envelope` are the root keys that an event of our own making copies from its neighbour; `final` are the data or the names of
     last events; `counter` is the root key that numbers events, so that ours get a number and later ones move up; `branch` is the
     root key that names which of several answers side by side an event is of, each with its own numbers.
-    `pointing` are the offsets of an annotation that comes by itself (under `rows`), into the text of the lane beside it.
+    `pointing` are the offsets of an annotation that comes by itself (under `rows`), into the text of the lane beside it; `beside`
+    those of annotations that come with pieces of a text, into the whole of it.
+    `resumes` is the query parameter by which a client asks for a stream again, from behind an event's number on.
     `failure` shapes an error of ours from what the stream last said of itself under `about`, where the dialect's own will not do.
     `made` names the ids (OBJECT) in events of what the provider keeps: it is read only where that is so.
     `opening` maps the name of an event that opens a lane, and must not be repeated, to the root of the event that
@@ -75,8 +77,11 @@ class Stream:
     asked_by: str = "stream"
     opening: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     pointing: Offsets | None = None
+    beside: Offsets | None = None
+    resumes: str = ""
 
 
+ADMINISTRATION: Final = "the provider's administration belongs to the operator"  # why what administers an account is not served
 SESSION: Final = "SESSION"  # in the place of a method: a WebSocket
 
 
@@ -133,7 +138,8 @@ class Keeps(NamedTuple):
 
     `days` is for how long at most (0: until it is deleted); a request keeps something if one of the root keys `asked_by` says so,
     or, where none of them stands, by `default`, or if it brings a tool whose type begins as one of `runs`. What a request sends goes `into` the objects that these root keys name,
-    as it goes into those that its path names.
+    as it goes into those that its path names. `switches` are root keys that have something written down on the way, whatever is kept
+    in the end. `content`: what is sent stays there; without it, only an id does.
     """
 
     days: int = 0
@@ -141,6 +147,8 @@ class Keeps(NamedTuple):
     default: bool = True
     into: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
+    content: bool = True
 
     def keeps(self, document: Mapping[str, Any]) -> bool:
         """Whether what this request makes is kept."""

@@ -208,7 +208,9 @@ class Hygiene(_Strict):
     identifiers: Literal["keep", "pseudonymise", "drop"] = Field(
         default="keep", description="`user`, `safety_identifier`, `metadata`, `client_metadata`, `prompt_cache_key`; inspected even if kept"
     )
-    retention: Literal["keep", "none"] = Field(default="keep", description="`none`: `store: false`, whatever the caller says")
+    retention: Literal["keep", "none"] = Field(
+        default="keep", description="`none`: `store: false`, whatever the caller says; what a provider would keep all the same is refused"
+    )
 
 
 class PolicyDocument(_Strict):

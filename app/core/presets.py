@@ -31,6 +31,7 @@ PRESETS: Final[dict[str, Preset]] = {
             ],
             "caller_may": ["allow:EMAIL_ADDRESS", "allow:IP_ADDRESS"],
             "reserved": "allow",
+            "hygiene": {"identifiers": "pseudonymise"},
         },
     ),
     "strict": Preset(
@@ -43,6 +44,7 @@ PRESETS: Final[dict[str, Preset]] = {
                 {"entities": ["CREDIT_CARD", "IBAN_CODE", "US_SSN"], "action": "transform", "with": "redact"},
                 {"entities": ["IP_ADDRESS_PRIVATE"], "action": "transform"},
             ],
+            "hygiene": {"identifiers": "pseudonymise"},
         },
     ),
     "monitor-first": Preset(

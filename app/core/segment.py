@@ -218,7 +218,7 @@ class _Walk:
         return key if new == key or not isinstance(new, str) else str(new)
 
     def number(self, value: Number, kind: Kind, path: Path, lane: tuple[int | str, ...], label: str) -> Leaf:
-        if kind is not Kind.PROSE and kind is not Kind.REFUSED:
+        if kind not in _NUMBERED:
             if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
                 return value
             kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
@@ -242,6 +242,7 @@ def numbers(value: dict[str, Any], names: tuple[str, ...], path: Path) -> list[i
 
 
 _JSON_START: Final = frozenset("{[ \t\r\n")  # a cheap look before the real one
+_NUMBERED: Final = frozenset({Kind.PROSE, Kind.REFUSED, Kind.END})  # what a number of any length says something to
 _TEXTUAL: Final = frozenset({Kind.TEXT, Kind.PROSE, Kind.JSON, Kind.FREE})
 
 

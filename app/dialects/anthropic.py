@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.dialect import Cited, Dialect, Endpoint, Enforced, Failure, Keeps, Stream
+from app.core.dialect import ADMINISTRATION, Cited, Dialect, Endpoint, Enforced, Failure, Keeps, Stream
 from app.core.table import Kind, Table
 from app.dialects import stainless
 from app.dialects.anthropic_blocks import ANSWERED, BLOCK, CACHED, TOOL
@@ -176,7 +176,7 @@ MESSAGES = Endpoint(
 )
 
 _REFUSED = {
-    "/organizations": "the provider's administration belongs to the operator",
+    "/organizations": ADMINISTRATION,
     "/skills": "what a skill holds would run at the provider, and nobody here reads archives yet",
     "/agents": "an agent that runs at the provider is told what nobody here sees",
     "/sessions": "an agent that runs at the provider is told what nobody here sees",

@@ -1,6 +1,6 @@
 """OpenAI: the dialect; the tables of its endpoints are in the modules beside it."""
 
-from app.core.dialect import Dialect
+from app.core.dialect import ADMINISTRATION, Dialect
 from app.dialects import stainless
 from app.dialects.openai_assistants import ASSISTANT_ROUTES, RUN_ROUTES, THREAD_ROUTES
 from app.dialects.openai_chat import CHAT
@@ -15,9 +15,10 @@ from app.dialects.openai_stores import VECTOR_STORE_ROUTES
 from app.dialects.openai_tuning import EVAL_ROUTES, TUNING_ROUTES
 
 _REFUSED = {
-    "/organization": "the provider's administration belongs to the operator",
-    "/projects": "the provider's administration belongs to the operator",
+    "/organization": ADMINISTRATION,
+    "/projects": ADMINISTRATION,
     "/fine_tuning/checkpoints": "sharing a model with other projects belongs to the operator",
+    "/models": "deleting a model that was tuned belongs to the operator",
     "/realtime": "a session with the provider itself would go past the gateway (open a WebSocket at /realtime)",
     "/chatkit": "a session with the provider itself would go past the gateway, and its workflows are nobody's here",
 }

@@ -8,7 +8,7 @@ from app.dialects.openai_routes import answer, fetch, fetch_own, fetch_page, rem
 from app.dialects.schema import SCHEMA
 
 END, ENUM, FILE, FREE, FUNCTIONAL, INPUT = Kind.END, Kind.ENUM, Kind.FILE, Kind.FREE, Kind.FUNCTIONAL, Kind.INPUT
-JSON, KEEP, LANE, OBJECT, TEXT = Kind.JSON, Kind.KEEP, Kind.LANE, Kind.OBJECT, Kind.TEXT
+JSON, KEEP, LANE, OBJECT, TEXT, WHOLE = Kind.JSON, Kind.KEEP, Kind.LANE, Kind.OBJECT, Kind.TEXT, Kind.WHOLE
 KEPT: Final = Keeps()
 
 _RESOURCES: Final = Table(
@@ -98,25 +98,34 @@ STEP: Final = answer(
     },
 )
 
+# A type stands in the selectors where an event of our own must say it, and an id where two lanes would be one without it.
 _EVENT: Final = Table(
     {
+        "[object=thread.message.delta|thread.message|thread.run.step.delta|thread.run.step].id": LANE,
         "[object=thread.message.delta].delta.content[].index": LANE,
         "[object=thread.message.delta].delta.content[].text.value": TEXT,
         "[object=thread.message.delta].delta.content[].refusal": TEXT,
+        "[object=thread.message.delta].delta.content[][type=text|refusal].type": KEEP,
         "[object=thread.message].completed_at": END,
         "[object=thread.message].incomplete_at": END,
-        "[object=thread.run.step.delta].delta.step_details.tool_calls[].index": LANE,
-        "[object=thread.run.step.delta].delta.step_details.tool_calls[].function.arguments": JSON,
-        "[object=thread.run.step.delta].delta.step_details.tool_calls[].function.output": INPUT,
+        "[object=thread.run.step.delta].delta.step_details[type=tool_calls].tool_calls[].index": LANE,
+        "[object=thread.run.step.delta].delta.step_details[type=tool_calls].tool_calls[].function.arguments": JSON,
+        "[object=thread.run.step.delta].delta.step_details[type=tool_calls].tool_calls[].function.output": INPUT,
+        "[object=thread.run.step.delta].delta.step_details[type=tool_calls].tool_calls[][type=function].type": KEEP,
         "[object=thread.run.step].completed_at": END,
         "[object=thread.run.step].failed_at": END,
         "[object=thread.run.step].cancelled_at": END,
+        "[object=thread.run.step].expired_at": END,
+        "[object=thread.run.step].type": KEEP,
         "[object=thread.run].completed_at": END,
         "[object=thread.run].failed_at": END,
         "[object=thread.run].cancelled_at": END,
+        "[object=thread.run].incomplete_details.reason": END,
         "[object=thread.run].required_action.type": END,
-        "error.message": TEXT,
+        "error.message": WHOLE,
         "error.type": END,
+        "message": WHOLE,  # an error that ends a run comes without a wrapping object
+        "type": END,
     },
     default=KEEP,
     nested=False,
@@ -131,7 +140,13 @@ _COPIES: Final = Table(
     default=KEEP,
     nested=False,
 )
-_STREAM: Final = Stream(_EVENT, envelope=("id",), final=("done", "[DONE]"), copies=_COPIES)
+_STREAM: Final = Stream(
+    _EVENT,
+    envelope=("id",),
+    final=("done", "[DONE]"),
+    copies=_COPIES,
+    beside=Offsets("delta.content[].text", "value", "annotations"),
+)
 _POINTING: Final = (Offsets("content[].text", "value", "annotations"), Offsets("data[].content[].text", "value", "annotations"))
 _INCLUDED: Final = ("include[]",)
 
@@ -155,14 +170,14 @@ THREAD_ROUTES: Final[tuple[Endpoint, ...]] = (
 )
 RUN_ROUTES: Final[tuple[Endpoint, ...]] = (
     send("threads.runs", "/threads/{thread_id}/runs", _RUN, RUN,
-         stream=_STREAM, keeps=KEPT, conversation="additional_messages", query=_INCLUDED),
-    send("threads.run", "/threads/runs", _RUN, RUN, stream=_STREAM, keeps=KEPT, conversation="thread"),
+         stream=_STREAM, keeps=KEPT, conversation="additional_messages", query=_INCLUDED, offsets=_POINTING),
+    send("threads.run", "/threads/runs", _RUN, RUN, stream=_STREAM, keeps=KEPT, conversation="thread", offsets=_POINTING),
     fetch_page("threads.runs.list", "/threads/{thread_id}/runs", RUN),
     fetch("threads.runs.retrieve", "/threads/{thread_id}/runs/{run_id}", RUN),
     send("threads.runs.update", "/threads/{thread_id}/runs/{run_id}", _METADATA, RUN, keeps=KEPT),
     tell("threads.runs.cancel", "/threads/{thread_id}/runs/{run_id}/cancel", RUN, keeps=KEPT),
     send("threads.runs.submit_tool_outputs", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
-         Table({"tool_outputs[].tool_call_id": FUNCTIONAL, "tool_outputs[].output": TEXT}), RUN, stream=_STREAM, keeps=KEPT),
+         Table({"tool_outputs[].tool_call_id": FUNCTIONAL, "tool_outputs[].output": TEXT}), RUN, stream=_STREAM, keeps=KEPT, offsets=_POINTING),
     fetch_page("threads.runs.steps", "/threads/{thread_id}/runs/{run_id}/steps", STEP, _INCLUDED),
     fetch("threads.runs.steps.retrieve", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", STEP, query=_INCLUDED),
 )  # fmt: skip

@@ -34,7 +34,7 @@ RESPONSE_ROUTES: Final[tuple[Endpoint, ...]] = (
         send("responses.compact", "/responses/compact", RESPONSES.request, RESPONSES.answer, modelled=True),
         trusted=RESPONSES.trusted,
         conversation="input",
-        keeps=MONTH,
+        keeps=Keeps(30, content=False),
         offsets=RESPONSES.offsets,
         query=("beta",),
     ),

@@ -68,9 +68,10 @@ _TRANSCRIPT: Final = answer({"text": INPUT, "segments[].text": INPUT, "words[].w
 _TRANSCRIPT_STREAM: Final = Stream(
     Table(
         {
-            "[type=transcript.text.delta].delta": TEXT,
-            "[type=transcript.text.delta].segment_id": KEEP,
-            "[type=transcript.text.done].type": END,
+            "[type=transcript.text.delta].delta": INPUT,
+            "[type=transcript.text.delta].segment_id": LANE,
+            "[type=transcript.text.segment].id": LANE,
+            "[type=transcript.text.segment|transcript.text.done].type": END,
             "error.message": WHOLE,
             "error.type": END,
         },
@@ -98,7 +99,7 @@ AUDIO_ROUTES: Final[tuple[Endpoint, ...]] = (
     send("audio.speech", "/audio/speech", _SPEECH, answer({}), modelled=True, stream=_SPOKEN_STREAM, stand_in=DRAWN,
          binary=("audio/*", "application/octet-stream")),
     send("audio.transcriptions", "/audio/transcriptions", _HEARD, _TRANSCRIPT, modelled=True, stream=_TRANSCRIPT_STREAM, form=Form(),
-         plain=_TEXTS),
+         plain=_TEXTS, dropped=("logprobs",)),
     send("audio.translations", "/audio/translations", _HEARD, _TRANSCRIPT, modelled=True, form=Form(), plain=_TEXTS),
     send("audio.voice_consents", _AT, _VOICE, _SHOWN_VOICE, form=Form(), keeps=KEPT),
     fetch_own("audio.voice_consents.list", _AT, _SHOWN_VOICE),

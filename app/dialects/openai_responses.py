@@ -31,6 +31,7 @@ _REQUEST: Final = Table(
         "prompt": REFUSED,
         "include": ENUM,
         "metadata": FREE,
+        "client_metadata": FREE,  # what coding agents tell of the repository
         "moderation.model": FUNCTIONAL,
         "text.format.type": ENUM,
         "text.format.name": FUNCTIONAL,
@@ -152,9 +153,11 @@ RESPONSES: Final = Endpoint(
         about="response",
         failure=_failure,
         pointing=Offsets("", "", "annotation"),
+        resumes="starting_after",
     ),
     conversation="input",
-    keeps=Keeps(30, ("store",), into=("conversation",)),
+    query=("beta",),
+    keeps=Keeps(30, ("store",), into=("conversation",), switches=("background",)),
     structured=("text",),
     offsets=tuple(
         Offsets(holder, "text", "annotations")

@@ -12,6 +12,7 @@ from app.core.dialect import Endpoint, Stream
 from app.core.document import Number, dump, dump_text, parse
 from app.core.segment import Leaf, Path, Segment, numbers, rewrite
 from app.core.table import Kind, Node
+from app.engine.annotations import annotated
 from app.engine.framing import FRAMINGS, Event
 from app.engine.numbers import Numbers
 from app.engine.offsets import Edit, mend, shifted
@@ -121,6 +122,9 @@ class StreamRestorer:
         self.noted = noted or Noted()
         self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
+        self._points = stream.pointing is not None or stream.beside is not None
+        names = "|".join(map(re.escape, stream.final))
+        self._last_one = re.compile(rf'(?<!\\)"type"\s*:\s*"(?:{names})"') if names else None
         self._muted: set[tuple[int | str, ...]] = set()
         self.finished = False
         self.events = 0
@@ -155,8 +159,8 @@ class StreamRestorer:
             return event.raw
         self.events += 1
         final = self._stream.final
-        if event.data in final or event.name in final:
-            self.finished = True
+        if event.data in final or event.name in final or (self._last_one and self._last_one.search(event.data)):
+            self.finished = True  # some events have no name but the type in their data
         if event.data in final:
             return self._end(()) + event.raw
         if not self._reads and not self._restorer.originals.by_surrogate:
@@ -191,6 +195,8 @@ class StreamRestorer:
         if new is not document:
             _drop(document, new, self._endpoint.dropped)
             mend(document, new, self._endpoint.offsets if copied else (), self._restorer.edits)
+        if self._stream.beside is not None:
+            new = annotated(new, self._stream.table.root, self._stream.beside, self._edits_in)
         if self._restorer.citations is not None:
             new = self._restorer.citations.given(new)
         if numbered:
@@ -204,11 +210,15 @@ class StreamRestorer:
         pointing = self._stream.pointing
         if pointing is not None and pointing.rows in new:
             place = tuple(numbers(new, self._stream.table.root.lane, None))
-            lane = next((lane for key, lane in self._restorer.lanes.items() if key[:-1] == place), None)
-            edits = lane.edits if lane else self._edits.get(place, ())
-            new = {**new, pointing.rows: shifted(new[pointing.rows], pointing, edits)} if edits else new
+            lane = next((key for key in self._restorer.lanes if key[:-1] == place), (*place, ""))
+            new = {**new, pointing.rows: shifted(new[pointing.rows], pointing, self._edits_in(lane))}
         self.about = new.get(self._stream.about) or self.about
         return new
+
+    def _edits_in(self, key: tuple[int | str, ...]) -> Sequence[Edit]:
+        """Return what was replaced in a lane, open or ended."""
+        lane = self._restorer.lanes.get(key)
+        return lane.edits if lane else self._edits.get(key[:-1], ())
 
     def _copy(self, segment: Segment) -> Leaf:
         if segment.kind is Kind.SIGNED and segment.text not in self.noted.texts:
@@ -240,7 +250,7 @@ class StreamRestorer:
 
     def _carry(self, key: tuple[int | str, ...], lane: Lane) -> bytes:
         text = lane.flush()
-        if lane.edits and self._stream.pointing is not None:
+        if self._points and lane.edits:
             self._edits[key[:-1]] = lane.edits
         if not text:
             return b""

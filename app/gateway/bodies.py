@@ -14,7 +14,7 @@ from app.core.hygiene import cleaned
 from app.core.policy import Policy, Verdict
 from app.core.registry import load
 from app.core.table import Kind
-from app.errors import BadDocument, TooLarge, WrongContentType
+from app.errors import BadDocument, Refused, TooLarge, WrongContentType
 from app.gateway import forms
 from app.gateway.forms import Outgoing, Part
 from app.gateway.lines import Ground, Lines
@@ -68,8 +68,13 @@ class Body:
 async def opened(request: Request, endpoint: Endpoint, policy: Policy, settings: Settings) -> Body:
     """Read the body of a request, cleaned as the policy says. Raises whatever refuses it."""
     body = await _read(request, endpoint, settings)
+    try:
+        document = cleaned(body.document, policy.document.hygiene, endpoint)
+    except Refused:
+        body.close()
+        raise
     if not body.parts:
-        body.document = cleaned(body.document, policy.document.hygiene, endpoint)
+        body.document = document
     return body
 
 

@@ -65,6 +65,8 @@ def admit(policy: Policy, target: Target, document: Mapping[str, Any]) -> str | 
     others = [admitted(policy, other, path) for path in (endpoint.models if endpoint else ()) for other in named(document, path)]
     if model is not None or (endpoint and endpoint.modelled):
         return admitted(policy, model)
+    if endpoint and endpoint.form and endpoint.form.by:
+        return None  # a file asks nothing of a model; its lines name their own
     if (document and not others) or (endpoint and "model" in endpoint.query):
         policy.admit("")  # the provider chooses: fine where every model is
     return None

@@ -6,7 +6,7 @@ kept; the second, over what the first has found, writes the vault's rows block b
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from app.core.dialect import Endpoint, StandIn, Use
 from app.core.document import dump, parse
 from app.core.finding import Finding
+from app.core.hygiene import cleaned
 from app.core.naming import Names, Outbound, scope_of
 from app.core.place import Place
 from app.core.policy import Policy, Verdict
@@ -39,7 +40,7 @@ from app.store.vault import Vault
 LONGEST: Final = 32 << 20  # bytes of one line
 BLOCK: Final = 256  # lines whose vault rows are written together, or as many as hold
 _BLOCK_BYTES: Final = 1 << 20
-_BREATH: Final = 8  # lines after which others may have the event loop
+_AHEAD: Final = 4  # lines that are inspected side by side, so that no inspection process waits for the next
 _ENVELOPE: Final = Table({"method": Kind.FUNCTIONAL, "url": Kind.FUNCTIONAL})  # `custom_id` is the caller's own word: text
 _FREE: Final = Table({"line": Kind.FREE})
 _ROUTES_HINT: Final = "Name a route of docs/coverage.md that takes JSON"
@@ -108,21 +109,35 @@ class Lines:
     async def decide(self, ground: Ground, verdict: Verdict) -> Verdict:
         """Inspect every line; return the request's verdict with the lines' counts. Raises what refuses one, with its number."""
         number = 0
-        async for number, line in self._numbered():
-            try:
-                pieces = await self._decided(ground, line, None) if line.strip() else []
-            except Refused as error:
-                raise _at(error, f"{self._where} line {number}") from None
-            for decided in pieces:
-                self.counts.update(decided.verdict.counts)
-                self.actions.update(decided.verdict.actions)
-            await self._found.write(_frame(pieces))
-            if number % _BREATH == 0:
-                await asyncio.sleep(0)
+        ahead: deque[tuple[int, int, asyncio.Task[list[_Decided]]]] = deque()
+        try:
+            async for number, line in self._numbered():
+                task = asyncio.ensure_future(self._decided(ground, line, None))
+                ahead.append((number, len(line), task))
+                while len(ahead) > _AHEAD or sum(size for _, size, _ in ahead) > _BLOCK_BYTES:
+                    await self._settled(ahead.popleft())
+            while ahead:
+                await self._settled(ahead.popleft())
+        finally:
+            for _, _, task in ahead:
+                task.cancel()
+            await asyncio.gather(*(task for _, _, task in ahead), return_exceptions=True)
         if self.use.requests and not number:
             raise BadDocument("the file holds no line", where=self._where, hint="Send one request a line")
         counts = dict(sorted((Counter(verdict.counts) + self.counts).items()))
         return replace(verdict, counts=counts, elsewhere=dict(self.actions))
+
+    async def _settled(self, line: tuple[int, int, asyncio.Task[list[_Decided]]]) -> None:
+        """Take what was found in the next line. Raises what refuses it, with its number."""
+        number, _, task = line
+        try:
+            pieces = await task
+        except Refused as error:
+            raise _at(error, f"{self._where} line {number}") from None
+        for decided in pieces:
+            self.counts.update(decided.verdict.counts)
+            self.actions.update(decided.verdict.actions)
+        await self._found.write(_frame(pieces))
 
     async def protect(self, ground: Ground) -> None:
         """Write the protected lines to `out`, and the vault's rows that undo them. Raises LedgerUnavailable: then nothing may be sent."""
@@ -130,7 +145,7 @@ class Lines:
         findings = self._found.lines(LONGEST * 8)
         async for _, line in self._numbered():
             known = json.loads(await anext(findings))
-            decided = await self._decided(ground, line, known) if line.strip() else []
+            decided = await self._decided(ground, line, known)
             scope = _scope(ground, decided)
             if block.lines and (scope not in {"", block.scope} or len(block.lines) == BLOCK or block.size > _BLOCK_BYTES):
                 await self._flush(ground, block)
@@ -152,7 +167,9 @@ class Lines:
 
     async def _decided(self, ground: Ground, line: bytes, known: Any) -> list[_Decided]:
         """Decide over a line: what is found in it is looked for, unless that is `known` from the first pass."""
-        decided = []
+        decided: list[_Decided] = []
+        if not line.strip():
+            return decided
         for place, piece in enumerate(self._pieces(ground, line)):
             found = segments(piece.document, piece.table)
             own = own_surrogates(found, realistic=ground.policy.realistic)
@@ -183,9 +200,10 @@ class Lines:
             raise BadDocument("it names a route that is not inspected", where="url", hint=_ROUTES_HINT)
         model = document["body"].get("model")
         ground.policy.admit(model if isinstance(model, str) else "")
+        body = cleaned(document["body"], ground.policy.document.hygiene, endpoint)
         return [
             _Piece({key: value for key, value in document.items() if key != "body"}, _ENVELOPE),
-            _Piece(document["body"], endpoint.request, endpoint.conversation, endpoint),
+            _Piece(body, endpoint.request, endpoint.conversation, endpoint),
         ]
 
     async def _inspected(self, ground: Ground, piece: _Piece, found: Sequence[Segment], recalled: Recalled) -> list[list[Finding]]:

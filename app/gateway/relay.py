@@ -21,6 +21,7 @@ from app.core.surrogate import Original
 from app.core.table import Kind
 from app.engine.answer import Noted, StreamRestorer, restore_text, restore_whole
 from app.engine.citations import Citations
+from app.engine.numbers import Behind, resumed
 from app.engine.protect import Recalled
 from app.engine.restore import Originals, Restorer
 from app.engine.sinks import hosts_in
@@ -98,7 +99,7 @@ async def relay(
         empty = not answer.endpoint.document or (answer.endpoint.optional and not answer.document)
         body = b"" if empty else answer.body.outgoing(citations.sent(answer.outbound.document))
         send = partial(upstream.send, target, body, headers, credential=credential)
-        response = await send(query)
+        response = await send(carrier.whole(query))
         if answer.endpoint.listed is not None and response.is_success:
             carrier.page = _Page(answer.endpoint.listed, query, send)
         outcome = await carrier.carry(response)
@@ -146,10 +147,18 @@ class _Relay:
         self._limit, self._most = upstream.limit, upstream.most
         self._on = on
         self._stream: StreamRestorer | None = None
+        self._behind: Behind | None = None  # of a stream that is asked for again, from there on
         self._sent = time.perf_counter()
         self.page: _Page | None = None  # of a list of what others own, too
         self._ended: str | None = None  # what the provider deleted
         self.noted = Noted(ids=answer.objects is not None and answer.objects.makes)
+
+    def whole(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what to ask the provider for: all of a stream that is restored, also where the client asks for the rest of it."""
+        stream = self._answer.endpoint.stream
+        if stream is not None and self._restorer.originals.by_surrogate:
+            self._behind, query = resumed(stream, query)
+        return query
 
     async def carry(self, response: httpx.Response) -> Outcome:
         """Relay the answer and say how it ended."""
@@ -239,9 +248,12 @@ class _Relay:
                 out = stream.feed(chunk)
                 if self.noted.ids:
                     await self._claim()
+                if self._behind is not None:
+                    out = self._behind.feed(out)
                 if out:
                     await self._responder.chunk(out)
-        await self._responder.end(stream.finish())
+        rest = stream.finish()
+        await self._responder.end(self._behind.finish(rest) if self._behind is not None else rest)
         return Outcome.COMPLETED if stream.finished else Outcome.TRUNCATED
 
     async def broken(self, error: Refused) -> None:

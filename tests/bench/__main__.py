@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from app.store.embedded import place
-from tests.bench import decide, detect
+from tests.bench import decide, detect, routes
 from tests.bench.load import MARK
 
 ROOT = Path(__file__).parents[2]
@@ -257,7 +257,7 @@ def main() -> None:
             bench = Bench(servers, given.seconds)
             bench.run(given.rounds)
             fine = report(bench, given.output)
-            fine = (given.only == "bare" or all([decide.report(), detect.report()])) and fine
+            fine = (given.only == "bare" or all([decide.report(), detect.report(), routes.report()])) and fine
         finally:
             for process in reversed(processes):
                 process.send_signal(signal.SIGTERM)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.cli.selftest.coverage import Coverage, Row
+from app.cli.selftest.coverage import GROUPS, Coverage, Row
 from app.gateway.routes import DIALECTS
 
 ROOT = Path(__file__).parents[2]
@@ -13,7 +13,7 @@ BASELINE = Path(__file__).parent / "routes.txt"
 
 def renewed(page: str, found: Coverage) -> str:
     """The page with its generated parts made anew; what is written by hand stays."""
-    parts = {"routes": routes(found), "whole": whole(found), "headers": headers(), "totals": totals(found)}
+    parts = {"routes": routes(found), "whole": whole(found), "headers": headers(), "totals": totals(found), "operations": operations(found)}
     for name, lines in parts.items():
         head, begin, rest = page.partition(f"<!-- {name} -->\n")
         _, end, tail = rest.partition(f"<!-- /{name} -->")
@@ -32,6 +32,13 @@ def totals(found: Coverage) -> Iterator[str]:
     numbers, served = found.totals, sum(bool(row.endpoint) for row in found.rows)
     yield f"{len(found.rows)} routes, of which {served} are served: {numbers['inspected']} positions inspected, {numbers['refused']} refused,"
     yield f"{numbers['passed']} passed; {len(found.channels)} direct channels."
+
+
+def operations(found: Coverage) -> Iterator[str]:
+    yield f"| Dialect | Operations with a body | {' | '.join(group.capitalize() for group in GROUPS)} |"
+    yield "|---|---|---|---|---|"
+    for (dialect, body), counts in found.operations.items():
+        yield f"| `{dialect}` | {body} | {' | '.join(str(counts[group]) for group in GROUPS)} |"
 
 
 def routes(found: Coverage) -> Iterator[str]:

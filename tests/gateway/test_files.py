@@ -244,3 +244,64 @@ def test_the_record_counts_what_stands_in_the_lines(gateway, canaries):
     ((entities, verdict),) = gateway.sql("SELECT entities, verdict FROM record WHERE exchange = %s AND kind = 'intent'", exchange)
     assert entities["EMAIL_ADDRESS"] == 1
     assert verdict == "transformed"
+
+
+@pytest.fixture
+def policy(gateway):
+    def use(**document):
+        gateway.admin("PUT", "policies/default", {"version": 1, **document})
+
+    yield use
+    gateway.admin("PUT", "policies/default", {"version": 1})
+
+
+def test_a_line_that_the_policy_blocks_refuses_the_file(gateway, canaries, policy):
+    policy(rules=[{"entities": ["EMAIL_ADDRESS"], "action": "block"}])
+    before = len(gateway.upstream.received)
+    answer = upload(gateway, "batch.jsonl", batch(canaries), "batch")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "hushgate_policy_blocked")
+    assert "line 1" in answer.json()["error"]["message"]
+    assert len(gateway.upstream.received) == before
+
+
+def test_a_line_with_a_model_that_is_not_admitted_refuses_the_file(gateway, canaries, policy):
+    policy(models=["gpt-*"])
+    rows = [line(1, {"model": "gpt-9", "messages": []}), line(2, {"model": "other", "messages": []})]
+    before = len(gateway.upstream.received)
+    answer = upload(gateway, "batch.jsonl", "\n".join(rows).encode(), "batch")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "hushgate_not_admitted")
+    assert "line 2" in answer.json()["error"]["message"]
+    assert len(gateway.upstream.received) == before
+
+
+def test_a_line_whose_schema_excludes_what_would_stand_in_refuses_the_file(gateway, canaries):
+    schema = {"type": "object", "properties": {"to": {"type": "string", "format": "email"}}}
+    tool = {"type": "function", "function": {"name": "send", "strict": True, "parameters": schema}}
+    row = line(1, {"messages": [{"role": "user", "content": f"Write to {canaries.email}"}], "tools": [tool]})
+    before = len(gateway.upstream.received)
+    answer = upload(gateway, "batch.jsonl", row.encode(), "batch")
+    assert answer.status_code == 400, answer.text
+    assert "line 1" in answer.json()["error"]["message"]
+    assert len(gateway.upstream.received) == before
+
+
+def test_a_batch_that_holds_no_line_is_refused(gateway):
+    answer = upload(gateway, "batch.jsonl", b"", "batch")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "hushgate_bad_document")
+
+
+def test_many_lines_over_many_blocks_go_out_whole_in_order_and_each_inspected(gateway, canaries):
+    """Longer than what stays in memory: lines are cut over blocks, and several are inspected side by side."""
+    sent, count = [], 40
+    filling = "The quick brown fox jumps over the lazy dog. " * 1500
+    rows = [line(n, {"messages": [{"role": "user", "content": f"{filling} Write to {canaries.email}, {n}."}]}) for n in range(count)]
+    gateway.upstream.once.append(stored(fresh(), sent))
+    answer = upload(gateway, "batch.jsonl", "\n".join(rows).encode(), "batch")
+    assert answer.status_code == 200, answer.text
+    out = [json.loads(row) for row in sent[0]["file"][1].decode().splitlines()]
+    assert [row["custom_id"] for row in out] == [f"row-{n}" for n in range(count)]
+    texts = [row["body"]["messages"][0]["content"] for row in out]
+    assert all(text.startswith(filling) and text.endswith(f", {n}.") for n, text in enumerate(texts))
+    assert len({surrogates(text.encode())[0] for text in texts}) == 1
+    assert not canaries.within(sent[0]["file"][1])
+    assert f"EMAIL_ADDRESS={count}" in answer.headers["x-hushgate-findings"]

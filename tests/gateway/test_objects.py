@@ -6,6 +6,7 @@ import secrets
 import pytest
 from laws.ids import names, places, planted
 
+from app.core.presets import PRESETS
 from app.gateway.routes import DIALECTS
 from tests.gateway_process import Answered, eventually
 from tests.upstream import sse_stream, surrogates, whole
@@ -200,6 +201,35 @@ def test_a_streamed_response_is_the_teams_before_its_first_event_is(gateway, oth
     assert gateway.sql("SELECT team, sort FROM object WHERE id = %s", one) == [("default", "responses")]
 
 
+def test_a_stream_that_is_asked_for_again_goes_on_where_the_client_stopped_reading(gateway, canaries):
+    one, played = fresh("resp"), []
+
+    def script(talk):
+        name = next(iter(surrogates(talk.request.raw)), "")
+        if not played:
+            place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+            pieces = ["Dear ", name[:5], name[5:], " and ", name[:7]]
+            deltas = [{"type": "response.output_text.delta", **place, "delta": piece} for piece in pieces]
+            events = [{"type": "response.created", "response": responded(one, "", output=[])}, *deltas]
+            events.append({"type": "response.output_text.done", **place, "text": "".join(pieces)})
+            events.append({"type": "response.completed", "response": responded(one, "".join(pieces))})
+            played.extend({**event, "sequence_number": number} for number, event in enumerate(events))
+        sse_stream(*played)(talk)
+
+    gateway.upstream.script = script
+    first = gateway.post("openai", {"model": "m", "input": f"Write to {canaries.email}", "stream": True}, path="/v1/responses")
+    heard = [event for _, event in first.events]
+    assert len(heard) == len(played) + 1  # what was held at the end of the text went out in an event that the provider does not know of
+    assert canaries.email in first.body.decode()
+    for number in range(len(heard)):
+        params = {"stream": "true", "starting_after": str(number)}
+        rest = gateway.post("openai", b"", path=f"/v1/responses/{one}", method="GET", params=params)
+        assert [event for _, event in rest.events] == heard[number + 1 :], number
+        assert "starting_after" not in gateway.upstream.received[-1].line
+        assert "stream=true" in gateway.upstream.received[-1].line
+    gateway.upstream.reset()
+
+
 def test_what_is_not_stored_is_nobodys(gateway):
     one = fresh("resp")
     gateway.upstream.once.append(whole(json.dumps(responded(one, "fine")).encode()))
@@ -258,3 +288,80 @@ def test_nothing_is_stored_where_the_policy_says_so(gateway, hygiene):
         assert answer.status == 200
         assert gateway.upstream.received[-1].document["store"] is False
         assert not gateway.sql("SELECT 1 FROM object WHERE id = %s", answer.json["id"])
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("/v1/threads", {}),
+        ("/v1/conversations", {"items": [{"type": "message", "role": "user", "content": "hello"}]}),
+        ("/v1/vector_stores", {"name": "notes"}),
+        ("/v1/responses", {"model": "m", "input": "hello", "conversation": "own"}),
+        ("/v1/chat/completions", {"model": "m", "messages": [{"role": "user", "content": "x"}], "audio": {"voice": "x", "format": "wav"}}),
+    ],
+)
+def test_what_a_provider_keeps_all_the_same_is_refused_where_nothing_may_be_kept(gateway, hygiene, path, document):
+    document = {key: made(gateway) if value == "own" else value for key, value in document.items()}
+    hygiene(retention="none")
+    before = len(gateway.upstream.received)
+    answer = gateway.post("openai", document, path=path)
+    assert (answer.status, answer.json["error"]["code"]) == (403, "hushgate_not_admitted"), answer.body
+    assert len(gateway.upstream.received) == before
+
+
+def test_files_are_refused_where_nothing_may_be_kept_and_reading_and_deleting_are_not(gateway, hygiene):
+    one = made(gateway)
+    hygiene(retention="none")
+    before = len(gateway.upstream.received)
+    files = {"purpose": (None, "batch"), "file": ("a.jsonl", b'{"custom_id": "a"}', "application/jsonl")}
+    sent = gateway.http.post(gateway.url("openai", "/v1/files"), files=files, headers={"authorization": f"Bearer {gateway.key}"})
+    assert sent.status_code == 403
+    assert len(gateway.upstream.received) == before
+    gateway.upstream.once.append(whole(json.dumps({"id": one, "object": "thread.deleted", "deleted": True}).encode()))
+    assert gateway.post("openai", b"", path=f"/v1/threads/{one}", method="DELETE").status == 200
+
+
+def test_an_answer_in_the_background_is_one_in_the_foreground_where_nothing_may_be_kept(gateway, hygiene):
+    hygiene(retention="none")
+    gateway.post("openai", {"model": "m", "input": "hello", "background": True}, path="/v1/responses")
+    sent = gateway.upstream.received[-1].document
+    assert (sent["background"], sent["store"]) == (False, False)
+    gateway.post("openai", {"model": "m", "input": "hello"}, path="/v1/responses")
+    assert "background" not in gateway.upstream.received[-1].document
+
+
+def test_the_lines_of_a_batch_are_cleaned_as_requests_are(gateway, hygiene):
+    hygiene(identifiers="drop")
+    line = {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": {"model": "m", "input": "hello", **TOLD}}
+    files = {"purpose": (None, "batch"), "file": ("a.jsonl", json.dumps(line).encode(), "application/jsonl")}
+    gateway.upstream.once.append(whole(json.dumps({"id": fresh("file"), "object": "file"}).encode()))
+    sent = gateway.http.post(gateway.url("openai", "/v1/files"), files=files, headers={"authorization": f"Bearer {gateway.key}"})
+    assert sent.status_code == 200, sent.text
+    assert b"-17" not in gateway.upstream.received[-1].raw
+    assert b'"input":"hello"' in gateway.upstream.received[-1].raw
+
+
+# As a coding agent sends it: a remote, a folder of somebody's home as a key, and a commit, in JSON within a string.
+WORKSPACE = "/home/mlopez/src/ledger"
+REMOTE = "ssh://git.initech.example/payroll/ledger.git"
+TURN = json.dumps(
+    {"turn_id": "t-1", "workspaces": {WORKSPACE: {"associated_remote_urls": {"origin": REMOTE}, "latest_git_commit_hash": "0a1b2c3d4e"}}}
+)
+
+
+@pytest.mark.parametrize("preset", ["coding", "strict"])
+def test_what_a_coding_agent_tells_of_the_repository_beside_its_prompt_is_hidden(gateway, hygiene, preset):
+    gateway.admin("PUT", "policies/default", PRESETS[preset].document)
+    for told in (TURN, json.loads(TURN)):
+        asking = {"model": "m", "input": "hello", "client_metadata": {"x-turn": told}}
+        assert gateway.post("openai", asking, path="/v1/responses").status == 200
+        raw = gateway.upstream.received[-1].raw
+        for value in ("mlopez", "initech", "payroll", "0a1b2c3d4e"):
+            assert value.encode() not in raw, value
+        assert b"latest_git_commit_hash" in raw
+    hygiene()  # and by default it is text as any other is
+    secret = TURN.replace("ssh://", "https://deploy:hunter2hunter2@")
+    assert (
+        gateway.post("openai", {"model": "m", "input": "hello", "client_metadata": {"x-turn": secret}}, path="/v1/responses").status == 200
+    )
+    assert b"hunter2hunter2" not in gateway.upstream.received[-1].raw

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Any, Final
 
 from app.core.dialect import Endpoint
 from app.core.document import Number
 from app.core.surrogate import Original
+from app.core.table import Kind, Table
 from app.dialects.anthropic import ANTHROPIC
 from app.dialects.openai import OPENAI
+from app.dialects.openai_assistants import MESSAGE, STEP
 from app.engine.answer import Noted, StreamRestorer, restore_whole
 from app.engine.restore import Lane, Originals, Restorer
-from laws.responses import responses_read, responses_read_whole, responses_stream, responses_whole
+from laws import responses, streamed
 
 PERSON: Final = "PERSON_4K7Q2MX8FT"
 DOCTOR: Final = "PERSON_4K7Q2MXD30"  # the fullest form of the same identity
@@ -41,6 +44,15 @@ SPOKEN: Final = (
 )  # with golden files
 _ALL: Final = {endpoint.name: endpoint for dialect in (OPENAI, ANTHROPIC) for endpoint in dialect.endpoints if endpoint.name in SPOKEN}
 ENDPOINTS: Final[dict[str, Endpoint]] = {"openai": _ALL.pop("chat.completions"), "anthropic": _ALL.pop("messages"), **_ALL}
+_STREAMS: Final = {endpoint.name: endpoint for endpoint in OPENAI.endpoints if endpoint.stream is not None}
+STREAMED: Final[dict[str, Endpoint]] = {
+    **ENDPOINTS,
+    # what a run streams is read again as a message and a step: here both are one document
+    "assistants": replace(_STREAMS["threads.runs"], answer=Table({**MESSAGE.entries, **STEP.entries}, default=Kind.KEEP, nested=False)),
+    "transcriptions": _STREAMS["audio.transcriptions"],
+    "images": _STREAMS["images"],
+    "speech": _STREAMS["audio.speech"],
+}
 Pieces = Iterable[tuple[tuple[str, int, int], str]]  # ((field, choice or block, tool call), text)
 
 
@@ -272,19 +284,30 @@ STREAM: Final[dict[str, Any]] = {
     "openai": openai_stream,
     "anthropic": anthropic_stream,
     "completions": completions_stream,
-    "responses": responses_stream,
+    "responses": responses.responses_stream,
+    "assistants": streamed.assistants_stream,
+    "transcriptions": streamed.transcriptions_stream,
 }
-READ: Final = {"openai": openai_read, "anthropic": anthropic_read, "completions": completions_read, "responses": responses_read}
+READ: Final = {
+    "openai": openai_read,
+    "anthropic": anthropic_read,
+    "completions": completions_read,
+    "responses": responses.responses_read,
+    "assistants": streamed.assistants_read,
+    "transcriptions": streamed.transcriptions_read,
+}
 WHOLE: Final = {
     "openai": (openai_whole, openai_read_whole),
     "anthropic": (anthropic_whole, anthropic_read_whole),
     "completions": (completions_whole, completions_read_whole),
-    "responses": (responses_whole, responses_read_whole),
+    "responses": (responses.responses_whole, responses.responses_read_whole),
+    "assistants": (streamed.assistants_whole, streamed.assistants_read_whole),
+    "transcriptions": (streamed.transcriptions_whole, streamed.transcriptions_read_whole),
 }
 
 
 def restored_stream(dialect: str, chunks: Iterable[bytes], values: dict[str, Original] | None = None) -> bytes:
-    endpoint = ENDPOINTS[dialect]
+    endpoint = STREAMED[dialect]
     assert endpoint.stream is not None
     machine = StreamRestorer(endpoint, endpoint.stream, restorer(values))
     return b"".join([*(machine.feed(chunk) for chunk in chunks), machine.finish()])
@@ -293,7 +316,7 @@ def restored_stream(dialect: str, chunks: Iterable[bytes], values: dict[str, Ori
 def whole_lanes(dialect: str, lanes: dict[tuple[str, int, int], str]) -> dict[tuple[str, int, int], Any]:
     """What the same answer says when it comes whole."""
     write, read = WHOLE[dialect]
-    return read(restore_whole(write(lanes), ENDPOINTS[dialect], restorer(), Noted()))
+    return read(restore_whole(write(lanes), STREAMED[dialect], restorer(), Noted()))
 
 
 def same(dialect: str, streamed: dict[tuple[str, int, int], str], whole: dict[tuple[str, int, int], Any]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from app.core.dialect import Failure
 from app.core.surrogate import Original
 from app.engine.answer import StreamRestorer, restore_text
+from app.engine.numbers import Behind
 from app.engine.restore import Originals, Restorer
 from laws.machine import (
     DOCTOR,
@@ -21,6 +22,7 @@ from laws.machine import (
     READ,
     SECRET,
     STREAM,
+    STREAMED,
     TERM,
     VALUES,
     cuts,
@@ -165,7 +167,7 @@ def test_a_streamed_text_equals_the_whole_answer(dialect: str, case: str) -> Non
         assert same(dialect, streamed, whole), pieces
 
 
-@pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])
+@pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses", "assistants"])
 @pytest.mark.parametrize("case", ARGUMENTS)
 def test_streamed_arguments_equal_the_whole_answer(dialect: str, case: str) -> None:
     source, _ = ARGUMENTS[case]
@@ -193,6 +195,11 @@ def test_streamed_arguments_equal_the_whole_answer(dialect: str, case: str) -> N
         ("anthropic", ("content", 0, 0), ("content", 1, 0)),
         ("anthropic", ("content", 0, 0), ("arguments", 1, 0)),
         ("anthropic", ("arguments", 0, 0), ("arguments", 1, 0)),
+        ("assistants", ("content", 0, 0), ("content", 1, 0)),
+        ("assistants", ("content", 0, 0), ("refusal", 1, 0)),
+        ("assistants", ("content", 0, 0), ("arguments", 0, 0)),
+        ("assistants", ("arguments", 0, 0), ("arguments", 0, 1)),
+        ("transcriptions", ("content", 0, 0), ("content", 1, 0)),
     ],
 )
 def test_interleaved_lanes_never_mix(dialect: str, first: tuple[str, int, int], second: tuple[str, int, int]) -> None:
@@ -279,7 +286,7 @@ def test_an_error_in_the_middle_comes_after_what_was_held(dialect: str) -> None:
 
 @pytest.mark.parametrize("dialect", STREAM)
 def test_a_stream_that_breaks_gives_everything_back_before_our_own_error(dialect: str) -> None:
-    endpoint = ENDPOINTS[dialect]
+    endpoint = STREAMED[dialect]
     machine = StreamRestorer(endpoint, endpoint.stream, restorer())
     stream = STREAM[dialect]([(("content", 0, 0), "hello PERSON_4K7")])
     cut = stream[: stream.index(b"\n\n", stream.index(b"PERSON_4K7")) + 2]
@@ -308,7 +315,7 @@ def test_an_event_without_its_blank_line_does_not_swallow_what_follows() -> None
 @pytest.mark.parametrize("dialect", STREAM)
 def test_with_nothing_issued_every_whole_event_passes_at_once_and_untouched(dialect: str) -> None:
     stream = STREAM[dialect]([(("content", 0, 0), f"P {PERSON} PERSON"), (("content", 1, 0), "P")])
-    endpoint = ENDPOINTS[dialect]
+    endpoint = STREAMED[dialect]
     for size in (1, 7, 64, len(stream)):
         machine = StreamRestorer(endpoint, endpoint.stream, restorer({}))
         sent = b""
@@ -396,12 +403,20 @@ def test_sinks_are_the_same_streamed_and_whole() -> None:
 def test_links_in_arguments_of_a_clients_tool_get_originals() -> None:
     key = ("arguments", 0, 0)
     for dialect in STREAM:
-        if dialect == "completions":
-            continue  # it calls no tools
+        if dialect in {"completions", "transcriptions"}:
+            continue  # they call no tools
         pieces = [(key, '{"url": "https://crm.exam'), (key, f'ple/?q={PERSON}"}}')]
         streamed = READ[dialect](restored_stream(dialect, [STREAM[dialect](pieces)]))
         assert streamed[key] == '{"url": "https://crm.example/?q=Maria Singh"}'
         assert same(dialect, streamed, whole_lanes(dialect, {key: "".join(text for _, text in pieces)}))
+
+
+@pytest.mark.parametrize("dialect", STREAM)
+def test_links_are_the_same_streamed_and_whole(dialect: str) -> None:
+    key, text = ("content", 0, 0), f"see ![a](https://evil.example/?q={PERSON}) and {PERSON}"
+    whole = whole_lanes(dialect, {key: text})
+    for pieces in cuts(text, 2):
+        assert READ[dialect](restored_stream(dialect, [STREAM[dialect]((key, piece) for piece in pieces)])) == whole, pieces
 
 
 def test_thinking_goes_through_unrestored_and_is_remembered_whole() -> None:
@@ -579,3 +594,71 @@ def test_the_input_of_a_tool_that_the_provider_runs_stays_as_the_provider_saw_it
     out = restored_stream("anthropic", [*theirs, *mine])
     assert out.startswith(b"".join(theirs))
     assert out.count(b"Maria Singh") == 1
+
+
+@pytest.mark.parametrize("name", ["assistants_annotations", "transcriptions_plain", "images_partial", "speech_audio", "openai_untouched"])
+@pytest.mark.parametrize("values", [{}, None])
+def test_a_stream_is_over_with_its_last_event_whether_that_has_a_name_or_not(name: str, values: dict[str, Original] | None) -> None:
+    dialect, stream, _ = read_golden(GOLDEN / f"{name}.txt")
+    machine = StreamRestorer(STREAMED[dialect], STREAMED[dialect].stream, restorer(values))
+    last = stream.rstrip(b"\n").rfind(b"\n\n") + 2
+    machine.feed(stream[:last])
+    assert not machine.finished
+    machine.feed(stream[last:])
+    assert machine.finished
+
+
+def test_annotations_that_come_with_the_pieces_of_a_text_move_with_it_for_every_cut() -> None:
+    text = f"Dear {PERSON}, see [1], {DOCTOR} [2]."
+    rows = [
+        {"index": n, "text": mark, "start_index": text.index(mark), "end_index": text.index(mark) + 3}
+        for n, mark in enumerate(("[1]", "[2]"))
+    ]
+    for pieces in cuts(text, 2):
+        out, at = [], 0
+        for piece in pieces:
+            at += len(piece)
+            due = [row for row in rows if at - len(piece) < row["end_index"] <= at]
+            content = [{"index": 0, "type": "text", "text": {"value": piece, "annotations": due}}]
+            delta = {"id": "m", "object": "thread.message.delta", "delta": {"content": content}}
+            out.append(sse("thread.message.delta", delta))
+        out.append(
+            sse("thread.message.delta", {**delta, "delta": {"content": [{"index": 0, "type": "text", "text": {"annotations": rows}}]}})
+        )
+        events = [json.loads(e.partition(b"data: ")[2]) for e in restored_stream("assistants", out).split(b"\n\n")[:-1]]
+        said = [event["delta"]["content"][0]["text"] for event in events]
+        whole = "".join(one.get("value", "") for one in said)
+        assert whole == f"Dear {MARIA}, see [1], Dr. Maria Singh [2]."
+        moved = [row for one in said for row in one.get("annotations", ())]
+        assert len(moved) == 4
+        assert all(whole[row["start_index"] : row["end_index"]] == row["text"] for row in moved), pieces
+
+
+RESUMABLE = {
+    **{path.stem: read_golden(path)[1] for path in golden() if path.name.startswith("responses_")},
+    "pieces": STREAM["responses"](
+        [(("content", 0, 0), f"a {PERSON[:9]}"), (("arguments", 0, 0), '{"a": "PERS'), (("content", 0, 0), PERSON[9:])]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESUMABLE)
+def test_the_rest_of_a_stream_is_what_the_whole_one_says_behind_that_number(name: str) -> None:
+    whole = restored_stream("responses", [RESUMABLE[name]])
+    events = [event + b"\n\n" for event in whole.split(b"\n\n")[:-1]]
+    numbers = [json.loads(event.partition(b"data: ")[2]).get("sequence_number") for event in events]
+    for number in range(-1, len(events) + 1):
+        due = b"".join(event for at, event in zip(numbers, events, strict=True) if at is None or at > number)
+        for size in (1, 50, len(whole)):
+            behind = Behind(STREAMED["responses"].stream, number)
+            out = b"".join(behind.feed(whole[at : at + size]) for at in range(0, len(whole), size))
+            assert out + behind.finish(b"") == due, (number, size)
+
+
+def test_comments_and_what_cannot_be_read_before_a_number_fall_away_and_errors_do_not() -> None:
+    behind = Behind(STREAMED["responses"].stream, 1)
+    assert behind.feed(b": hello\n\n" + sse("x", {"sequence_number": 0}) + b"data: {\n\n" + sse("x", {"sequence_number": 1})) == b""
+    error = sse("error", {"type": "error", "message": "gone"})
+    assert behind.feed(error + b": hello\n\n") == error + b": hello\n\n"
+    cut = Behind(STREAMED["responses"].stream, 0)
+    assert cut.finish(b'data: {"sequence_number": 1}') == b'data: {"sequence_number": 1}'

@@ -55,7 +55,7 @@ MUTANTS = (
     Mutant(SEGMENT, "found.append(number)", "pass", "lanes lose their numbers and mix"),
     Mutant(SEGMENT, "found.append(path[1])  #", "pass  #", "calls without a number mix"),
     Mutant(SEGMENT, "found += [-1] * (place - len(found))", "pass", "numbers of different kinds mix"),
-    Mutant(SEGMENT, "if kind is not Kind.PROSE and kind is not Kind.REFUSED:", "if True:", "tokens pass for numbers"),
+    Mutant(SEGMENT, "if kind not in _NUMBERED:", "if True:", "tokens pass for numbers"),
     Mutant(SEGMENT, "if child and below.kind is Kind.REFUSED:", "if False:", "a switch that must stay off is not seen"),
     Mutant(INSPECT, "if segment.kind is Kind.REFUSED and segment.text:", "if False:", "what must not stand anywhere passes"),
     Mutant(ANSWER, "return segment.text\n            lane", "pass\n            lane", "tools of the provider get originals"),

@@ -1,17 +1,20 @@
 """The map, route × position: what the provider received decides, not what our tables say."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from app.cli.selftest.planting import sightings
 from app.cli.selftest.positions import Route
 from app.cli.selftest.sending import Told
+from app.core.dialect import ADMINISTRATION, SESSION
 
 INSPECTED: Final = "inspected"
 REFUSED: Final = "refused"
 PASSED: Final = "passed"
+SERVED: Final = "inspected"
+GROUPS: Final = (SERVED, "refused as administration", "refused with a reason")
 
 
 class Cell(NamedTuple):
@@ -41,6 +44,11 @@ class Row:
         return f"{self.method} {self.path}{'' if self.body in {'json', 'none'} else f' ({self.body})'}"
 
     @property
+    def group(self) -> str:
+        """Whether the route is served, or why it is not."""
+        return GROUPS[0 if self.endpoint else 1 if self.why.startswith(ADMINISTRATION) else 2]
+
+    @property
     def counts(self) -> Counter[str]:
         """How many positions met which fate."""
         return Counter(cell.fate for cell in self.cells)
@@ -65,6 +73,9 @@ class Row:
         }
 
 
+_BODIES: Final = {"json": "JSON", "multipart": "form", "sdp": "SDP"}
+
+
 @dataclass
 class Coverage:
     """The whole map."""
@@ -78,6 +89,15 @@ class Coverage:
         """How many positions met which fate."""
         counts: Counter[str] = sum((row.counts for row in self.rows), Counter())
         return {fate: counts[fate] for fate in (INSPECTED, REFUSED, PASSED)}
+
+    @property
+    def operations(self) -> dict[tuple[str, str], Counter[str]]:
+        """How many of a dialect's operations with a sort of body are served, and how many of the others are refused for which reason."""
+        found: dict[tuple[str, str], Counter[str]] = {}
+        for row in self.rows:
+            if row.body in _BODIES and row.method != SESSION:
+                found.setdefault((row.dialect, row.body), Counter(dict.fromkeys(GROUPS, 0)))[row.group] += 1
+        return found
 
     @property
     def channels(self) -> list[str]:
@@ -95,6 +115,7 @@ class Coverage:
             "totals": self.totals,
             "direct_channels": len(self.channels),
             "routes": {"served": sum(bool(row.endpoint) for row in self.rows), "refused": sum(not row.endpoint for row in self.rows)},
+            "operations": [{"dialect": name, "body": body, **counts} for (name, body), counts in self.operations.items()],
             "odd": self.odd,
             "seconds": self.seconds,
             "map": [row.document() for row in self.rows],
@@ -120,3 +141,10 @@ def judged(dialect: str, endpoints: dict[Route, str], told: Iterable[Told], rece
     for (route, _), cell in cells.items():
         rows[route].cells.append(cell)
     return list(rows.values()), odd
+
+
+def summed(operations: dict[tuple[str, str], Counter[str]]) -> Iterator[str]:
+    """Say of the operations with a body how many are served, a line for each dialect and sort of body."""
+    for (dialect, body), counts in operations.items():
+        groups = ", ".join(f"{counts[group]} {group}" for group in GROUPS)
+        yield f"{dialect}, operations with a {_BODIES[body]} body: {groups}"

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from app import __version__
-from app.cli.selftest.coverage import PASSED, REFUSED, Coverage, Row
+from app.cli.selftest.coverage import PASSED, REFUSED, Coverage, Row, summed
 from app.cli.selftest.show import problems
 
 _STYLE: Final = """
@@ -39,6 +39,7 @@ def page(found: Coverage) -> str:
         '<ul class="totals">',
         *(f'<li class="{fate}"><b>{number}</b>{fate}</li>' for fate, number in found.totals.items()),
         f'<li class="{"passed" if found.channels else ""}"><b>{len(found.channels)}</b>direct channels</li></ul>',
+        *(f"<p>{escape(line)}</p>" for line in summed(found.operations)),
         *(f'<p class="passed">{escape(line)}</p>' for line in problems(found)),
         *_dialects(found.rows),
         "</body></html>\n",

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.selftest.coverage import PASSED, Coverage, Row
+from app.cli.selftest.coverage import PASSED, Coverage, Row, summed
 
 _WIDTH: Final = 132  # columns where there is no terminal to ask
 
@@ -30,6 +30,8 @@ def show(found: Coverage) -> None:
     for dialect, groups in refused(found).items():
         told = ", ".join(f"{group} {number}" for group, number in groups.items())
         console.print(Text(f"Refused as a whole, {dialect}: {told}", style="dim"))
+    for line in summed(found.operations):
+        console.print(Text(line, style="dim"))
     for line in problems(found):
         console.print(Text(f"✗ {line}", style="bold red"))
     totals = found.totals
