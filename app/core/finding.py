@@ -154,8 +154,9 @@ class Detector:
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """Return the non-overlapping findings that win, in text order.
 
-    What is ordinary yields to what is not: a URL must not keep an e-mail address from being hidden. A model's guess yields to what has
-    a shape. Then the longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
+    What is ordinary yields to what is not: a URL must not keep an e-mail address from being hidden. A person, who is a model's guess,
+    yields to what has a shape; a guess at a place or an organisation only to what is as long: a party is no nationality with words
+    behind it. Then the longer span wins, then the checked one, then the higher score, then the earlier name: a URL that holds a password
     keeps no half of either, and the answer never depends on the order in which detectors ran.
     """
     return [finding for crowd in _crowds(findings) for finding in _winners(crowd)]
@@ -194,7 +195,8 @@ def _winners(crowd: list[Finding]) -> list[Finding]:
 
 
 def _rank(f: Finding) -> tuple[object, ...]:
-    return (f.entity in _ORDINARY, f.entity in COVERED, f.start - f.end, not f.checked, -f.score, f.start, f.entity, f.detector)
+    ordinary, guess = f.entity in _ORDINARY, f.entity in COVERED
+    return (ordinary, guess and not ordinary, f.start - f.end, guess, not f.checked, -f.score, f.start, f.entity, f.detector)
 
 
 def _whole(crowd: list[Finding], text: str) -> list[Finding]:
@@ -202,13 +204,18 @@ def _whole(crowd: list[Finding], text: str) -> list[Finding]:
     if len(kept) == len(crowd):
         return kept
     for loser in sorted(set(crowd).difference(kept), key=_rank):
-        position, pieces = loser.start, []
-        for winner in kept:
-            if winner.start < loser.end and loser.start < winner.end:
-                pieces += _piece(loser, position, winner.start, text)
-                position = winner.end
-        kept = sorted([*kept, *pieces, *_piece(loser, position, loser.end, text)])
+        kept = sorted([*kept, *_left(loser, kept, text)])
     return kept
+
+
+def _left(loser: Finding, winners: Sequence[Finding], text: str) -> list[Finding]:
+    """Return what of `loser` lies beside the `winners`, which are in text order."""
+    position, pieces = loser.start, []
+    for winner in winners:
+        if winner.start < loser.end and loser.start < winner.end:
+            pieces += _piece(loser, position, winner.start, text)
+            position = winner.end
+    return [*pieces, *_piece(loser, position, loser.end, text)]
 
 
 def _piece(finding: Finding, start: int, end: int, text: str) -> list[Finding]:
@@ -217,10 +224,21 @@ def _piece(finding: Finding, start: int, end: int, text: str) -> list[Finding]:
     return [finding.at(signs[0], signs[-1] + 1)] if signs else []
 
 
-def beside(kept: Sequence[Finding], others: Iterable[Finding]) -> list[Finding]:
-    """Return `kept` and those of `others` that overlap none of them, in text order."""
-    free = [one for one in others if not any(one.start < other.end and other.start < one.end for other in kept)]
-    return sorted([*kept, *free])
+def beside(kept: Iterable[Finding], others: Iterable[Finding], text: str) -> list[Finding]:
+    """Return `kept`, whose findings do not overlap, and of `others` the winners beside them, in text order.
+
+    Of a guess that loses, what lies beside the others stays: a name's rest is a name, half a shape is nothing.
+    """
+    first, made = set(kept), list[Finding]()
+    for crowd in _crowds([*first, *others]):
+        held = [one for one in crowd if one in first]
+        for one in sorted(set(crowd).difference(first), key=_rank):
+            if not any(one.start < other.end and other.start < one.end for other in held):
+                held.append(one)
+            elif one.entity in COVERED:
+                held += _left(one, sorted(held), text)
+        made += sorted(held)
+    return made
 
 
 def count(findings: Sequence[Finding]) -> dict[str, int]:

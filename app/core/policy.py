@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import repeat
 from typing import Any, Final
 
-from app.core.finding import ENTITIES, ORDINARY, Finding, beside, covering, resolve
+from app.core.finding import ENTITIES, ORDINARY, Finding, beside, covering
 from app.core.pattern import compiled
 from app.core.place import Place, spoken
 from app.core.policy_document import Action, Allowed, Mode, PolicyDocument, Rule, Where, read_policy
@@ -272,7 +272,7 @@ def _holds(allowed: Allowed, entity: str, now: datetime) -> bool:
 
 def _apart(row: Sequence[Decision], text: str) -> list[Finding]:
     acted = covering([f for f, ruling in row if ruling.action is not Action.ALLOW], text)  # nothing allowed hides these: a name in a URL
-    return beside(acted, resolve([finding for finding, ruling in row if ruling.action is Action.ALLOW]))
+    return beside(acted, [finding for finding, ruling in row if ruling.action is Action.ALLOW], text)
 
 
 def _obstacle(segment: Segment, entity: str, ruling: Ruling) -> PolicyBlocked:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.finding import Finding, count, resolve
+from app.core.finding import COVERED, Finding, count, resolve
 from app.core.place import Place, spoken
 from app.core.policy import Action, Mode, Policy, read_policy
 from app.core.segment import Form, Segment
@@ -378,7 +378,41 @@ def test_a_guess_yields_to_what_has_a_shape_and_keeps_what_lies_beside_it() -> N
         Finding(12, 27, "LOCATION", 1.0, "n"),
     )
     row = policy().decide([Segment(text, Kind.TEXT, (None, "x"))], [[name, identity, place]], NOW).decisions[0]
-    assert [(text[f.start : f.end], f.entity) for f, _ in row] == [("Maria Singh", "PERSON"), ("AHN 481270", "PL_ID_CARD")]
+    assert [(text[f.start : f.end], f.entity) for f, _ in row] == [
+        ("Maria Singh", "PERSON"),
+        ("AHN 481270", "PL_ID_CARD"),
+        ("Ulm", "LOCATION"),
+    ]
+
+
+@pytest.mark.parametrize("wider", ["LOCATION", "ORGANIZATION"])
+@pytest.mark.parametrize(("start", "end", "shape"), [(0, 8, "NRP"), (18, 23, "NRP"), (9, 17, "DATE_TIME")])
+def test_a_word_with_a_shape_takes_no_name_apart_that_holds_it(wider: str, start: int, end: int, shape: str) -> None:
+    row = [Finding(0, 23, wider, 0.7, "n"), Finding(start, end, shape, 1.0, "p", checked=True)]
+    assert resolve(row) == row[:1]
+    assert [f.entity for f in resolve([Finding(0, 8, wider, 1.0, "n"), Finding(0, 8, shape, 0.6, "p")])] == [shape]
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda start, size, entity, score: Finding(start, start + size, entity, score, "test"),
+            st.integers(0, 30),
+            st.integers(1, 12),
+            st.sampled_from(["PERSON", "LOCATION", "ORGANIZATION", "NRP", "URL", "ADDRESS", "EMAIL_ADDRESS"]),
+            st.sampled_from([0.5, 0.9]),
+        ),
+        max_size=8,
+    )
+)
+def test_no_letter_of_a_name_is_lost_to_what_overlaps_it(findings: list[Finding]) -> None:
+    """Who loses, loses what another covers: the rest of a name is reported as what it is, whatever acts on the other."""
+    text = "x- " * 15
+    row = [f for f, _ in policy().decide([Segment(text, Kind.TEXT, (None, "x"))], [sorted(findings)], NOW).decisions[0]]
+    names = [f for f in findings if f.entity in COVERED]
+    assert {i for f in names for i in range(f.start, f.end) if text[i] == "x"} <= {i for f in row for i in range(f.start, f.end)}
+    assert all(one.end <= other.start for one, other in pairwise(row))
+    assert all(f in findings or f.entity in {"PERSON", "LOCATION", "ORGANIZATION", "ADDRESS", "EMAIL_ADDRESS"} for f in row)
 
 
 def test_parts_of_an_allowed_value_are_allowed_with_it():
