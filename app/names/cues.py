@@ -1,7 +1,10 @@
 """Words that say that the next one is somebody's name: titles and greetings, as people write them in the languages of the model."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
+from app.names.pinyin import is_name
 from app.names.words import NO_GAP, SPACE, Words
 
 # Words that are written large before a name. Those that as often stand before something else (General, Mayor) are left to the model.
@@ -19,11 +22,31 @@ ANYBODY: Final = frozenset(
     reader readers hiring doctor professor zusammen alle todos tutti allemaal
     """.split(),  # noqa: SIM905
 )
+# What people call each other, whom they call upon, and what they call out: written where a name might stand, it is nobody's.
+NOBODY: Final = frozenset(
+    """
+    god gods lord allah babe bae baby honey darling sweetie sweetheart sunshine cutie dude dudes bro bros bruh sis homie homies shorty
+    mate buddy pal yall nigga niggas mum mom mommy mummy mama dad daddy papa granny grandma grandpa auntie gosh goodness hurray hooray
+    heh hehe haha lol lmao lmfao omg wtf wow yay yeah yes please thanks aries taurus gemini libra scorpio sagittarius capricorn
+    aquarius pisces widow widower hereinafter customer
+    """.split(),  # noqa: SIM905
+)
+# Keys whose value is a person's name: `first_name=`, `"lastName": `, `Vorname: `.
+KEYS: Final = frozenset(
+    """
+    firstname lastname fullname givenname familyname middlename maidenname surname forename vorname nachname prénom prenom apellido
+    apellidos cognome voornaam achternaam sobrenome
+    """.split(),  # noqa: SIM905
+)
+WHOSE: Final = frozenset("first last full given family middle maiden customer patient employee client contact applicant cardholder".split())  # noqa: SIM905
 _CLOSE: Final = frozenset(",!:")
+_QUOTES: Final = frozenset("\"'\\")
+_SETS: Final = frozenset("=:")
+_MOST: Final = 4  # words of a name behind a key
 
 
 def introduced(words: Words) -> set[int]:
-    """Return the words that a title or a greeting introduces, titles with them: `Dr. Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
+    """Return the words that a title, a greeting or a key introduces, titles with them: `Dr. Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
     surfaces, gaps = words.surfaces, words.gaps
     found: set[int] = set()
     for i, surface in enumerate(surfaces[:-1]):
@@ -34,6 +57,38 @@ def introduced(words: Words) -> set[int]:
                 found.update(range(i, name + 1))
         elif word in GREETINGS and gaps[i + 1] == SPACE and _addressed(*surfaces[i + 1 : i + 3]):
             found.add(i + 1)
+        elif word in KEYS or (word == "name" and _whose(surfaces, i)):
+            found.update(_value(words, i + 1))
+    return found
+
+
+def _whose(surfaces: Sequence[str], i: int) -> bool:
+    return i > 1 and surfaces[i - 1] == "_" and surfaces[i - 2].lower() in WHOSE
+
+
+def _value(words: Words, i: int) -> range:
+    """Return the words written large that a key before word `i` is set to."""
+    surfaces, size = words.surfaces, len(words.surfaces)
+    if i < size and surfaces[i] in _QUOTES:
+        i += 1
+    if i == size or surfaces[i] not in _SETS:
+        return range(0)
+    i += 1
+    while i < size and surfaces[i] in _QUOTES:
+        i += 1
+    end = i
+    while end < min(size, i + _MOST) and written_large(surfaces[end]) and (end == i or words.gaps[end] == SPACE):
+        end += 1
+    return range(i, end)
+
+
+def spelled(words: Words) -> set[int]:
+    """Return the words that are a name by their spelling: `Weiming Ding`."""
+    found: set[int] = set()
+    large = [i for i, surface in enumerate(words.surfaces) if written_large(surface)]
+    for i, behind in pairwise(large):
+        if behind == i + 1 and words.gaps[behind] == SPACE and is_name(words.surfaces[i], words.surfaces[behind]):
+            found.update((i, behind))
     return found
 
 
