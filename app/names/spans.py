@@ -43,16 +43,18 @@ class Thresholds(NamedTuple):
 
 def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[Span]:
     """Yield the names among `words`, in order. `probabilities`: words × TAGS, the first tag meaning no name."""
-    surfaces, nothing = words.surfaces, probabilities[:, 0]
+    surfaces, nothing = words.surfaces, probabilities[:, 0].tolist()
     alone = len(surfaces) < FEW
     shouted = not any(map(str.islower, surfaces))
     called = spelled(words)
     told = introduced(words) | called
-    near = (nothing <= 1 - min(thresholds.go_on, thresholds.large)).nonzero()[0].tolist()
-    likely = [i for i in near if surfaces[i][0].isupper() or nothing[i] <= 1 - thresholds.go_on]
+    near, least_of_all = 1 - min(thresholds.go_on, thresholds.large), min(thresholds.begin.values())
+    likely = [i for i, other in enumerate(nothing) if other <= near and (surfaces[i][0].isupper() or other <= 1 - thresholds.go_on)]
     numbers = _numbers(words, [i for i, surface in enumerate(surfaces) if surface.isdigit()])
     names = sorted(told.union(likely))
     for whole in _runs(names, words):
+        if told.isdisjoint(whole) and 1 - min(nothing[whole[0] : whole[-1] + 1]) < least_of_all:
+            continue
         lean = TOLD if told.intersection(whole) else thresholds.lean
         entity = PERSON if called.issuperset(whole) else _entity(probabilities[whole[0] : whole[-1] + 1, 1:].sum(axis=0), lean)
         if entity == PERSON:
@@ -60,7 +62,7 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
         else:
             parts = [whole] if numbers.isdisjoint(whole) or any(map(str.isalpha, (surfaces[i] for i in whole))) else []
         for run in parts:
-            score = float(1 - nothing[run[0] : run[-1] + 1].min())
+            score = 1 - min(nothing[run[0] : run[-1] + 1])
             least = max(thresholds.begin[entity], alone * thresholds.alone)
             if entity == PERSON and len(run) == 1 and not shouted and surfaces[run[0]].isupper():
                 least = max(least, thresholds.capitals)
@@ -90,10 +92,9 @@ def _reach(named: Sequence[int], words: Words, names: Container[int]) -> tuple[i
         first -= 2
     if _hyphened(words, last + 1) and last + 2 not in names:
         last += 2
-    elif (
-        len(named) <= SHORT and last + 1 < len(words.surfaces) and words.gaps[last + 1] == SPACE and written_large(words.surfaces[last + 1])
-    ):
-        last += 1
+    behind, size = last + 1, 1 + sum(words.gaps[i] == SPACE for i in named[1:])
+    if size <= SHORT and behind < len(words.surfaces) and words.gaps[behind] == SPACE and written_large(words.surfaces[behind]):
+        last = behind
     return first, last
 
 
