@@ -9,7 +9,7 @@ from app.detectors.products import without_products
 from app.detectors.program_words import likely
 
 NAME: Final = "names"
-VERSION: Final = 6  # raise it with the weights
+VERSION: Final = 7  # raise it with the weights, and when they are read otherwise
 
 
 @cache
@@ -50,6 +50,8 @@ NAMES = Detector(
         "Claude Monet painted the bridge in his garden.",
         "Hello Lei, the files are ready.",
         "He works for Siemens and used to work for the BBC.",
+        "Weiming Ding will take over the project.",
+        "first_name=Brandi",
     ),
     counterexamples=(
         "S3, EKS and IAM are set up by Terraform.",
@@ -59,6 +61,7 @@ NAMES = Detector(
         "Dear Customer, your parcel is on its way.",
         "Please summarise the report in three bullet points.",
         "You are Claude Code, Anthropic's assistant. Claude reads CLAUDE.md before Claude answers.",
+        "Oh my God, Darling, hurray!",
         "ERROR [main] Failed to open the database after 30 seconds",
     ),
 )

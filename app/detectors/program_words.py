@@ -26,13 +26,18 @@ def likely(text: str, names: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _programmed(text: str, name: Finding) -> bool:
-    """Whether a name is one word that is glued into a longer one without a space, or written in humps."""
+    """Whether a name is one word that is glued into a longer one without a space, or written in humps as in a program."""
     word = text[name.start : name.end]
     if any(map(str.isspace, word)):
         return False
-    if _HUMP.fullmatch(word) and not _SURNAME.fullmatch(word):
+    if _HUMP.fullmatch(word) and not _SURNAME.fullmatch(word) and not _tagged(text, name.start):
         return True
     return _joined(text, name) and (word.islower() or word.isupper() or _tail(text, name))
+
+
+def _tagged(text: str, start: int) -> bool:
+    """Whether a word is a hash tag, which people write in humps."""
+    return text[start - 1 : start] == "#" and not text[max(0, start - 2) : start - 1].strip()
 
 
 def _joined(text: str, name: Finding) -> bool:

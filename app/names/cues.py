@@ -1,7 +1,9 @@
 """Words that say that the next one is somebody's name: titles and greetings, as people write them in the languages of the model."""
 
+from collections.abc import Container, Sequence
 from typing import Final
 
+from app.names.pinyin import SURNAMES, is_name
 from app.names.words import NO_GAP, SPACE, Words
 
 # Words that are written large before a name. Those that as often stand before something else (General, Mayor) are left to the model.
@@ -19,22 +21,83 @@ ANYBODY: Final = frozenset(
     reader readers hiring doctor professor zusammen alle todos tutti allemaal
     """.split(),  # noqa: SIM905
 )
+# What people call each other, whom they call upon, and what they call out: written where a name might stand, it is nobody's.
+NOBODY: Final = frozenset(
+    """
+    god gods lord allah babe bae baby honey darling sweetie sweetheart sunshine cutie dude dudes bro bros bruh sis homie homies shorty
+    mate buddy pal yall nigga niggas mum mom mommy mummy mama dad daddy papa granny grandma grandpa auntie gosh goodness hurray hooray
+    heh hehe haha lol lmao lmfao omg wtf wow yay yeah yes please thanks aries taurus gemini libra scorpio sagittarius capricorn
+    aquarius pisces widow widower hereinafter customer
+    """.split(),  # noqa: SIM905
+)
+# Keys whose value is a person's name: `first_name=`, `"lastName": `, `Vorname: `.
+KEYS: Final = frozenset(
+    """
+    firstname lastname fullname givenname familyname middlename maidenname surname forename vorname nachname prénom prenom apellido
+    apellidos cognome voornaam achternaam sobrenome
+    """.split(),  # noqa: SIM905
+)
+WHOSE: Final = frozenset("first last full given family middle maiden customer patient employee client contact applicant cardholder".split())  # noqa: SIM905
+_INTRODUCING: Final = TITLES | GREETINGS | KEYS | {"name"}
 _CLOSE: Final = frozenset(",!:")
+_QUOTES: Final = frozenset("\"'\\")
+_SETS: Final = frozenset("=:")
+_MOST: Final = 4  # words of a name behind a key
 
 
 def introduced(words: Words) -> set[int]:
-    """Return the words that a title or a greeting introduces, titles with them: `Dr. Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
+    """Return the words that a title, a greeting or a key introduces, titles with them: `Dr. Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
     surfaces, gaps = words.surfaces, words.gaps
     found: set[int] = set()
-    for i, surface in enumerate(surfaces[:-1]):
-        word = surface.lower()
-        if word in TITLES and surface[0].isupper():
+    for i, word in _among(words, _INTRODUCING):
+        if i + 1 == len(surfaces):
+            break
+        if word in TITLES:
             name = i + 1 + (surfaces[i + 1] == "." and gaps[i + 1] == NO_GAP)
-            if name < len(surfaces) and gaps[name] == SPACE and written_large(surfaces[name]):
+            if surfaces[i][0].isupper() and name < len(surfaces) and gaps[name] == SPACE and written_large(surfaces[name]):
                 found.update(range(i, name + 1))
-        elif word in GREETINGS and gaps[i + 1] == SPACE and _addressed(*surfaces[i + 1 : i + 3]):
-            found.add(i + 1)
+        elif word in GREETINGS:
+            if gaps[i + 1] == SPACE and _addressed(*surfaces[i + 1 : i + 3]):
+                found.add(i + 1)
+        elif word in KEYS or _whose(surfaces, i):
+            found.update(_value(words, i + 1))
     return found
+
+
+def spelled(words: Words) -> set[int]:
+    """Return the words that are a name by their spelling: `Weiming Ding`."""
+    found: set[int] = set()
+    for i, _ in _among(words, SURNAMES):
+        for first in (i - 1, i):
+            if first >= 0 and first + 1 < len(words.surfaces) and words.gaps[first + 1] == SPACE:
+                pair = words.surfaces[first : first + 2]
+                if all(map(written_large, pair)) and is_name(*pair):
+                    found.update((first, first + 1))
+    return found
+
+
+def _among(words: Words, wanted: Container[str]) -> list[tuple[int, str]]:
+    return [(i, word) for i, word in enumerate(map(str.lower, words.surfaces)) if word in wanted]
+
+
+def _whose(surfaces: Sequence[str], i: int) -> bool:
+    return i > 1 and surfaces[i - 1] == "_" and surfaces[i - 2].lower() in WHOSE
+
+
+def _value(words: Words, i: int) -> range:
+    """Return the words written large that a key before word `i` is set to."""
+    surfaces, size = words.surfaces, len(words.surfaces)
+    if i < size and surfaces[i] in _QUOTES:
+        i += 1
+    if i == size or surfaces[i] not in _SETS:
+        return range(0)
+    i += 1
+    while i < size and surfaces[i] in _QUOTES:
+        i += 1
+    end = i
+    while end < min(size, i + _MOST) and written_large(surfaces[end]) and (end == i or words.gaps[end] == SPACE):
+        end += 1
+    return range(i, end)
 
 
 def _addressed(name: str, close: str = "") -> bool:

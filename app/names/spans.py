@@ -1,9 +1,9 @@
 """From the probabilities of words to spans: what is a name, how far it reaches, and of which kind."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from app.names.cues import introduced, written_large
+from app.names.cues import NOBODY, introduced, spelled, written_large
 from app.names.model import TAGS
 from app.names.words import LINE, NO_GAP, SPACE, Words
 
@@ -12,6 +12,7 @@ CODE: Final = 12  # characters without a gap, from which on a digit among capita
 FIGURES: Final = 2  # digits, from which on what they stand in may be a number rather than a name
 TOLD: Final = 8.0  # how much likelier a person is behind a title: not in the name of a street
 SHORT: Final = 2  # words of a name that may lack its last
+SURE: Final = 0.95  # how sure the model must be of a word that as often is nobody's name
 PERSON: Final = "PERSON"
 
 
@@ -27,7 +28,7 @@ class Span(NamedTuple):
 class Thresholds(NamedTuple):
     """When a word belongs to a name.
 
-    `begin` for the surest word of a span, by entity; `go_on` for the words beside it; `alone` where hardly any other word
+    `begin` for the surest word of a span, by entity; `go_on` for the words beside it, `large` for those written large; `alone` where hardly any other word
     tells what the text is (`database`); `capitals` for a person who would be a single word of capitals among small ones (`JSON`).
     `lean`: how much likelier a person is taken to be than the model says, where it wavers between kinds of names.
     """
@@ -37,35 +38,42 @@ class Thresholds(NamedTuple):
     alone: float
     capitals: float
     lean: float = 1.0
+    large: float = 1.0
 
 
 def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[Span]:
     """Yield the names among `words`, in order. `probabilities`: words × TAGS, the first tag meaning no name."""
-    surfaces, nothing = words.surfaces, probabilities[:, 0]
+    surfaces, nothing = words.surfaces, probabilities[:, 0].tolist()
     alone = len(surfaces) < FEW
     shouted = not any(map(str.islower, surfaces))
-    told = introduced(words)
-    likely = (nothing <= 1 - thresholds.go_on).nonzero()[0].tolist()
+    called = spelled(words)
+    told = introduced(words) | called
+    near, least_of_all = 1 - min(thresholds.go_on, thresholds.large), min(thresholds.begin.values())
+    likely = [i for i, other in enumerate(nothing) if other <= near and (surfaces[i][0].isupper() or other <= 1 - thresholds.go_on)]
     numbers = _numbers(words, [i for i, surface in enumerate(surfaces) if surface.isdigit()])
     names = sorted(told.union(likely))
     for whole in _runs(names, words):
+        if told.isdisjoint(whole) and 1 - min(nothing[whole[0] : whole[-1] + 1]) < least_of_all:
+            continue
         lean = TOLD if told.intersection(whole) else thresholds.lean
-        entity = _entity(probabilities[whole[0] : whole[-1] + 1, 1:].sum(axis=0), lean)
+        entity = PERSON if called.issuperset(whole) else _entity(probabilities[whole[0] : whole[-1] + 1, 1:].sum(axis=0), lean)
         if entity == PERSON:
             parts = list(_runs([i for i in whole if i not in numbers], words))
         else:
             parts = [whole] if numbers.isdisjoint(whole) or any(map(str.isalpha, (surfaces[i] for i in whole))) else []
         for run in parts:
-            score = float(1 - nothing[run[0] : run[-1] + 1].min())
+            score = 1 - min(nothing[run[0] : run[-1] + 1])
             least = max(thresholds.begin[entity], alone * thresholds.alone)
             if entity == PERSON and len(run) == 1 and not shouted and surfaces[run[0]].isupper():
                 least = max(least, thresholds.capitals)
+            if entity == PERSON and all(surfaces[i].lower() in NOBODY for i in run):
+                least = max(least, SURE)
             if told.intersection(run):
                 score = max(score, least)
             named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
             if named and score >= least:
-                last = _reach(named, words) if entity == PERSON and not shouted else named[-1]
-                yield Span(words.starts[named[0]], words.ends[last], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+                first, last = _reach(named, words, names) if entity == PERSON and not shouted else (named[0], named[-1])
+                yield Span(words.starts[first], words.ends[last], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
 
 
 def _entity(sums: Any, lean: float) -> str:
@@ -74,13 +82,28 @@ def _entity(sums: Any, lean: float) -> str:
     return TAGS[1 + weighed.index(max(weighed))]
 
 
-def _reach(named: Sequence[int], words: Words) -> int:
-    """Return the last word of a person's name: a word written large right behind a short one belongs to it (`Haneul Won`)."""
-    last = named[-1]
-    behind = last + 1
-    if len(named) <= SHORT and behind < len(words.surfaces) and words.gaps[behind] == SPACE and written_large(words.surfaces[behind]):
-        return behind
-    return last
+def _reach(named: Sequence[int], words: Words, names: Container[int]) -> tuple[int, int]:
+    """Return the first and the last word of a person's name.
+
+    A word written large belongs to it that stands right behind a short one (`Haneul Won`), or that a hyphen joins to it (`Kin-Wah`).
+    """
+    first, last = named[0], named[-1]
+    if _hyphened(words, first - 1) and first - 2 not in names:
+        first -= 2
+    if _hyphened(words, last + 1) and last + 2 not in names:
+        last += 2
+    behind, size = last + 1, 1 + sum(words.gaps[i] == SPACE for i in named[1:])
+    if size <= SHORT and behind < len(words.surfaces) and words.gaps[behind] == SPACE and written_large(words.surfaces[behind]):
+        last = behind
+    return first, last
+
+
+def _hyphened(words: Words, i: int) -> bool:
+    """Whether word `i` is a hyphen between two words written large."""
+    surfaces, gaps = words.surfaces, words.gaps
+    if not 0 < i < len(surfaces) - 1 or surfaces[i] != "-" or gaps[i] != NO_GAP or gaps[i + 1] != NO_GAP:
+        return False
+    return written_large(surfaces[i - 1]) and written_large(surfaces[i + 1])
 
 
 def _numbers(words: Words, digits: Sequence[int]) -> set[int]:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from app.detectors.names import NAMES
 from app.names import model as names_model
+from app.names.cues import introduced
 from app.names.model import TAGS, WEIGHTS, Model
+from app.names.pinyin import SURNAMES, is_name
 from app.names.spans import Thresholds, spans
 from app.names.words import split
 
@@ -100,7 +102,7 @@ def test_twice_the_text_takes_twice_the_time(model):
 
 def test_weights_are_small_and_say_how_they_decide(model):
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 15 * 2**20
-    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals", "lean"}
+    assert model.card["thresholds"].keys() == {"begin", "go_on", "alone", "capitals", "lean", "large"}
 
 
 def test_a_title_or_a_greeting_introduces_somebody(model):
@@ -115,6 +117,60 @@ def test_a_title_or_a_greeting_introduces_somebody(model):
     assert people("I spoke with Haneul Won about the delivery.") == ["Haneul Won"]
     assert people("Dear Customer, your parcel is on its way.") == []
     assert people("Hello World, this is a test of the printer.") == []
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(sorted(SURNAMES)),
+    st.sampled_from(["wei", "ming", "xiu", "zhi", "hao", "jun", "lei", "xin", "qing", "guo", "shu", "ting"]),
+    st.data(),
+)
+def test_a_chinese_name_is_somebody_in_either_order_and_in_any_frame(surname, syllable, data):
+    given_name = data.draw(st.sampled_from([syllable, f"{syllable}yu", f"jia{syllable}"])).capitalize()
+    parts = data.draw(st.permutations([surname.capitalize(), given_name]))
+    frame = data.draw(st.sampled_from(["The contract was signed by {} on behalf of the buyer.", "{} will take over.", "ask {} about it"]))
+    if is_name(*parts):
+        assert any(" ".join(parts) in name and entity == "PERSON" for name, entity in found(frame.format(" ".join(parts))))
+
+
+def test_every_surname_makes_a_name_with_what_is_only_a_given_name():
+    assert all(is_name(surname, given) and is_name(given, surname) for surname in SURNAMES for given in ("xiuying", "jianguo", "lihua"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Hong Kong", "Feng Shui", "Yin Yang", "Long Song", "Sun Tan", "Santa Ana", "Long Beach", "Kong Regel", "Sing Song"]
+)
+def test_words_written_like_syllables_are_no_name(text):
+    assert not is_name(*text.split())
+
+
+@pytest.mark.parametrize("key", ["first_name=", "lastName: ", '"surname": "', "patient_name = '", "Vorname: ", "customer_name="])
+@pytest.mark.parametrize("name", ["Brandi", "Diamond", "Lei", "Emer Marley", "Wood"])
+def test_a_key_introduces_somebody(key, name):
+    assert (name, "PERSON") in found(f"{key}{name}")
+    assert introduced(split(f"colour={name}\n{key}")) == set()
+    assert introduced(split(f"{key}{name.lower()}")) == set()
+
+
+def test_a_hyphen_parts_no_name(model):
+    limits = Thresholds({"PERSON": 0.8, "LOCATION": 0.8}, 0.3, 0.95, 0.9)
+    for text, row, name in (
+        ("then Kin-Wah forgot it", 3, "Kin-Wah"),
+        ("then Kin-Wah forgot it", 1, "Kin-Wah"),
+        ("then pre-Wah forgot it", 3, "Wah"),
+        ("then Kin -Wah forgot it", 3, "Wah"),
+    ):
+        words = split(text)
+        rows = np.array([[1.0, 0, 0, 0]] * len(words.surfaces))
+        rows[row] = [0, 1, 0, 0]
+        assert [text[one.start : one.end] for one in spans(words, rows, limits)] == [name]
+
+
+def test_a_word_written_large_goes_on_sooner():
+    rows = np.array([[0.9, 0.1, 0, 0], [0.1, 0.9, 0, 0], [0.9, 0.1, 0, 0]])
+    limits = Thresholds({"PERSON": 0.8}, 0.3, 0.95, 0.9, large=0.05)
+    for text, name in (("said Maria Singh", "Maria Singh"), ("Aunt Maria said", "Aunt Maria"), ("said Maria said", "Maria")):
+        assert [text[one.start : one.end] for one in spans(split(text), rows, limits)] == [name]
 
 
 @pytest.mark.parametrize("key", ["AKIAHB3QHCQYGEAF35JI", "AKIADAYUKDLBVUHWUA2A", "AKIAOMNCUABPCQEDAH7O", "AKIAUR3SAOLA7QB4BXKW"])
