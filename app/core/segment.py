@@ -222,7 +222,7 @@ class _Walk:
             if kind is Kind.LANE or kind is Kind.KEEP or len(value.lexeme) < MIN_NUMBER:
                 return value
             kind = Kind.FREE if kind is Kind.FREE else Kind.FUNCTIONAL
-        new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, lane))
+        new = self.fn(Segment(value.lexeme, kind, path, Form.NUMBER, label, (*lane, path[1] if path is not None else "")))
         return value if new == value.lexeme else _plain(new)
 
 

@@ -10,12 +10,19 @@ from urllib.parse import unquote
 
 import httpx
 
+from app.core.dialect import Failure
 from app.gateway import sandbox_anthropic, sandbox_openai
 from app.gateway.reply import Endpoints, Json, Reply, echo
-from app.gateway.routes import match
+from app.gateway.routes import DIALECTS, match
 
 _DIALECTS: Final[Mapping[str, Endpoints]] = {"openai": sandbox_openai.ENDPOINTS, "anthropic": sandbox_anthropic.ENDPOINTS}
 _COMPATIBLE: Final = sandbox_openai.ENDPOINTS  # of every other dialect
+
+_KEEPS_NOTHING: Final = Failure(
+    404,
+    "sandbox_keeps_nothing",
+    "The sandbox keeps nothing and answers only what needs no memory. Ask a provider: hushgate provider set --help",
+)
 
 
 def answer(dialect: str, endpoint: str, request: Json, reply: Reply | None = None) -> Json:
@@ -57,10 +64,13 @@ class SandboxTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        document = json.loads(await request.aread() or b"{}")
         dialect, _, path = request.url.path.removeprefix("/").partition("/")
         endpoint, names = match(dialect, request.method, "/" + path)
         assert endpoint is not None  # noqa: S101 - only what a route was found for is sent
+        body = await request.aread()
+        if endpoint.name not in _DIALECTS.get(dialect, _COMPATIBLE):
+            return httpx.Response(_KEEPS_NOTHING.status, json=DIALECTS[dialect].error(_KEEPS_NOTHING))
+        document = json.loads(body or b"{}")
         whole = answer(dialect, endpoint.name, {**document, **names})
         if document.get("stream") is True:
             return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=_Frames(events(dialect, endpoint.name, whole)))

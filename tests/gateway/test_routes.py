@@ -68,3 +68,25 @@ def test_a_receipt_that_is_no_id_is_not_found(gateway, canaries):
         )
         assert answer.status_code == 404, path
         assert not canaries.within(answer.content)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "method", "path", "document"),
+    [
+        ("openai", "POST", "/v1/threads", {"messages": [{"role": "user", "content": "hello"}]}),
+        ("openai", "POST", "/v1/vector_stores", {"name": "notes"}),
+        ("openai", "GET", "/v1/files", b""),
+        ("anthropic", "GET", "/v1/messages/batches", b""),
+    ],
+)
+def test_the_sandbox_says_of_what_it_does_not_keep_that_it_keeps_nothing(gateway, dialect, method, path, document):
+    answer = gateway.post(dialect, document, provider=f"sandbox/{dialect}", path=path, method=method)
+    assert answer.status == 404
+    assert "keeps nothing" in answer.json["error"]["message"]
+
+
+def test_the_sandbox_takes_no_file(gateway):
+    files = {"purpose": (None, "assistants"), "file": ("a.txt", b"hello", "text/plain")}
+    headers = {"authorization": f"Bearer {gateway.key}"}
+    answer = gateway.http.post(gateway.url("openai", "/v1/files", provider="sandbox/openai"), files=files, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "sandbox_keeps_nothing")

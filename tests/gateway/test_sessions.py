@@ -161,6 +161,15 @@ def test_the_intent_is_on_disk_before_the_event_is_at_the_provider(running, prov
     assert seen == [before + number for number in range(1, 6)]
 
 
+def test_what_says_nothing_that_is_hidden_is_an_intent_of_its_own_and_words_of_the_protocol_are_not(running, provider):
+    provider.script = acknowledge
+    with calling(running) as caller:
+        for event in (item("Nothing of note"), {"type": "response.cancel", "response_id": "resp_1"}, item("Nor here")):
+            caller.say(event)
+            caller.hear()
+        assert [row[0] for row in rows(running, caller.receipt)] == ["intent"] * 3  # that of the handshake among them
+
+
 def test_what_goes_out_is_what_was_inspected_and_not_the_bytes_that_came(running, provider):
     provider.script = acknowledge
     with calling(running) as caller:

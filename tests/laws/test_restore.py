@@ -662,3 +662,12 @@ def test_comments_and_what_cannot_be_read_before_a_number_fall_away_and_errors_d
     assert behind.feed(error + b": hello\n\n") == error + b": hello\n\n"
     cut = Behind(STREAMED["responses"].stream, 0)
     assert cut.finish(b'data: {"sequence_number": 1}') == b'data: {"sequence_number": 1}'
+
+
+def test_the_end_of_a_step_leaves_a_message_open() -> None:
+    def piece(text: str) -> bytes:
+        delta = {"content": [{"index": 0, "type": "text", "text": {"value": text}}]}
+        return sse("thread.message.delta", {"id": "m", "object": "thread.message.delta", "delta": delta})
+
+    step = sse("thread.run.step.completed", {"id": "s", "object": "thread.run.step", "type": "tool_calls", "completed_at": 1712345678})
+    assert MARIA.encode() in restored_stream("assistants", [piece(PERSON[:9]), step, piece(PERSON[9:]), sse("done", "[DONE]")])

@@ -13,7 +13,8 @@ class Mutant(NamedTuple):
 FRAMING, RESTORE, ANSWER = "engine/framing.py", "engine/restore.py", "engine/answer.py"
 INSPECT, PROTECT, SINKS = "engine/inspect.py", "engine/protect.py", "engine/sinks.py"
 KNOWN, NUMBERS, DEPTH = "engine/known.py", "engine/numbers.py", "engine/depth.py"
-OFFSETS, CITATIONS = "engine/offsets.py", "engine/citations.py"
+OFFSETS, CITATIONS, ANNOTATIONS = "engine/offsets.py", "engine/citations.py", "engine/annotations.py"
+RUNS, MEDIA, SESSIONS = "dialects/openai_assistants.py", "dialects/openai_media.py", "dialects/openai_sessions.py"
 SURROGATE, SEGMENT, TABLE, JSONTEXT, DOCUMENT, NAMING = (
     f"core/{name}.py" for name in ("surrogate", "segment", "table", "jsontext", "document", "naming")
 )
@@ -155,6 +156,31 @@ MUTANTS = (
         "if False else document",
         "events behind one of ours keep their numbers",
     ),
+    Mutant(FRAMING, "(self._buffer + chunk).split(self.END)", "chunk.split(self.END)", "half a message is lost"),
+    Mutant(
+        FRAMING,
+        'return data.encode("utf-8", "backslashreplace") + self.END',
+        'return data.encode("utf-8", "backslashreplace")',
+        "two messages become one",
+    ),
+    Mutant(ANNOTATIONS, "lane = (*lane, *numbers(value, node.lane, path))", "pass", "annotations do not find their text"),
+    Mutant(ANNOTATIONS, "return value if replaced is child else {**value, name: replaced}", "return value", "annotations of a piece stay"),
+    Mutant(ANSWER, "return lane.edits if lane else self._edits.get(key[:-1], ())", "return ()", "annotations stay while their text moves"),
+    Mutant(ANSWER, " or (self._last_one and self._last_one.search(event.data))", "", "a stream without names never ends"),
+    Mutant(NUMBERS, "number.whole > self._number", "number.whole >= self._number", "an event is heard twice"),
+    Mutant(
+        NUMBERS, "for event in self._decoder.flush() if self._due(event)", "for event in ()", "the last event of a resumed stream is lost"
+    ),
+    Mutant(NUMBERS, "self._shift[branch] = 0", "pass", "the numbers of an answer go on in the next"),
+    Mutant(SEGMENT, "{Kind.PROSE, Kind.REFUSED, Kind.END}", "{Kind.PROSE, Kind.REFUSED}", "a time at which something ended ends nothing"),
+    Mutant(RUNS, 'thread.run.step].id": LANE', 'thread.run.step].id": KEEP', "the end of a step ends a message"),
+    Mutant(RUNS, '"[object=thread.message.delta].delta.content[][type=text|refusal].type": KEEP,', "", "a piece of our own has no type"),
+    Mutant(MEDIA, 'segment_id": LANE', 'segment_id": KEEP', "what two people say mixes"),
+    Mutant(MEDIA, 'delta].delta": INPUT', 'delta].delta": TEXT', "what is heard is restored otherwise when it streams"),
+    Mutant(SESSIONS, '"response_id": LANE', '"response_id": KEEP', "answers of a session mix"),
+    Mutant(SESSIONS, '"stream_id": LANE', '"stream_id": KEEP', "responses side by side mix"),
+    Mutant(SESSIONS, '"[type=response.done].response.object": END,', "", "an answer that was cut off goes on in the next"),
+    Mutant(SESSIONS, 'branch="stream_id",', "", "responses side by side share their numbers"),
     Mutant(SINKS, 'match[1].rstrip(".") in self._hosts())', "match[1])", "every host is trusted"),
     Mutant(SINKS, 'if url.startswith("mailto:"):', "if False:", "mail addresses do not come back"),
 )

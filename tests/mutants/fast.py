@@ -2,7 +2,16 @@
 
 import json
 
-from laws import machine, test_citations, test_conversation, test_dialects, test_framing, test_restore, test_transforms
+from laws import (
+    machine,
+    test_citations,
+    test_conversation,
+    test_dialects,
+    test_framing,
+    test_restore,
+    test_session_streams,
+    test_transforms,
+)
 from laws.machine import cuts, fed, lane, restorer
 
 from app.core.document import dump, parse
@@ -67,6 +76,34 @@ def streams() -> None:
     test_restore.test_logprobs_of_rewritten_text_are_dropped_and_others_stay()
     test_restore.test_custom_tool_input_is_free_text_not_json()
     test_restore.test_the_gemini_shape_streams_by_the_same_machine()
+
+
+def runs_and_resumed() -> None:
+    for dialect in ("assistants", "transcriptions"):
+        test_restore.test_interleaved_lanes_never_mix(dialect, ("content", 0, 0), ("content", 1, 0))
+        test_restore.test_links_are_the_same_streamed_and_whole(dialect)
+    test_restore.test_interleaved_lanes_never_mix("assistants", ("content", 0, 0), ("arguments", 0, 0))
+    test_restore.test_the_end_of_a_step_leaves_a_message_open()
+    test_restore.test_annotations_that_come_with_the_pieces_of_a_text_move_with_it_for_every_cut()
+    for name in ("transcriptions_plain", "assistants_annotations"):
+        test_restore.test_a_stream_is_over_with_its_last_event_whether_that_has_a_name_or_not(name, {})
+    test_restore.test_the_rest_of_a_stream_is_what_the_whole_one_says_behind_that_number("pieces")
+    test_restore.test_comments_and_what_cannot_be_read_before_a_number_fall_away_and_errors_do_not()
+
+
+def sessions() -> None:
+    for endpoint in test_session_streams.ENDPOINTS.values():
+        for pieces in cuts(test_session_streams.TEXT, 2):
+            events = test_session_streams.told(endpoint, "a", pieces)
+            assert (
+                test_session_streams.heard(test_session_streams.through(endpoint, events)) == ({("a", 0): test_session_streams.SAID},) * 2
+            )
+        test_session_streams.test_every_cut_of_arguments_stays_json_with_the_original(endpoint)
+        test_session_streams.test_answers_side_by_side_do_not_mix(endpoint)
+        test_session_streams.test_an_answer_that_is_cut_off_leaves_nothing_to_the_next(endpoint)
+        test_session_streams.test_what_is_learned_while_an_answer_is_under_way_is_restored_in_it(endpoint)
+        test_session_streams.test_untouched_messages_are_the_bytes_that_came_however_they_are_cut(endpoint)
+    test_session_streams.test_numbers_are_the_streams_own_and_begin_anew_with_each_answer()
 
 
 def conversations() -> None:
@@ -150,8 +187,11 @@ LAWS = (
     citations,
     framing,
     streams,
+    runs_and_resumed,
+    sessions,
     conversations,
 )  # the quick ones first: most mutants live no longer
+
 
 if __name__ == "__main__":
     for law in LAWS:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.gateway_process import Canaries, world
 
+pytestmark = pytest.mark.timeout(3600)
 SIZE = int(os.environ.get("SIZE_MB", "1024")) << 20
 MORE = 96 << 20  # bytes by which no process may grow
 
