@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -33,18 +34,18 @@ def survey(dialects: Sequence[str] = (), policy: Mapping[str, Any] | None = None
 def surveyed(built: Stage, dialects: Sequence[str], *, every: bool = False) -> Coverage:
     """Return the map of a gateway that runs."""
     found = Coverage([])
-    sender = Sender(built.base_url, built.gateway_key)
-    for name in dialects:
-        dialect = DIALECTS[name]
-        endpoints = {route: (endpoint.name if (endpoint := served(dialect, route)) else "") for route in routes(dialect)}
-        before = len(built.recorder.received)
-        base = urlsplit(built.base(name)).path
-        shelf = Shelf(dialect, [*endpoints], partial(sender.once, base))
-        requests = (request for route in endpoints for request in probes(dialect, route, shelf.names(route), every=every))
-        told = sender.all(base, requests)
-        rows, odd = judged(name, endpoints, told, [one.raw for one in built.recorder.received[before:]])
-        found.rows += rows
-        found.odd += odd
+    with closing(Sender(built.base_url, built.gateway_key)) as sender:
+        for name in dialects:
+            dialect = DIALECTS[name]
+            endpoints = {route: (endpoint.name if (endpoint := served(dialect, route)) else "") for route in routes(dialect)}
+            before = len(built.recorder.received)
+            base = urlsplit(built.base(name)).path
+            shelf = Shelf(dialect, [*endpoints], partial(sender.once, base))
+            requests = (request for route in endpoints for request in probes(dialect, route, shelf.names(route), every=every))
+            told = sender.all(base, requests)
+            rows, odd = judged(name, endpoints, told, [one.raw for one in built.recorder.received[before:]])
+            found.rows += rows
+            found.odd += odd
     return found
 
 

@@ -85,8 +85,12 @@ class Sender:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 return [told for several in pool.map(lambda request: [*self._send(base, request)], requests) for told in several]
         finally:
-            while self._opened:
-                self._opened.pop().close()
+            self.close()
+
+    def close(self) -> None:
+        """Close every connection; a thread that goes on opens its own again, which is why none is forgotten here."""
+        for one in self._opened:
+            one.close()
 
     def _send(self, base: str, request: Request) -> Iterator[Told]:
         answer = self.once(base, request)
