@@ -30,7 +30,7 @@ class Bulk:
         driver: Any = (await connection.get_raw_connection()).driver_connection
         try:
             async with driver.cursor(binary=True) as cursor:
-                await cursor.execute(self._text, self._held | parameters)
+                await cursor.execute(self._text, {**self._held, **parameters})
                 found: list[tuple[Any, ...]] = await cursor.fetchall()
                 return found
         except psycopg.Error as error:
