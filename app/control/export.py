@@ -2,15 +2,19 @@
 
 import asyncio
 import base64
+import contextlib
 import hmac
 import json
+import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Text, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, UUID, distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control import names
@@ -26,12 +30,27 @@ from app.crypto.export import chained, manifest
 from app.crypto.merkle import Gap, cover, leaf_hash
 from app.errors import Invalid, NotFound
 from app.store import tables, trees
+from app.store.bulk import Bulk
 from app.store.signing import Log
 
 PAGE: Final = 1024  # leaves read at once; a power of two, so that a page that is left out is one hash
 _LEAF: Final = tables.leaf.c
 _RECORD: Final = tables.record.c
 _HEAD: Final = tables.checkpoint.c
+_REST: Final = tuple(column for column in _RECORD if column.name not in {"id", "exchange", "entities"})
+_TOLD: Final = (cast(_RECORD.id, Text), cast(_RECORD.exchange, Text), cast(_RECORD.entities, Text))
+_NAMES: Final = ("id", "exchange", "entities", *(column.name for column in _REST), "wanted")
+_LEAVES: Final = Bulk(
+    select(_LEAF.index, cast(_LEAF.record, Text), _LEAF.at, _LEAF.hash)
+    .where(_LEAF.team == bindparam("tree"), _LEAF.index >= bindparam("start"), _LEAF.index < bindparam("stop"))
+    .order_by(_LEAF.index)
+)
+_ROWS: Final = select(*_TOLD, *_REST).where(
+    _RECORD.team == bindparam("tree"),
+    _RECORD.at.between(bindparam("first"), bindparam("last")),
+    _RECORD.id == any_(cast(bindparam("ids", type_=ARRAY(Text)), ARRAY(UUID))),
+)
+T = TypeVar("T")
 
 
 async def export(control: Control, actor: Actor, request: Request, mark: str | None = None) -> AsyncIterator[bytes]:
@@ -95,6 +114,38 @@ def _seal(control: Control, actor: Actor, request: Request, content: bytes) -> b
 Line = tuple[bytes, str, int]  # the line, what it is, how many leaves it tells
 
 
+class Leaf(NamedTuple):
+    """A leaf as it is read: the id of its record as text, as it is told."""
+
+    place: int
+    record: str
+    at: datetime
+    hash: bytes
+
+
+Page = tuple[Sequence[Leaf], dict[str, Any], dict[str, tuple[str, Any]]]  # leaves, records by id, what was opened
+
+
+@lru_cache(maxsize=4096)  # the same few counts in most records; nobody changes what is returned
+def _counts(written: str) -> Any:
+    return json.loads(written)
+
+
+async def _ahead(reads: Iterable[Coroutine[Any, Any, T]]) -> AsyncGenerator[T, None]:
+    """Yield what each read returns, in their order: while one is told, the next is under way."""
+    under_way: asyncio.Task[T] | None = None
+    try:
+        for read in reads:
+            before, under_way = under_way, asyncio.create_task(read)
+            if before is not None:
+                yield await before
+        if under_way is not None:
+            yield await under_way
+    finally:
+        if under_way is not None:  # not cancelled: psycopg would wait for a hung server to confirm that
+            under_way.add_done_callback(lambda late: late.cancelled() or late.exception())
+
+
 class _Export:
     """One export under way."""
 
@@ -105,6 +156,7 @@ class _Export:
         self._request = request
         self._place = place
         self._everyone = everyone
+        self._rows = Bulk(_ROWS.add_columns(request.wanted.matches().label("wanted")))
         self._chain = bytes.fromhex(place.chain)
         self._counts = Counter(place.counts)
 
@@ -175,11 +227,12 @@ class _Export:
         if start < first:
             yield first, [await self._leap(team, start, first)]
         at = max(start, first)
-        while at < last:
-            end = min(at - at % PAGE + PAGE, last)
-            leaves, found, opened = await self._read(team, at, end)
-            yield end, await asyncio.to_thread(self._render, leaves, found, opened)
-            at = end
+        reads = (self._read(team, max(begin, at), min(begin + PAGE, last)) for begin in range(at - at % PAGE, last, PAGE) if at < last)
+        async with contextlib.aclosing(_ahead(reads)) as pages:
+            async for leaves, found, opened in pages:
+                end = leaves[-1].place + 1
+                yield end, await asyncio.to_thread(self._render, leaves, found, opened)
+        at = max(at, last)
         if at < size:
             yield size, [await self._leap(team, at, size)]
 
@@ -205,27 +258,26 @@ class _Export:
         content = {"start": start, "end": end, "hashes": [base64.b64encode(value).decode() for value in hashes]}
         return self._line(lines.SKIP, content, end - start)
 
-    async def _read(self, team: str, start: int, end: int) -> tuple[Sequence[Any], dict[Any, Any], dict[Any, tuple[str, Any]]]:
+    async def _read(self, team: str, start: int, end: int) -> Page:
         """Return the leaves of a page, the records they are of, and what was sealed in these if that is asked for."""
-        leaves = select(_LEAF.index.label("place"), _LEAF.record, _LEAF.at, _LEAF.hash).where(_LEAF.team == team)
-        leaves = leaves.where(_LEAF.index >= start, _LEAF.index < end).order_by(_LEAF.index)
         async with self._control.database.transaction(team) as connection:
-            page = (await connection.execute(leaves)).all()
-            if [row.place for row in page] != list(range(start, end)):
+            page = [Leaf(*row) for row in await _LEAVES.rows(connection, {"tree": team, "start": start, "stop": end})]
+            if [leaf.place for leaf in page] != list(range(start, end)):
                 raise trees.Damaged(f"the tree of {team} lacks leaves")
-            times = [row.at for row in page]
-            rows = select(tables.record, self._request.wanted.matches().label("wanted")).where(_RECORD.team == team)
-            rows = rows.where(_RECORD.at >= min(times), _RECORD.at <= max(times), _RECORD.id.in_([row.record for row in page]))
-            found = {row["id"]: row for row in (await connection.execute(rows)).mappings()}
+            times = [leaf.at for leaf in page]
+            about = {"tree": team, "first": min(times), "last": max(times), "ids": [leaf.record for leaf in page]}
+            found = {row[0]: dict(zip(_NAMES, row, strict=True)) for row in await self._rows.rows(connection, about)}
+            for row in found.values():
+                row["entities"] = _counts(row["entities"])
             opened = await self._disclosed(connection, team, found) if self._request.reason is not None else {}
         return page, found, opened
 
-    async def _disclosed(self, connection: AsyncConnection, team: str, found: Mapping[Any, Any]) -> dict[Any, tuple[str, Any]]:
+    async def _disclosed(self, connection: AsyncConnection, team: str, found: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
         keys = await self._control.keys.of(connection, [row["sealed"] for row in found.values()])
         opened = {}
         for identity, row in found.items():
             try:
-                place, key = Context(team, "record", (identity,)), keys.get(key_id(row["sealed"]))
+                place, key = Context(team, "record", (uuid.UUID(identity),)), keys.get(key_id(row["sealed"]))
                 if key is not None and row["wanted"]:
                     dek = opening(key, row["sealed"], place)
                     opened[identity] = (base64.b64encode(dek).decode(), json.loads(unseal_with(dek, row["sealed"], place)))
@@ -233,7 +285,7 @@ class _Export:
                 continue  # it was altered: its leaf says so, too
         return opened
 
-    def _render(self, leaves: Sequence[Any], found: Mapping[Any, Any], opened: Mapping[Any, tuple[str, Any]]) -> list[Line]:
+    def _render(self, leaves: Sequence[Leaf], found: Mapping[str, Any], opened: Mapping[str, tuple[str, Any]]) -> list[Line]:
         """Return the lines of a page."""
         out: list[Line] = []
         gap = Gap(leaves[0].place)
@@ -245,16 +297,17 @@ class _Export:
             if gap.parts:
                 out.append(self._skipped(gap.start, gap.end, [value for _, _, value in gap.parts]))
             gap = Gap(leaf.place + 1)
-            place = {"index": leaf.place, "leaf": base64.b64encode(leaf.hash).decode()}
+            place: dict[str, Any] = {"index": leaf.place, "leaf": base64.b64encode(leaf.hash).decode()}
             if row is None or row["at"] != leaf.at:
                 out.append(self._line(lines.MISSING, place, 1))
                 continue
             if row["leaf_hash"] != leaf.hash:  # the two differ: whoever checks shall see the one that is wrong
                 true = leaf_hash(encode(record_of(portable(row))))
                 place["leaf"] = base64.b64encode(row["leaf_hash"] if leaf.hash == true else leaf.hash).decode()
-            dek, contents = opened.get(leaf.record, (None, None))
-            told = {"opening": dek, "contents": contents} if dek is not None else {}
-            out.append(self._line(lines.RECORD, {**place, **portable(row), **told}, 1))
+            content = {**place, **portable(row)}
+            if leaf.record in opened:
+                content["opening"], content["contents"] = opened[leaf.record]
+            out.append(self._line(lines.RECORD, content, 1))
         if gap.parts:
             out.append(self._skipped(gap.start, gap.end, [value for _, _, value in gap.parts]))
         return out

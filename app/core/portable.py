@@ -4,6 +4,7 @@ Times are ISO 8601 in UTC with microseconds and a `Z`, bytes base64, ids as UUID
 """
 
 import base64
+import binascii
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,9 +18,13 @@ _TEXT: Final = ("client", "dialect", "endpoint", "model", "provider", "policy_ve
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
+def _base64(value: bytes) -> str:
+    return binascii.b2a_base64(value, newline=False).decode("ascii")
+
+
 def moment(at: datetime) -> str:
     """Return a time as it stands in receipts and exports."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return f"{(at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def portable(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def portable(row: Mapping[str, Any]) -> dict[str, Any]:
         "kind": str(row["kind"]),
         "at": moment(row["at"]),
         "client": row["client"],
-        "user_index": None if index is None else base64.b64encode(index).decode(),
+        "user_index": None if index is None else _base64(index),
         "dialect": row["dialect"],
         "endpoint": row["endpoint"],
         "model": row["model"],
@@ -40,7 +45,7 @@ def portable(row: Mapping[str, Any]) -> dict[str, Any]:
         "policy_version": row["policy_version"],
         "verdict": row["verdict"],
         "entities": row["entities"],
-        "sealed": base64.b64encode(row["sealed"]).decode(),
+        "sealed": _base64(row["sealed"]),
     }
 
 

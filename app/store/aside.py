@@ -19,8 +19,9 @@ from app.errors import LedgerUnavailable, SetupError
 from app.store.database import Database
 from app.store.generation import Generation
 from app.store.keys import Keys
+from app.store.link import Link
 from app.store.spool import Spool
-from app.store.statements import Connection, prepare, write
+from app.store.statements import prepare, write
 from app.store.work import Work
 
 AGAIN: Final = 0.5  # seconds between two looks whether Postgres is back
@@ -67,7 +68,7 @@ class Aside:
         folder, key = settings.home / "spool", keys.keyring.spool_key()
         return cls(database, keys.generation, folder, key, settings.spool_limit, count, settings.ledger_timeout)
 
-    async def start(self, connection: Connection) -> None:
+    async def start(self, connection: Link) -> None:
         """Empty what dead processes left, then begin a file of one's own. Raises psycopg.Error, SetupError or OSError."""
         for left in Spool.left_over(self._folder, self._key):
             number = 0
@@ -113,7 +114,7 @@ class Aside:
         while self.away:
             await asyncio.sleep(AGAIN)
             began = time.monotonic()
-            connection: Connection | None = None
+            connection: Link | None = None
             try:
                 async with asyncio.timeout(self._timeout):
                     connection = await prepare(self._database)
@@ -127,7 +128,7 @@ class Aside:
                     with contextlib.suppress(Exception):
                         await connection.close()
 
-    async def _drain(self, connection: Connection) -> None:
+    async def _drain(self, connection: Link) -> None:
         spool = self._spool
         while spool is not None and self.away:
             async with self._turn:  # nothing is put in between the last read and the way back
@@ -141,7 +142,7 @@ class Aside:
                 spool.drained(len(chunk))
             self._tell()
 
-    async def _write(self, connection: Connection, chunk: Sequence[Work]) -> None:
+    async def _write(self, connection: Link, chunk: Sequence[Work]) -> None:
         try:
             async with asyncio.timeout(self._timeout):
                 await write(connection, chunk, again=True)

@@ -34,7 +34,7 @@ def libpq_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _forget_password(error: BaseException) -> None:
+def forget_password(error: BaseException) -> None:
     """Take from a driver's error the connection it happened on: that shows its parameters, the password among them, to whoever prints it."""
     if isinstance(error, psycopg.Error):
         error._pgconn = None  # noqa: SLF001 - the driver offers no other way
@@ -42,14 +42,14 @@ def _forget_password(error: BaseException) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def _handle(context: ExceptionContext) -> None:
-    _forget_password(context.original_exception)
+    forget_password(context.original_exception)
 
 
 async def _connect(url: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
     try:
         return await psycopg.AsyncConnection.connect(libpq_url(url), autocommit=True, **_PATIENCE)
     except psycopg.Error as error:
-        _forget_password(error)
+        forget_password(error)
         raise
 
 

@@ -4,19 +4,16 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-import psycopg
-from psycopg import generators, pq, waiting
+from psycopg import pq
 
 from app.core.record import Record, encode
 from app.crypto.merkle import leaf_hash
 from app.store import arrays
 from app.store.database import Database
+from app.store.link import Link
 from app.store.rows import OBJECTS, of_keeping
 from app.store.vault import Deposit
 from app.store.work import Work
-
-_LONG: Final = 3600.0  # seconds; the timeout around a batch is what ends a wait
-Connection = psycopg.AsyncConnection[tuple[object, ...]]
 
 _RECORDS: Final = """
 INSERT INTO record (team, id, exchange, kind, at, client, user_index, dialect, endpoint, model, provider, policy_version, verdict,
@@ -56,7 +53,7 @@ _STATEMENTS: Final = {
 }
 
 
-async def write(connection: Connection, batch: Sequence[Work], *, again: bool = False) -> set[tuple[str, str]]:
+async def write(connection: Link, batch: Sequence[Work], *, again: bool = False) -> set[tuple[str, str]]:
     """Write all of a batch in one commit and return the vault rows that were new; `again`: it may be there. Raises psycopg.Error."""
     suffix = b"_again" if again else b""
     keeping = [work for work in batch if work.keeping]
@@ -66,16 +63,16 @@ async def write(connection: Connection, batch: Sequence[Work], *, again: bool = 
     deposits = [deposit for work in batch for deposit in work.deposits]
     signed = [pair for work in batch for pair in work.signed]
     if not deposits and not signed:
-        await _execute(connection, b"hushgate_records" + suffix, records)
+        await connection.run(b"hushgate_records" + suffix, records)
         return set()
     parameters = [*records, *_deposits(deposits), *_signed(signed)]
-    (result,) = await _execute(connection, b"hushgate_everything" + suffix, parameters)
+    (result,) = await connection.run(b"hushgate_everything" + suffix, parameters)
     return _pairs(result)
 
 
-async def _keep(connection: Connection, batch: Sequence[Work]) -> None:
+async def _keep(connection: Link, batch: Sequence[Work]) -> None:
     """Write what concerns objects, before the records: what goes into an object is known to before it goes."""
-    (result,) = await _execute(connection, b"hushgate_objects", of_keeping([work.keeping for work in batch if work.keeping]))
+    (result,) = await connection.run(b"hushgate_objects", of_keeping([work.keeping for work in batch if work.keeping]))
     claimed = _pairs(result)
     for work in batch:
         if work.keeping and work.keeping.claims:
@@ -133,29 +130,14 @@ def _signed(pairs: Sequence[tuple[str, bytes]]) -> list[bytes]:
     return [arrays.texts([team for team, _ in pairs]), arrays.byteas([digest for _, digest in pairs])]
 
 
-async def prepare(database: Database) -> Connection:
+async def prepare(database: Database) -> Link:
     """Return a connection under the writer role with the statements prepared."""
-    connection = await database.raw()
-    connection.pgconn.send_query(b"SET ROLE hushgate_writer")
-    await _results(connection)
-    for name, statement in _STATEMENTS.items():
-        connection.pgconn.send_prepare(name, statement.encode())
-        await _results(connection)
+    connection = Link(await database.raw())
+    try:
+        await connection.query("SET ROLE hushgate_writer")
+        for name, statement in _STATEMENTS.items():
+            await connection.prepare(name, statement)
+    except BaseException:
+        await connection.close()
+        raise
     return connection
-
-
-async def _execute(connection: Connection, name: bytes, parameters: Sequence[bytes]) -> list[pq.abc.PGresult]:
-    """Run a prepared statement with binary parameters, below psycopg's adaptation."""
-    connection.pgconn.send_query_prepared(name, parameters, [pq.Format.BINARY] * len(parameters), pq.Format.BINARY)
-    return await _results(connection)
-
-
-async def _results(connection: Connection) -> list[pq.abc.PGresult]:
-    # Not `connection.wait`: cancelled, that asks the server to cancel and waits for it, which a hung server never answers.
-    results: list[pq.abc.PGresult] = await waiting.wait_async(
-        generators.execute(connection.pgconn), connection.pgconn.socket, interval=_LONG
-    )
-    for result in results:
-        if result.status not in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
-            raise psycopg.errors.error_from_result(result)
-    return results

@@ -19,7 +19,8 @@ from app.core.metrics import Metrics
 from app.errors import LedgerUnavailable
 from app.store.aside import Aside
 from app.store.database import Database
-from app.store.statements import Connection, prepare, write
+from app.store.link import Link
+from app.store.statements import prepare, write
 from app.store.work import Work
 
 __all__ = ["Work", "Writer", "prepare"]
@@ -43,7 +44,7 @@ class Writer:
         self._timeout = timeout
         self._queue: deque[Work] = deque()
         self._wake = asyncio.Event()
-        self._connection: Connection | None = None
+        self._connection: Link | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self._timer: asyncio.TimerHandle | None = None

@@ -129,6 +129,6 @@ async def test_the_writer_cannot_read_what_it_wrote(database_url):
     async with store(database_url) as built:
         await kept(built)
         connection = await prepare(built.database)
-        async with connection:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                await connection.execute("SELECT sealed FROM surrogate")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await connection.query("SELECT sealed FROM surrogate")
+        await connection.close()

@@ -9,8 +9,8 @@ import pytest
 
 from app.core.record import RecordKind
 from app.errors import LedgerUnavailable
-from app.store import statements
 from app.store import writer as module
+from app.store.link import Link
 from app.store.vault import Deposit
 from app.store.writer import Work
 from tests.gateway_process import Proxy
@@ -111,15 +111,15 @@ async def test_when_postgres_goes_who_waits_is_told_and_what_nobody_waits_for_is
 
 
 async def test_a_completion_whose_commit_was_not_heard_of_is_not_written_twice(database_url, monkeypatch):
-    heard = statements._execute
+    heard = Link.run
 
     async def deaf(*statement):
         await heard(*statement)
-        monkeypatch.setattr(statements, "_execute", heard)
+        monkeypatch.setattr(Link, "run", heard)
         raise OSError
 
     async with store(database_url) as built:
-        monkeypatch.setattr(statements, "_execute", deaf)
+        monkeypatch.setattr(Link, "run", deaf)
         done = []
         row = record(RecordKind.COMPLETION)
         built.writer.later(Work([row], after=lambda: done.append(1)))
