@@ -32,9 +32,9 @@ selftest: $(STAMP)
 coverage: $(STAMP)
 	$(BIN)/python -m tests.coverage $(ARGS)
 
-# All tests, on two processes. `make test ARGS="tests/clients -x"` runs some.
+# All tests, on two processes, folder by folder: a gateway serves all of its folder. `make test ARGS="tests/clients -x"` runs some.
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Style, types and the order of imports.
 check: $(STAMP)

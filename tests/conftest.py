@@ -12,6 +12,12 @@ from app.store import embedded
 from app.store.schema import migrate
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for much time begins first, or one process would still be at it when the other is done."""
+    asked = {item: item.get_closest_marker("timeout") for item in items}
+    items.sort(key=lambda item: -asked[item].args[0] if asked[item] else 0)
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
