@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.core.identifiers import IDENTIFIERS
 
@@ -81,8 +82,7 @@ def not_inspected(languages: Iterable[str]) -> dict[str, list[str]]:
     return {entity: those for entity, those in missing.items() if those}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """An entity at `[start, end)` of a text (Python string indices), with its score in 0..1 and the detector that found it."""
 
     start: int
@@ -107,8 +107,7 @@ class Pattern:
     group: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What a check says of a candidate: its final entity and score, and whether a checksum or structure proved it."""
 
     entity: str

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
@@ -33,22 +33,32 @@ def _digits(value: str) -> str:
     return _OTHER.sub("", value)
 
 
-def _valid(country: int, national: str) -> PhoneNumber | None:
+class _Number(NamedTuple):
+    """A country's code, and the digits that are dialled within it."""
+
+    country: int
+    national: str
+
+    @property
+    def e164(self) -> str:
+        """The number as E.164 writes it."""
+        return f"+{self.country}{'0' if self.national.startswith('0') else ''}{int(self.national)}"
+
+
+def _valid(country: int, national: str) -> _Number | None:
     number = PhoneNumber(country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None)
-    return number if phonenumbers.is_valid_number(number) else None
+    return _Number(country, national) if phonenumbers.is_valid_number(number) else None
 
 
-def _possible(country: int, region: str, national: str) -> PhoneNumber | None:
+def _possible(country: int, region: str, national: str) -> _Number | None:
     """Read a number that names its country by that country's general shape: asking for every sort of number costs ten times as much."""
     if region == "001":
         return _valid(country, national)
     _, _, sizes, shape = _plan(region)
-    if len(national) not in sizes or re.fullmatch(shape, national) is None:
-        return None
-    return PhoneNumber(country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None)
+    return _Number(country, national) if len(national) in sizes and shape.fullmatch(national) else None
 
 
-def _abroad(digits: str) -> PhoneNumber | None:
+def _abroad(digits: str) -> _Number | None:
     """Read digits that begin with a country code."""
     for size in (1, 2, 3):
         regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:size]))
@@ -60,26 +70,26 @@ def _abroad(digits: str) -> PhoneNumber | None:
 
 
 @cache
-def _plan(region: str) -> tuple[int, str, tuple[int, ...], str]:
+def _plan(region: str) -> tuple[int, str, frozenset[int], re.Pattern[str]]:
     """Return a region's country code, trunk prefix, lengths and shape of its numbers (its metadata load on first use)."""
     metadata: Any = PhoneMetadata.metadata_for_region(region)
     shape = metadata.general_desc
-    return metadata.country_code, metadata.national_prefix or "", shape.possible_length, shape.national_number_pattern
+    return metadata.country_code, metadata.national_prefix or "", frozenset(shape.possible_length), re.compile(shape.national_number_pattern)
 
 
-def _at_home(digits: str, regions: tuple[str, ...]) -> PhoneNumber | None:
+def _at_home(digits: str, regions: tuple[str, ...]) -> _Number | None:
     """Read digits as dialled within one of `regions`. `phonenumbers.parse` would cost thirty microseconds a region."""
     for region in regions:
         country, trunk, sizes, shape = _plan(region)
         national = digits.removeprefix(trunk)
-        if len(national) in sizes and re.fullmatch(shape, national):
+        if len(national) in sizes and shape.fullmatch(national):
             number = _valid(country, national)
             if number is not None:
                 return number
     return None
 
 
-def _read(value: str) -> PhoneNumber | None:
+def _read(value: str) -> _Number | None:
     digits = _digits(value)
     if value.startswith("+"):
         return _abroad(digits)
@@ -91,7 +101,7 @@ def _read(value: str) -> PhoneNumber | None:
 def _identity(value: str) -> str:
     number = _read(value)
     if number is not None:
-        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return number.e164
     return ("+" if value.startswith("+") else "") + _digits(value)
 
 

@@ -7,9 +7,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 import re2
 
@@ -42,8 +42,7 @@ class _Rule:
     number: int  # which of the detector's
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why something was found. It holds no text."""
 
     finding: Finding
@@ -109,11 +108,11 @@ class Scanner:
                 start, end = reason.finding.start + low, reason.finding.end + low
                 views = reading.rests_on(start, end)
                 if views and _counts(reason.finding, views, guess=guess):
-                    named = replace(reason, views=tuple(view.name for view in views))
+                    named = reason._replace(views=tuple(view.name for view in views))
                     there.setdefault(reading.origin(start, end), []).append(named)
             for span, reasons in there.items():
                 best = set(resolve(reason.finding for reason in reasons)) if len(reasons) > 1 else ()  # of one run of base64, say
-                yield from (replace(r, finding=r.finding.at(*span)) for r in reasons if not best or r.finding in best)
+                yield from (r._replace(finding=r.finding.at(*span)) for r in reasons if not best or r.finding in best)
 
     def _matches(self, data: bytes) -> Iterator[Reason]:
         """Yield what the patterns find, with byte offsets."""
@@ -233,7 +232,7 @@ def _in_characters(reasons: list[Reason], data: bytes) -> list[Reason]:
     for offset in sorted({edge for reason in reasons for edge in (reason.finding.start, reason.finding.end)}):
         count += len(data[last:offset].decode())
         places[offset], last = count, offset
-    return [replace(reason, finding=reason.finding.at(places[reason.finding.start], places[reason.finding.end])) for reason in reasons]
+    return [reason._replace(finding=reason.finding.at(places[reason.finding.start], places[reason.finding.end])) for reason in reasons]
 
 
 def _digest(detectors: Sequence[Detector]) -> str:

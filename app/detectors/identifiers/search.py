@@ -5,23 +5,23 @@ Words are rare and numbers are not, so a number that no word stands beside costs
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from app.core.finding import Detector, Finding
+from app.core.matcher import Matcher
 from app.detectors.identifiers import africa_oceania, americas, asia, everywhere, northern_europe, western_europe
 from app.detectors.identifiers.row import Row
-from app.detectors.identifiers.shape import compiled, openings
+from app.detectors.identifiers.shape import anywhere, compiled, openings
 from app.detectors.identifiers.words import Words
+from app.detectors.places import places
 
 NAME: Final = "identifiers"
 ROWS: Final[tuple[Row, ...]] = (
     *western_europe.ROWS, *northern_europe.ROWS, *americas.ROWS, *asia.ROWS, *africa_oceania.ROWS, *everywhere.ROWS,
 )  # fmt: skip
 _DIGIT: Final = re.compile("[0-9]")
-_CHUNK: Final = re.compile("[0-9][0-9A-Za-z]*")
-_LONGEST: Final = 24  # characters of a chunk; longer ones are hashes
+_CHUNK: Final = re.compile("[0-9A-Za-z]+")
 _LISTED: Final = 6  # characters between the values of a list
 _BEHIND: Final = 40  # characters before a word in which its value may stand
 # What may part a value from the word behind it: `1234 this is my PIN`.
@@ -54,11 +54,14 @@ class Search:
     def __init__(self, rows: Sequence[Row]) -> None:
         """Hold the tables; indexes are made, expressions compiled and checks loaded when they are first needed."""
         self._rows = rows
-        self._either: dict[tuple[bool, bool, int], re.Pattern[str]] = {}
 
     @cached_property
     def _words(self) -> Words:
         return Words(self._rows)
+
+    @cached_property
+    def _anywhere(self) -> Matcher:
+        return Matcher(anywhere(row.shape for row in self._rows if row.alone))
 
     @cached_property
     def _alone(self) -> Mapping[tuple[bool, bool, int], tuple[Row, ...]]:
@@ -73,28 +76,18 @@ class Search:
             yield from (finding for finding in self._unaided(text) if (finding.start, finding.end) not in spans)  # a word knows better
 
     def _unaided(self, text: str) -> Iterator[Finding]:
-        get, either = self._alone.get, self._either.get
-        for match in _CHUNK.finditer(text):
-            start, end = match.span()
-            if end - start > _LONGEST:
-                continue
-            first = start
-            if first and text[first - 1].isalpha():
-                while first and text[first - 1].isalpha() and text[first - 1].isascii() and start - first <= _LONGEST:
-                    first -= 1
-            opening = (first == start, text[end - 1] <= "9", end - first)
-            rows = get(opening)
-            if rows is None or (either(opening) or self._any(opening, rows)).match(text, first) is None:
-                continue
-            for row in rows:
+        data = text.encode(errors="surrogatepass")
+        place = places(data, text)
+        position = 0
+        while (seen := self._anywhere.search(data, position)) is not None:
+            position = seen[1][0] + 1
+            first = place(seen[1][0])
+            chunk = _CHUNK.match(text, first)
+            size = len(chunk[0]) if chunk else 0
+            for row in self._alone.get((text[first] <= "9", text[first + size - 1] <= "9", size), ()):
                 found = compiled(row.shape).match(text, first)
                 if found is not None and _telling(row, found[0]) and row.proves(found[0]):
                     yield Finding(first, found.end(), row.entity, row.alone, NAME, checked=True)
-
-    def _any(self, opening: tuple[bool, bool, int], rows: Sequence[Row]) -> re.Pattern[str]:
-        """Return what matches where any of the rows does: most numbers are none, and one look tells."""
-        known = self._either[opening] = compiled("|".join(row.shape for row in rows))
-        return known
 
     def _beside(self, text: str) -> Iterator[Finding]:
         places = list(self._words.places(text))
@@ -111,7 +104,7 @@ class Search:
                 for first, last in self._values(row, text, start, end, min(stop, end + row.near)):
                     finding = _judged(row, text[first:last], first, index in speaks.own)
                     if finding is not None:  # the exact word first: `UK passport` names one of the many passports
-                        yield replace(finding, score=finding.score + _EXACT) if index in speaks.exact and not finding.checked else finding
+                        yield finding._replace(score=finding.score + _EXACT) if index in speaks.exact and not finding.checked else finding
 
     @staticmethod
     def _values(row: Row, text: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int]]:

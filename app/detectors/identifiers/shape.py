@@ -6,10 +6,11 @@ and `123456789012`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-_GAPS: Final = r"[ .\-/\u00a0\u2010-\u2013\u202f]"
+_GAPS: Final = "[ .\\-/\u00a0\u2010-\u2013\u202f]"
 _MEANING: Final = {"9": "[0-9]", "A": "[A-Za-z]", "X": "[0-9A-Za-z]", "_": f"{_GAPS}?", "#": _GAPS}
 _TOKEN: Final = re.compile(r"(\[[^\]]+\]|.)(\{(\d+)(?:,(\d+))?\}|\?)?")
 # No part of a longer number, word, decimal or hyphenated code; a quoted `\n` may stand before.
@@ -22,6 +23,12 @@ def compiled(shape: str) -> re.Pattern[str]:
     """Return what finds a shape within a text, at the edges of a value. Compiled when first asked for."""
     longest = sorted(shape.split("|"), key=_length, reverse=True)  # `9999_9_9` before `9999_9`, which it begins with
     return re.compile(f"{_LEFT}(?:{'|'.join(map(_regex, longest))}){_RIGHT}", re.IGNORECASE | re.ASCII)
+
+
+def anywhere(shapes: Iterable[str]) -> str:
+    """Return an RE2 expression whose group begins where a value of a shape may, at the start of a run of letters and digits; more than does."""
+    regexes = dict.fromkeys(_regex(one) for shape in shapes for one in shape.split("|"))
+    return f"(?:^|[^0-9A-Za-z])((?i:{'|'.join(regexes)}))"
 
 
 def _length(shape: str) -> tuple[int, int]:
