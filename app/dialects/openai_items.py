@@ -115,6 +115,7 @@ ITEM: Final = Table(
         "content[]": _PART,
         "summary[].type": ENUM,
         "encrypted_content": Kind.OPAQUE,
+        "content[].encrypted_content": Kind.OPAQUE,  # what one agent says to another
         "fingerprint": FUNCTIONAL,
         "arguments": JSON,
         "output": TEXT,
@@ -163,6 +164,7 @@ ANSWERED: Final = Table(
         "content[].annotations[].title": TEXT,
         "summary[].text": TEXT,
         "encrypted_content": Kind.SIGNED,
+        "content[].encrypted_content": Kind.SIGNED,
         "[type=function_call].arguments": JSON,
         "[type=tool_search_call].arguments": FREE,
         "[type=custom_tool_call].input": INPUT,

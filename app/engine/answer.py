@@ -211,7 +211,8 @@ class StreamRestorer:
         if pointing is not None and pointing.rows in new:
             place = tuple(numbers(new, self._stream.table.root.lane, None))
             lane = next((key for key in self._restorer.lanes if key[:-1] == place), (*place, ""))
-            new = {**new, pointing.rows: shifted(new[pointing.rows], pointing, self._edits_in(lane))}
+            edits = self._edits_in(lane)
+            new = {**new, pointing.rows: shifted(new[pointing.rows], pointing, edits)} if edits else new
         self.about = new.get(self._stream.about) or self.about
         return new
 

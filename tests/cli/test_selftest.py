@@ -36,7 +36,9 @@ def test_the_command_prints_the_map_as_data_and_writes_the_page(tmp_path, monkey
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=110, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     told = json.loads(result.stdout)
-    assert set(told) == {"totals", "direct_channels", "routes", "odd", "seconds", "map"}
+    assert set(told) == {"totals", "direct_channels", "routes", "operations", "odd", "seconds", "map"}
+    groups = {"inspected": 2, "refused as administration": 0, "refused with a reason": 0}
+    assert told["operations"] == [{"dialect": "groq", "body": "json", **groups}]
     assert set(told["totals"]) == {"inspected", "refused", "passed"}
     assert (told["totals"]["passed"], told["direct_channels"], told["odd"]) == (0, 0, [])
     assert {row["endpoint"] for row in told["map"]} == {endpoint.name for endpoint in DIALECTS["groq"].endpoints}

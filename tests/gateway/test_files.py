@@ -294,14 +294,18 @@ def test_many_lines_over_many_blocks_go_out_whole_in_order_and_each_inspected(ga
     """Longer than what stays in memory: lines are cut over blocks, and several are inspected side by side."""
     sent, count = [], 40
     filling = "The quick brown fox jumps over the lazy dog. " * 1500
-    rows = [line(n, {"messages": [{"role": "user", "content": f"{filling} Write to {canaries.email}, {n}."}]}) for n in range(count)]
+    turns = [
+        [{"role": "system", "content": filling}, {"role": "user", "content": f"Write to {canaries.email}, {n}."}] for n in range(count)
+    ]
+    rows = [line(n, {"messages": messages}) for n, messages in enumerate(turns)]
     gateway.upstream.once.append(stored(fresh(), sent))
     answer = upload(gateway, "batch.jsonl", "\n".join(rows).encode(), "batch")
     assert answer.status_code == 200, answer.text
     out = [json.loads(row) for row in sent[0]["file"][1].decode().splitlines()]
     assert [row["custom_id"] for row in out] == [f"row-{n}" for n in range(count)]
-    texts = [row["body"]["messages"][0]["content"] for row in out]
-    assert all(text.startswith(filling) and text.endswith(f", {n}.") for n, text in enumerate(texts))
+    assert all(row["body"]["messages"][0]["content"] == filling for row in out)
+    texts = [row["body"]["messages"][1]["content"] for row in out]
+    assert all(text.endswith(f", {n}.") for n, text in enumerate(texts))
     assert len({surrogates(text.encode())[0] for text in texts}) == 1
     assert not canaries.within(sent[0]["file"][1])
     assert f"EMAIL_ADDRESS={count}" in answer.headers["x-hushgate-findings"]
