@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.errors import LedgerUnavailable
 from app.store.database import forget_password
 
-_DIALECT: Final = dialect()
+_DIALECT: Final = dialect()  # type: ignore[no-untyped-call]
 
 
 class Bulk:
