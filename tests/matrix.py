@@ -1,5 +1,6 @@
 """The matrix of phases and faults: what may come of each pair, how it is brought about in a real process, and what holds afterwards."""
 
+import json
 import threading
 import time
 from contextlib import contextmanager
@@ -176,10 +177,16 @@ class Matrix:
         running = self.running
         eventually(lambda: not running.sql("SELECT 1 FROM pending LIMIT 1"), 45, "a record waits for its leaf")  # one that hung is given up
         leaves = [bytes(row[0]) for row in running.sql("SELECT hash FROM leaf WHERE team = 'default' ORDER BY index")]
-        records = {bytes(row[0]) for row in running.sql("SELECT leaf_hash FROM record WHERE team = 'default'")}
-        assert records <= set(leaves)
-        for size, root in running.sql("SELECT size, root FROM checkpoint WHERE team = 'default' ORDER BY size DESC LIMIT 1"):
-            assert bytes(root) == outsider.mth(leaves[:size])
+        records = [bytes(row[0]) for row in running.sql("SELECT leaf_hash FROM record WHERE team = 'default'")]
+        assert sorted(records) == sorted(leaves), "a record has no leaf, or two, or a leaf no record"
+        last = "SELECT size, root, note FROM checkpoint WHERE team = 'default' ORDER BY size DESC LIMIT 1"
+        eventually(lambda: running.sql(last)[0][0] >= len(leaves), 45, "what grew gets no signed head")
+        size, root, note = running.sql(last)[0]
+        assert bytes(root) == outsider.mth(leaves[:size])
+        eventually(lambda: json.dumps(note, ensure_ascii=False)[1:-1].encode() in self.outside(), 10, "the head is not outside")
+
+    def outside(self):
+        return (self.running.home / "checkpoints.jsonl").read_bytes()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import yaml
 from app.cli.root import root
 from app.config import Settings
 from app.gateway.server import Life
+from app.main import Role
 from tests.test_docs import ROOT, leaves, options
 
 COMMANDS = {" ".join(path): command for path, command in leaves(typer.main.get_command(root))}
@@ -176,6 +177,25 @@ def test_a_pod_has_no_more_rights_than_it_needs(name):
     mounts = {mount["mountPath"] for mount in container["volumeMounts"]}
     assert {"/var/lib/hushgate", "/tmp", "/run/secrets/hushgate"} == mounts
     assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_whoever_signs_keeps_its_checkpoints_on_a_claim_that_outlives_its_pod_or_posts_them():
+    claims = {manifest["metadata"]["name"]: manifest["spec"] for manifest in MANIFESTS if manifest["kind"] == "PersistentVolumeClaim"}
+    deployments = {manifest["metadata"]["name"]: manifest["spec"] for manifest in MANIFESTS if manifest["kind"] == "Deployment"}
+    signing = 0
+    for name, spec in deployments.items():
+        pod = spec["template"]["spec"]
+        (container,) = pod["containers"]
+        if not Role(container["args"][container["args"].index("--role") + 1]).sequences:
+            continue
+        signing += 1
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        (home,) = [mount["name"] for mount in container["volumeMounts"] if mount["mountPath"] == "/var/lib/hushgate"]
+        claim = volumes[home].get("persistentVolumeClaim")
+        assert claim is not None or "HUSHGATE_CHECKPOINT_WEBHOOK_FILE" in {entry["name"] for entry in container["env"]}, name
+        if claim is not None and claims[claim["claimName"]]["accessModes"] == ["ReadWriteOnce"]:
+            assert (spec["replicas"], spec["strategy"]["type"]) == (1, "Recreate"), name  # a second pod would wait for the first for ever
+    assert signing
 
 
 def test_services_probes_and_selectors_meet():

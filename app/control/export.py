@@ -7,19 +7,18 @@ import hmac
 import json
 import uuid
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
-from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final
 
-from sqlalchemy import Text, any_, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, UUID, distinct_on
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.control import names
 from app.control.actor import INSTALLATION, Actor, Verb, may, reach
 from app.control.change import Control, change
+from app.control.leaves import Leaf, Rows, ahead
 from app.control.wanted import Place, Request
 from app.core import export as lines
 from app.core.portable import portable, record_of
@@ -30,27 +29,12 @@ from app.crypto.export import chained, manifest
 from app.crypto.merkle import Gap, cover, leaf_hash
 from app.errors import Invalid, NotFound
 from app.store import tables, trees
-from app.store.bulk import Bulk
 from app.store.signing import Log
 
 PAGE: Final = 1024  # leaves read at once; a power of two, so that a page that is left out is one hash
 _LEAF: Final = tables.leaf.c
 _RECORD: Final = tables.record.c
 _HEAD: Final = tables.checkpoint.c
-_REST: Final = tuple(column for column in _RECORD if column.name not in {"id", "exchange", "entities"})
-_TOLD: Final = (cast(_RECORD.id, Text), cast(_RECORD.exchange, Text), cast(_RECORD.entities, Text))
-_NAMES: Final = ("id", "exchange", "entities", *(column.name for column in _REST), "wanted")
-_LEAVES: Final = Bulk(
-    select(_LEAF.index, cast(_LEAF.record, Text), _LEAF.at, _LEAF.hash)
-    .where(_LEAF.team == bindparam("tree"), _LEAF.index >= bindparam("start"), _LEAF.index < bindparam("stop"))
-    .order_by(_LEAF.index)
-)
-_ROWS: Final = select(*_TOLD, *_REST).where(
-    _RECORD.team == bindparam("tree"),
-    _RECORD.at.between(bindparam("first"), bindparam("last")),
-    _RECORD.id == any_(cast(bindparam("ids", type_=ARRAY(Text)), ARRAY(UUID))),
-)
-T = TypeVar("T")
 
 
 async def export(control: Control, actor: Actor, request: Request, mark: str | None = None) -> AsyncIterator[bytes]:
@@ -114,36 +98,7 @@ def _seal(control: Control, actor: Actor, request: Request, content: bytes) -> b
 Line = tuple[bytes, str, int]  # the line, what it is, how many leaves it tells
 
 
-class Leaf(NamedTuple):
-    """A leaf as it is read: the id of its record as text, as it is told."""
-
-    place: int
-    record: str
-    at: datetime
-    hash: bytes
-
-
 Page = tuple[Sequence[Leaf], dict[str, Any], dict[str, tuple[str, Any]]]  # leaves, records by id, what was opened
-
-
-@lru_cache(maxsize=4096)  # the same few counts in most records; nobody changes what is returned
-def _counts(written: str) -> Any:
-    return json.loads(written)
-
-
-async def _ahead(reads: Iterable[Coroutine[Any, Any, T]]) -> AsyncGenerator[T, None]:
-    """Yield what each read returns, in their order: while one is told, the next is under way."""
-    under_way: asyncio.Task[T] | None = None
-    try:
-        for read in reads:
-            before, under_way = under_way, asyncio.create_task(read)
-            if before is not None:
-                yield await before
-        if under_way is not None:
-            yield await under_way
-    finally:
-        if under_way is not None:  # not cancelled: psycopg would wait for a hung server to confirm that
-            under_way.add_done_callback(lambda late: late.cancelled() or late.exception())
 
 
 class _Export:
@@ -156,7 +111,7 @@ class _Export:
         self._request = request
         self._place = place
         self._everyone = everyone
-        self._rows = Bulk(_ROWS.add_columns(request.wanted.matches().label("wanted")))
+        self._rows = Rows(request.wanted)
         self._chain = bytes.fromhex(place.chain)
         self._counts = Counter(place.counts)
 
@@ -228,7 +183,7 @@ class _Export:
             yield first, [await self._leap(team, start, first)]
         at = max(start, first)
         reads = (self._read(team, max(begin, at), min(begin + PAGE, last)) for begin in range(at - at % PAGE, last, PAGE) if at < last)
-        async with contextlib.aclosing(_ahead(reads)) as pages:
+        async with contextlib.aclosing(ahead(reads)) as pages:
             async for leaves, found, opened in pages:
                 end = leaves[-1].place + 1
                 yield end, await asyncio.to_thread(self._render, leaves, found, opened)
@@ -261,14 +216,7 @@ class _Export:
     async def _read(self, team: str, start: int, end: int) -> Page:
         """Return the leaves of a page, the records they are of, and what was sealed in these if that is asked for."""
         async with self._control.database.transaction(team) as connection:
-            page = [Leaf(*row) for row in await _LEAVES.rows(connection, {"tree": team, "start": start, "stop": end})]
-            if [leaf.place for leaf in page] != list(range(start, end)):
-                raise trees.Damaged(f"the tree of {team} lacks leaves")
-            times = [leaf.at for leaf in page]
-            about = {"tree": team, "first": min(times), "last": max(times), "ids": [leaf.record for leaf in page]}
-            found = {row[0]: dict(zip(_NAMES, row, strict=True)) for row in await self._rows.rows(connection, about)}
-            for row in found.values():
-                row["entities"] = _counts(row["entities"])
+            page, found = await self._rows.read(connection, team, start, end)
             opened = await self._disclosed(connection, team, found) if self._request.reason is not None else {}
         return page, found, opened
 

@@ -52,6 +52,10 @@ class Signing:
         self._keys = keys
         self._clock = clock
         self._known: tuple[Log, float] | None = None
+        keys.generation.on_change(self._forget)  # another process may have made or revoked one
+
+    def _forget(self) -> None:
+        self._known = None
 
     async def log(self) -> Log:
         """Return the log, with its first key made if there is none. Raises LedgerUnavailable."""

@@ -1,11 +1,18 @@
 """Every sort of key is rotated under load through a real gateway: no read fails, no request is refused, nothing is lost."""
 
+import base64
+import os
+import subprocess
+import sys
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 
 from app.crypto.keyfile import KeyFile
-from tests.gateway_process import DIALECTS, Canaries, ask, eventually, world
+from tests import outsider
+from tests.gateway_process import DIALECTS, ROOT, Canaries, ask, eventually, world
 from tests.upstream import surrogates
 
 WORKERS = 4
@@ -92,6 +99,59 @@ def test_every_sort_of_key_is_rotated_under_load_and_no_read_fails(running, file
     assert {kek for (kek,) in running.sql("SELECT kek FROM data_key WHERE wrapped IS NOT NULL")} == {fresh}
     assert running.sql("SELECT max(version) FROM data_key WHERE purpose = 'vault'")[0][0] == 3
     running.assert_invariants(Canaries.fresh())
+
+
+def hushgate(running, *arguments):
+    environment = {"PATH": os.environ["PATH"], "HUSHGATE_HOME": str(running.home)}
+    command = [sys.executable, "-m", "app", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def signed_by(note, key):
+    """The head that `key` signed, read by other code."""
+    return outsider.checkpoint(outsider.opened(note, [(note.splitlines()[0], base64.b64decode(key["public"]))])[0])
+
+
+def head(running):
+    return running.admin("GET", "audit/checkpoint?tree=default")
+
+
+def test_the_signing_key_is_rotated_under_load_and_everything_signed_before_verifies_still(running, tmp_path):
+    with Load(running) as load:
+        load.some()
+        old, before = running.admin("GET", "audit/key"), head(running)
+        size, root = signed_by(before["checkpoint"], old)[1:]
+        early, late = tmp_path / "early.jsonl", tmp_path / "late.jsonl"
+        assert hushgate(running, "audit", "export", "-o", early).returncode == 0
+        running.admin("POST", "keyring/rotate", {"sort": "signing"})
+        new = running.admin("GET", "audit/key")
+        assert new["public"] != old["public"]
+        assert new["earlier"] == [*old["earlier"], old["fingerprint"]]
+
+        def signs():
+            with suppress(AssertionError):
+                return signed_by(head(running)["checkpoint"], new)
+            return None
+
+        began = time.monotonic()
+        after = eventually(signs, 15, "the sequencer signs with the old key still")
+        print(f"\nthe new key signs after {time.monotonic() - began:.1f} s")
+        load.some()
+        heads = tmp_path / "checkpoints.jsonl"  # both keys' heads, up to now
+        heads.write_bytes((running.home / "checkpoints.jsonl").read_bytes().rpartition(b"\n")[0] + b"\n")
+        assert hushgate(running, "audit", "export", "-o", late).returncode == 0
+    assert load.wrong == []
+    assert after[1] > size
+    with pytest.raises(AssertionError):
+        signed_by(before["checkpoint"], new)
+    path = running.admin("GET", f"audit/consistency?tree=default&old={size}&new={after[1]}")["path"]
+    assert outsider.consistent(size, after[1], [base64.b64decode(step) for step in path], root) == (root, after[2])
+    keys = [word for one in (old, new) for word in ("--key", one["fingerprint"])]
+    for file, pins in ((early, keys[:2]), (late, keys), (late, [*keys, "--checkpoint", heads])):
+        told = hushgate(running, "audit", "verify", file, *pins)
+        assert told.returncode == 0, told.stderr
+    strange = hushgate(running, "audit", "verify", late, "--key", old["fingerprint"][:-4] + "0000")
+    assert strange.returncode == 1
 
 
 def test_what_was_told_before_is_restored_after_everything_was_rotated_and_restarted(running):
