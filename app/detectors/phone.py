@@ -74,7 +74,12 @@ def _plan(region: str) -> tuple[int, str, frozenset[int], re.Pattern[str]]:
     """Return a region's country code, trunk prefix, lengths and shape of its numbers (its metadata load on first use)."""
     metadata: Any = PhoneMetadata.metadata_for_region(region)
     shape = metadata.general_desc
-    return metadata.country_code, metadata.national_prefix or "", frozenset(shape.possible_length), re.compile(shape.national_number_pattern)
+    return (
+        metadata.country_code,
+        metadata.national_prefix or "",
+        frozenset(shape.possible_length),
+        re.compile(shape.national_number_pattern),
+    )
 
 
 def _at_home(digits: str, regions: tuple[str, ...]) -> _Number | None:

@@ -13,7 +13,7 @@ from app.names.features import Features, features
 from app.names.words import LINE, Words
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
-WINDOW: Final = 128  # words judged at once
+WINDOW: Final = 256  # words judged at once
 MARGIN: Final = 8  # words on either side that are read, not judged
 GAPS: Final = 3
 REMEMBERED: Final = 8192  # words whose vectors are kept, 7 MB

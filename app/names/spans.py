@@ -50,8 +50,8 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
     told = introduced(words) | called
     near, least_of_all = 1 - min(thresholds.go_on, thresholds.large), min(thresholds.begin.values())
     likely = [i for i, other in enumerate(nothing) if other <= near and (surfaces[i][0].isupper() or other <= 1 - thresholds.go_on)]
-    numbers = _numbers(words, [i for i, surface in enumerate(surfaces) if surface.isdigit()])
     names = sorted(told.union(likely))
+    numbers = _numbers(words, names)
     for whole in _runs(names, words):
         if told.isdisjoint(whole) and 1 - min(nothing[whole[0] : whole[-1] + 1]) < least_of_all:
             continue
@@ -106,19 +106,22 @@ def _hyphened(words: Words, i: int) -> bool:
     return written_large(surfaces[i - 1]) and written_large(surfaces[i + 1])
 
 
-def _numbers(words: Words, digits: Sequence[int]) -> set[int]:
-    """Return the words that make up numbers and codes around `digits`: no name is mostly figures, and none may hide an identifier."""
+def _numbers(words: Words, names: Sequence[int]) -> set[int]:
+    """Return the words that make up numbers and codes around `names`: no name is mostly figures, and none may hide an identifier."""
     numbers: set[int] = set()
     last = -1
-    for i in digits:
-        if i <= last:  # of what was looked at already
+    for i in names:
+        if i <= last or not _joins(words.surfaces[i]):  # of what was looked at already, or of nothing
             continue
         first = last = i
         while first and words.gaps[first] == NO_GAP and _joins(words.surfaces[first - 1]):
             first -= 1
         while last + 1 < len(words.surfaces) and words.gaps[last + 1] == NO_GAP and _joins(words.surfaces[last + 1]):
             last += 1
-        whole = "".join(words.surfaces[first : last + 1])
+        parts = words.surfaces[first : last + 1]
+        if not any(map(str.isdigit, parts)):
+            continue
+        whole = "".join(parts)
         if (len(whole) >= CODE and whole.isupper()) or max(FIGURES, sum(map(str.isalpha, whole))) <= sum(map(str.isdigit, whole)):
             numbers.update(range(first, last + 1))
     return numbers

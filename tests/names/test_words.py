@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.names import words as reading
 from app.names.features import BUCKETS, SHAPES, features
 from app.names.model import WINDOW, windows
 from app.names.words import LINE, NO_GAP, SPACE, split
@@ -23,6 +24,11 @@ def test_every_letter_and_digit_is_in_a_word_and_every_word_is_where_it_says(tex
         covered.update(range(start, end))
         last = end
     assert all(i in covered for i, character in enumerate(text) if character.isalnum())
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_has_the_same_words_by_the_quicker_expression(text):
+    assert reading._PLAIN.findall(text) == reading._WORD.findall(text)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from app.names.training.lean import lean
 from app.names.training.student import ATTENDS, DILATIONS, GAPS, WIDTH, WORD, Student
 
 OPERATORS, FORMAT = 18, 9  # of ONNX
@@ -29,9 +30,9 @@ def export(model: Student, pieces: Mapping[str, int], card: Mapping[str, Any], f
     with tempfile.TemporaryDirectory() as place:
         whole = Path(place) / "whole.onnx"
         onnx.save(network(model), whole)
-        quantize_dynamic(
-            whole, folder / "names.onnx", weight_type=QuantType.QInt8, per_channel=True, extra_options={"MatMulConstBOnly": True}
-        )
+        small = Path(place) / "small.onnx"
+        quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True, extra_options={"MatMulConstBOnly": True})
+        onnx.save(lean(onnx.load(small)), folder / "names.onnx")
 
 
 def _bytes(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
