@@ -23,6 +23,7 @@ from tests.tampering import SEED, falsify
 
 SIZE = int(os.environ.get("SIZE", "200000"))
 TIMES = int(os.environ.get("MUTATIONS", "1020"))
+SECONDS = int(os.environ.get("SECONDS", "300"))
 COLUMNS = "team, id, exchange, kind, at, client, user_index, dialect, endpoint, model, provider, policy_version, verdict, entities, sealed, leaf_hash"
 EXPORT, VERIFY, MEMORY, RATE = 90e-6, 60e-6, 300, 5000  # seconds a record, seconds a record, MB, records a second
 
@@ -67,6 +68,42 @@ def fill(running, size):
             one = record(kind, exchange=uuid4(), at=at, team="default", entities={"EMAIL_ADDRESS": 1}, sealed=sealed)
             row = [getattr(one, name.strip()) for name in COLUMNS.split(",")[:-1]]
             copy.write_row([*row[:3], kind.value, *row[4:13], psycopg.types.json.Jsonb(one.entities), one.sealed, leaf_hash(encode(one))])
+
+
+@pytest.mark.timeout(7200)
+def test_five_thousand_records_a_second_are_given_their_leaf_as_they_come(postgres, tmp_path):
+    """What waits for its leaf does not grow: it is counted every second, and gone soon after the last write."""
+    tick, waiting, late = 0.2, [], [0.0]
+    with world(postgres, tmp_path / "home") as running:
+        began = time.monotonic()
+
+        def feed():
+            for number in range(round(SECONDS / tick)):
+                fill(running, round(RATE * tick))
+                ahead = began + (number + 1) * tick - time.monotonic()
+                late[0] = max(late[0], -ahead)
+                time.sleep(max(0.0, ahead))
+
+        writer = threading.Thread(target=feed)
+        writer.start()
+        with psycopg.connect(running.database.info.dsn, password=running.database.info.password, autocommit=True) as looking:
+            before = looking.execute("SELECT count(*) FROM leaf").fetchone()[0]
+            while writer.is_alive():
+                waiting.append(looking.execute("SELECT count(*) FROM pending").fetchone()[0])
+                time.sleep(1)
+            writer.join()
+            fed = time.monotonic() - began
+            eventually(lambda: looking.execute("SELECT NOT EXISTS (SELECT FROM pending)").fetchone()[0], 30)
+            took = time.monotonic() - began
+            leaves = looking.execute("SELECT count(*) FROM leaf").fetchone()[0] - before
+        halves = [max(waiting[: len(waiting) // 2]), max(waiting[len(waiting) // 2 :])]
+        print(
+            f"\n{leaves} records in {fed:.0f} s, {leaves / took:.0f} a second with their leaf; waiting at most {halves[0]} in the first half,"
+            f" {halves[1]} in the second; the last leaf {took - fed:.1f} s after the last record; the writer at most {late[0]:.1f} s late"
+        )
+        assert leaves >= RATE * SECONDS
+        assert leaves / took >= 0.99 * RATE
+        assert max(halves) <= 3 * RATE
 
 
 @contextmanager
