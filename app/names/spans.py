@@ -66,7 +66,7 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
             least = max(thresholds.begin[entity], alone * thresholds.alone)
             if entity == PERSON and len(run) == 1 and not shouted and surfaces[run[0]].isupper():
                 least = max(least, thresholds.capitals)
-            if entity == PERSON and all(surfaces[i].lower() in NOBODY for i in run):
+            if entity == PERSON and all(surfaces[i].lower() in NOBODY for i in run if surfaces[i].isalnum()):
                 least = max(least, SURE)
             if told.intersection(run):
                 score = max(score, least)

@@ -122,8 +122,9 @@ class Sweeper:
 
     async def sweep(self, grace: float) -> int:
         """Close orphans older than `grace` seconds and return how many there were."""
-        async with self._database.transaction() as connection:
+        async with self._database.transaction() as connection:  # by itself: while a partition is made nobody writes
             await partitions(connection)
+        async with self._database.transaction() as connection:
             rows = (await connection.execute(text(_OPEN), {"grace": grace})).mappings().all()
             dead = await self._leases.dead(connection, {instance_of(row["exchange"]) for row in rows})
             orphans = [row for row in rows if instance_of(row["exchange"]) in dead or self._forgotten(row["exchange"])]

@@ -124,9 +124,12 @@ def test_what_is_hardly_a_name_has_an_identity_too(form: str) -> None:
 
 def test_a_thousand_people_of_one_family_cost_no_more_than_a_thousand_families() -> None:
     def seconds(forms: list[str]) -> float:
-        began = time.process_time()
-        told(*forms)
-        return time.process_time() - began
+        tries = []
+        for _ in range(3):
+            began = time.process_time()
+            told(*forms)
+            tries.append(time.process_time() - began)
+        return min(tries)  # the one that was least disturbed
 
     letters = "bcdfghklmn"
     given = [f"{a}a{b}o{c}i{d}u".title() for a in letters for b in letters for c in letters for d in letters]

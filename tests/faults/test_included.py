@@ -5,7 +5,7 @@ import time
 
 from tests.gateway_process import ask, eventually, world
 
-TIMES = 12
+TIMES = 3
 INCLUDED, SIGNED = 1.0, 10.0  # seconds
 SEEN = 0.02  # seconds between two looks
 QUIET = 6.0  # seconds, more than lie between two heads of a tree that grows

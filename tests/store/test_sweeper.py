@@ -92,8 +92,12 @@ async def test_an_intent_of_our_own_that_nobody_will_close_is_closed_and_an_open
         assert closed(built, open_) == []
 
 
-async def test_an_exchange_that_ends_while_the_sweeper_looks_is_not_closed_twice(database_url):
+@pytest.mark.parametrize("dawn", [False, True], ids=["by day", "when a day begins"])
+async def test_an_exchange_that_ends_while_the_sweeper_looks_is_not_closed_twice(database_url, dawn):
     async with store(database_url) as built:
+        if dawn:  # a partition is missing, and to make one nobody may write
+            [(last,)] = built.rows("SELECT max(inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'record'::regclass")
+            built.run(f"DROP TABLE {last}")
         row = record(instance=built.ledger.instance, at=datetime.now(UTC) - OLD)
         end = record(RecordKind.COMPLETION, exchange=row.exchange, verdict="completed", instance=built.ledger.instance)
         await built.writer.now(Work([row]))
