@@ -135,7 +135,8 @@ class Check:
                 raise Refuted(f"the tree {pin.origin} is missing, which was signed before")
             if size is not None and size < pin.size:
                 raise Refuted(
-                    f"the tree {pin.origin} is smaller than it was when it was signed: records were taken away, or a backup put in place"
+                    f"the tree {pin.origin} is smaller than it was when it was signed: records were taken away, or a backup put in place",
+                    hint="If the checkpoint was signed after the export had begun: give those from before, or export again",
                 )
 
     def _begin(self, content: Mapping[str, Any]) -> None:
