@@ -82,7 +82,8 @@ def not_inspected(languages: Iterable[str]) -> dict[str, list[str]]:
     return {entity: those for entity, those in missing.items() if those}
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
     """An entity at `[start, end)` of a text (Python string indices), with its score in 0..1 and the detector that found it."""
 
     start: int

@@ -5,6 +5,7 @@ Words are rare and numbers are not, so a number that no word stands beside costs
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -104,7 +105,7 @@ class Search:
                 for first, last in self._values(row, text, start, end, min(stop, end + row.near)):
                     finding = _judged(row, text[first:last], first, index in speaks.own)
                     if finding is not None:  # the exact word first: `UK passport` names one of the many passports
-                        yield finding._replace(score=finding.score + _EXACT) if index in speaks.exact and not finding.checked else finding
+                        yield replace(finding, score=finding.score + _EXACT) if index in speaks.exact and not finding.checked else finding
 
     @staticmethod
     def _values(row: Row, text: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int]]:
