@@ -180,7 +180,7 @@ class Matrix:
         records = [bytes(row[0]) for row in running.sql("SELECT leaf_hash FROM record WHERE team = 'default'")]
         assert sorted(records) == sorted(leaves), "a record has no leaf, or two, or a leaf no record"
         last = "SELECT size, root, note FROM checkpoint WHERE team = 'default' ORDER BY size DESC LIMIT 1"
-        eventually(lambda: running.sql(last)[0][0] >= len(leaves), 45, "what grew gets no signed head")
+        eventually(lambda: running.sql(last) and running.sql(last)[0][0] >= len(leaves), 45, "what grew gets no signed head")
         size, root, note = running.sql(last)[0]
         assert bytes(root) == outsider.mth(leaves[:size])
         eventually(lambda: json.dumps(note, ensure_ascii=False)[1:-1].encode() in self.outside(), 10, "the head is not outside")
