@@ -34,7 +34,7 @@ coverage: $(STAMP)
 
 # All tests, on two processes, folder by folder: a gateway serves all of its folder. `make test ARGS="tests/clients -x"` runs some.
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Style, types and the order of imports.
 check: $(STAMP)
