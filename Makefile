@@ -32,7 +32,7 @@ selftest: $(STAMP)
 coverage: $(STAMP)
 	$(BIN)/python -m tests.coverage $(ARGS)
 
-# All tests, on two processes, folder by folder: a gateway serves all of its folder. `make test ARGS="tests/clients -x"` runs some.
+# All tests, on three processes (many wait more than they work), folder by folder: a gateway serves all of its folder. `make test ARGS="tests/clients -x"` runs some.
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
