@@ -20,6 +20,7 @@ from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
 _READ: Final = frozenset({Kind.SIGNED, Kind.ADDRESS})  # kinds for whose sake an answer without surrogates is read, too
+_TYPE: Final = re.compile(r"[a-z_.]+")  # not `[DONE]`
 _ROUTE: Final = re.compile(r"^https?://[^/]+.*?(/v1/.*)$")
 _LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
@@ -123,7 +124,7 @@ class StreamRestorer:
         self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._points = stream.pointing is not None or stream.beside is not None
-        names = "|".join(map(re.escape, stream.final))
+        names = "|".join(re.escape(name) for name in stream.final if _TYPE.fullmatch(name))
         self._last_one = re.compile(rf'(?<!\\)"type"\s*:\s*"(?:{names})"') if names else None
         self._muted: set[tuple[int | str, ...]] = set()
         self.finished = False
@@ -159,7 +160,7 @@ class StreamRestorer:
             return event.raw
         self.events += 1
         final = self._stream.final
-        if event.data in final or event.name in final or (self._last_one and self._last_one.search(event.data)):
+        if event.data in final or event.name in final or (self._last_one and not event.name and self._last_one.search(event.data)):
             self.finished = True  # some events have no name but the type in their data
         if event.data in final:
             return self._end(()) + event.raw
