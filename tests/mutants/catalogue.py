@@ -166,7 +166,9 @@ MUTANTS = (
     Mutant(ANNOTATIONS, "lane = (*lane, *numbers(value, node.lane, path))", "pass", "annotations do not find their text"),
     Mutant(ANNOTATIONS, "return value if replaced is child else {**value, name: replaced}", "return value", "annotations of a piece stay"),
     Mutant(ANSWER, "return lane.edits if lane else self._edits.get(key[:-1], ())", "return ()", "annotations stay while their text moves"),
-    Mutant(ANSWER, " or (self._last_one and not event.name and self._last_one.search(event.data))", "", "a stream without names never ends"),
+    Mutant(
+        ANSWER, " or (self._last_one and not event.name and self._last_one.search(event.data))", "", "a stream without names never ends"
+    ),
     Mutant(NUMBERS, "number.whole > self._number", "number.whole >= self._number", "an event is heard twice"),
     Mutant(
         NUMBERS, "for event in self._decoder.flush() if self._due(event)", "for event in ()", "the last event of a resumed stream is lost"
