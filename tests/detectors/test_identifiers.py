@@ -1,13 +1,17 @@
 import random
+import re
 import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.finding import ENTITIES, PERSONAL, resolve
 from app.core.reserved import is_reserved
 from app.detectors.anchored import Anchor, Anchored
 from app.detectors.identifiers.search import ROWS, Search
+from app.detectors.identifiers.search import _telling as telling
 from app.detectors.identifiers.shape import compiled, openings
 from app.detectors.keccak import keccak256
 
@@ -16,6 +20,23 @@ SEARCH = Search(ROWS)
 
 def found(text):
     return [(f.entity, text[f.start : f.end], f.checked) for f in resolve(SEARCH.find(text))]
+
+
+PIECES = ["12345678Z", "X1234567L", "44051401359", "111.444.777-35", "RSSMRA85T10A562S", "11010519491231002X", "RSSMRA85T10A562S7"]
+SIGNS = [" ", "  ", "-", ".", "/", "é", "K", "\\n", "\n", "_", "a", "Z", "7", "\ud800", "\uff0c", "\u212a"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *SIGNS]), max_size=9).map("".join))
+def test_the_automaton_passes_over_no_number_that_a_row_proves(text):
+    """Beside no word: every row at every beginning of a run of letters and digits, one after the other."""
+    alone = [row for row in ROWS if row.alone]
+    expected = {
+        (run.start(), match.end(), row.entity)
+        for run in re.finditer("[0-9A-Za-z]+", text)
+        for row in alone
+        if (match := compiled(row.shape).match(text, run.start())) and telling(row, match[0]) and row.proves(match[0])
+    }
+    assert {(f.start, f.end, f.entity) for f in SEARCH._unaided(text)} == expected
 
 
 def test_every_row_is_an_entity_that_is_hidden_by_default():

@@ -77,10 +77,10 @@ class Search:
             yield from (finding for finding in self._unaided(text) if (finding.start, finding.end) not in spans)  # a word knows better
 
     def _unaided(self, text: str) -> Iterator[Finding]:
-        data = text.encode(errors="surrogatepass")
+        data = text.encode(errors="replace")
         place = places(data, text)
-        position = 0
-        while (seen := self._anywhere.search(data, position)) is not None:
+        small, position = data.lower(), 0
+        while (seen := self._anywhere.search(small, position)) is not None:
             position = seen[1][0] + 1
             first = place(seen[1][0])
             chunk = _CHUNK.match(text, first)

@@ -26,9 +26,12 @@ def compiled(shape: str) -> re.Pattern[str]:
 
 
 def anywhere(shapes: Iterable[str]) -> str:
-    """Return an RE2 expression whose group begins where a value of a shape may, at the start of a run of letters and digits; more than does."""
-    regexes = dict.fromkeys(_regex(one) for shape in shapes for one in shape.split("|"))
-    return f"(?:^|[^0-9A-Za-z])((?i:{'|'.join(regexes)}))"
+    """Return an RE2 expression whose group begins where a value of a shape may, at the start of a run of letters and digits; more than does.
+
+    It is for text in small letters: RE2's own folding takes the Kelvin sign for a `k`, and would begin a run there.
+    """
+    regexes = dict.fromkeys(_regex(one).lower() for shape in shapes for one in shape.split("|"))
+    return f"(?:^|[^0-9a-z])({'|'.join(regexes)})"
 
 
 def _length(shape: str) -> tuple[int, int]:
