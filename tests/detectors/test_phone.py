@@ -1,5 +1,6 @@
 """Telephone numbers."""
 
+import phonenumbers
 import pytest
 
 from app.core.finding import resolve
@@ -42,8 +43,17 @@ def test_exact_values(text, values):
         ("+1 202-555-0143", "+12025550143"),
         ("020 7946 0958", "+442079460958"),
         ("+44 (0)20 7946 0958", "+442079460958"),
+        ("+39 06 698 83712", "+390669883712"),
         ("555-0143", "5550143"),
     ],
 )
 def test_identity(value, identity):
     assert NATIONAL.identity(value) == identity
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_the_identity_of_a_number_is_its_e164(region):
+    number = phonenumbers.example_number(region)
+    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    told = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    assert {INTERNATIONAL.identity(plain), INTERNATIONAL.identity(told)} == {plain}

@@ -14,6 +14,7 @@ from app.core.finding import Detector, Finding
 from app.core.policy import Policy, read_policy
 from app.core.segment import Segment
 from app.core.table import Kind
+from app.engine.languages import languages
 from app.engine.scan import Scanner
 from app.gateway.cache import SpanCache
 from app.gateway.inspection import Inspection
@@ -70,6 +71,14 @@ def test_a_cache_changes_nothing(inspection, inspected, requests):
     kept = inspection()
     for asked, policy in requests:
         assert inspected(kept, asked, policy) == inspected(inspection(), asked, policy)
+
+
+def test_languages_are_the_same_when_they_are_known(inspection):
+    one = inspection()
+    texts = ["Czy możesz mi pomóc?", "Меня зовут Карл", "Can you help me with this?", "Меня зовут Карл"]
+    for count in (1, 4, 2, 4):
+        segments = [Segment(text, Kind.TEXT, (None, "x")) for text in texts[:count]]
+        assert one.spoken(segments) == frozenset().union(*map(languages, texts[:count]))
 
 
 def test_what_was_seen_is_not_scanned_again(inspection, inspected, monkeypatch):
