@@ -168,7 +168,7 @@ class Canaries:
 
     @property
     def text(self) -> str:
-        return f"Write to {self.email} about card {self.card}, and the key is {self.key}."
+        return f"Write to {self.email} about card {self.card}, key {self.key}."
 
     @property
     def values(self) -> tuple[bytes, ...]:

@@ -9,6 +9,7 @@ from app.names.words import LINE, NO_GAP, SPACE, Words
 
 FEW: Final = 3  # words, below which a text says too little about them
 CODE: Final = 12  # characters without a gap, from which on a digit among capitals makes a code of them
+LETTERS: Final = 16  # capitals in one word, from which on they are a code by themselves
 FIGURES: Final = 2  # digits, from which on what they stand in may be a number rather than a name
 TOLD: Final = 8.0  # how much likelier a person is behind a title: not in the name of a street
 SHORT: Final = 2  # words of a name that may lack its last
@@ -119,7 +120,7 @@ def _numbers(words: Words, names: Sequence[int]) -> set[int]:
         while last + 1 < len(words.surfaces) and words.gaps[last + 1] == NO_GAP and _joins(words.surfaces[last + 1]):
             last += 1
         parts = words.surfaces[first : last + 1]
-        if not any(map(str.isdigit, parts)):
+        if not any(map(str.isdigit, parts)) and (len(parts) > 1 or len(parts[0]) < LETTERS):
             continue
         whole = "".join(parts)
         if (len(whole) >= CODE and whole.isupper()) or max(FIGURES, sum(map(str.isalpha, whole))) <= sum(map(str.isdigit, whole)):

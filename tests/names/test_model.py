@@ -78,6 +78,8 @@ def test_a_span_needs_one_sure_word_and_takes_in_its_neighbours():
         ("maria_singh1985 and jo1", ["maria_singh1985 and jo1"]),
         ("7 Eleven 12 x", ["7 Eleven", "x"]),
         ("12 345", []),
+        ("key AKIAQWERTYUIOPASDFGH", ["key"]),
+        ("HEIDEMARIE WIECZOREK-ZEUL", ["HEIDEMARIE WIECZOREK-ZEUL"]),
     ],
 )
 def test_numbers_and_codes_are_no_part_of_a_name(text, names):
