@@ -6,6 +6,7 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from app.core.dialect import Endpoint, Stream
@@ -105,6 +106,13 @@ def _empty(before: Any, after: Any, steps: Sequence[str]) -> None:
         _empty(old, new, rest)
 
 
+@cache
+def _last_one(final: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what finds the type of a last event in its data, where such an event has one."""
+    names = "|".join(re.escape(name) for name in final if _TYPE.fullmatch(name))
+    return re.compile(rf'(?<!\\)"type"\s*:\s*"(?:{names})"') if names else None
+
+
 class StreamRestorer:
     """One streamed answer."""
 
@@ -124,8 +132,7 @@ class StreamRestorer:
         self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._points = stream.pointing is not None or stream.beside is not None
-        names = "|".join(re.escape(name) for name in stream.final if _TYPE.fullmatch(name))
-        self._last_one = re.compile(rf'(?<!\\)"type"\s*:\s*"(?:{names})"') if names else None
+        self._last_one = _last_one(stream.final)
         self._muted: set[tuple[int | str, ...]] = set()
         self.finished = False
         self.events = 0

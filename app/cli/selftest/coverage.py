@@ -13,8 +13,7 @@ from app.core.dialect import ADMINISTRATION, SESSION
 INSPECTED: Final = "inspected"
 REFUSED: Final = "refused"
 PASSED: Final = "passed"
-SERVED: Final = "inspected"
-GROUPS: Final = (SERVED, "refused as administration", "refused with a reason")
+GROUPS: Final = (INSPECTED, "refused as administration", "refused with a reason")
 
 
 class Cell(NamedTuple):
