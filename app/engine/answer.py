@@ -6,7 +6,6 @@ Untouched bytes pass as they are. A lane's held text goes out before the event t
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 from app.core.dialect import Endpoint, Stream
@@ -14,14 +13,13 @@ from app.core.document import Number, dump, dump_text, parse
 from app.core.segment import Leaf, Path, Segment, numbers, rewrite
 from app.core.table import Kind, Node
 from app.engine.annotations import annotated
-from app.engine.framing import FRAMINGS, Event
+from app.engine.framing import FRAMINGS, Event, last_one
 from app.engine.numbers import Numbers
 from app.engine.offsets import Edit, mend, shifted
 from app.engine.restore import Lane, Restorer
 from app.errors import BadDocument, UpstreamFailed
 
 _READ: Final = frozenset({Kind.SIGNED, Kind.ADDRESS})  # kinds for whose sake an answer without surrogates is read, too
-_TYPE: Final = re.compile(r"[a-z_.]+")  # not `[DONE]`
 _ROUTE: Final = re.compile(r"^https?://[^/]+.*?(/v1/.*)$")
 _LANE_TEXT: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.INPUT})
 
@@ -106,13 +104,6 @@ def _empty(before: Any, after: Any, steps: Sequence[str]) -> None:
         _empty(old, new, rest)
 
 
-@cache
-def _last_one(final: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return what finds the type of a last event in its data, where such an event has one."""
-    names = "|".join(re.escape(name) for name in final if _TYPE.fullmatch(name))
-    return re.compile(rf'(?<!\\)"type"\s*:\s*"(?:{names})"') if names else None
-
-
 class StreamRestorer:
     """One streamed answer."""
 
@@ -132,7 +123,7 @@ class StreamRestorer:
         self._reads = self.noted.wants_ids or any(Kind.SIGNED in table.kinds for table in tables)
         self._edits: dict[tuple[int | str, ...], Sequence[Edit]] = {}  # of lanes that have ended
         self._points = stream.pointing is not None or stream.beside is not None
-        self._last_one = _last_one(stream.final)
+        self._last_one = last_one(stream.final)
         self._muted: set[tuple[int | str, ...]] = set()
         self.finished = False
         self.events = 0

@@ -7,11 +7,13 @@ Source: WHATWG HTML, server-sent events (line ends CR, LF or CRLF; comments; sev
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final, NamedTuple, Protocol
 
 from app.errors import UpstreamFailed
 
 MAX_EVENT: Final = 16 * 1024 * 1024
+_TYPE: Final = re.compile(r"[a-z_.]+")  # not `[DONE]`
 
 
 class Event(NamedTuple):
@@ -132,3 +134,10 @@ class Messages:
 
 
 FRAMINGS: Final[dict[str, Callable[[], Decoder]]] = {"sse": ServerSentEvents, "messages": Messages}
+
+
+@cache
+def last_one(final: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what finds the type of a last event in its data, where such an event has one."""
+    names = "|".join(re.escape(name) for name in final if _TYPE.fullmatch(name))
+    return re.compile(rf'(?<!\\)"type"\s*:\s*"(?:{names})"') if names else None
