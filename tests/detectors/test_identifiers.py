@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.finding import ENTITIES, PERSONAL, resolve
@@ -26,6 +26,8 @@ PIECES = ["12345678Z", "X1234567L", "44051401359", "111.444.777-35", "RSSMRA85T1
 SIGNS = [" ", "  ", "-", ".", "/", "é", "K", "\\n", "\n", "_", "a", "Z", "7", "\ud800", "\uff0c", "\u212a"]
 
 
+@example("12 44051401359")  # what may begin before it reaches over it
+@example("\u212aRSSMRA85T10A562S")  # a Kelvin sign is no letter
 @given(st.lists(st.sampled_from([*PIECES, *SIGNS]), max_size=9).map("".join))
 def test_the_automaton_passes_over_no_number_that_a_row_proves(text):
     """Beside no word: every row at every beginning of a run of letters and digits, one after the other."""
