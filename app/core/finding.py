@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from app.core.identifiers import IDENTIFIERS
 
@@ -96,6 +97,9 @@ class Finding:
     def at(self, start: int, end: int) -> "Finding":
         """Return the same finding over another span."""
         return Finding(start, end, self.entity, self.score, self.detector, self.checked)
+
+
+order: Final = attrgetter("start", "end", "entity", "score", "detector", "checked")  # as findings compare, without asking them
 
 
 @dataclass(frozen=True, slots=True)

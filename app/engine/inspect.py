@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
-from app.core.finding import Finding
+from app.core.finding import Finding, order
 from app.core.segment import Form, Segment
 from app.core.surrogate import Occurrence, Original, Reader, well_formed
 from app.core.table import Kind
@@ -32,6 +32,23 @@ _MODELS: Final = frozenset({"assistant", "model"})
 _GRAMMAR: Final = {Kind.ENUM: _WORD, Kind.FUNCTIONAL: _FUNCTIONAL, Kind.OPAQUE: _OPAQUE, Kind.OBJECT: _OBJECT}
 _INSPECTED: Final = frozenset({Kind.TEXT, Kind.JSON, Kind.FREE})
 NOTHING: Final[Mapping[str, tuple[str, Original]]] = MappingProxyType({})
+
+
+class Made(NamedTuple):
+    """What was made of a segment: the findings that count, and those of which later segments know."""
+
+    found: Sequence[Finding]
+    told: Sequence[Finding]
+
+
+class Memory(Protocol):
+    """What was made of the segments of a conversation when it was shorter; each is known by all that stands before it."""
+
+    def at(self, text: str, mark: str) -> Made | None:
+        """Go on to a segment, `mark` being all that counts of it beside its text, and return what was made of it."""
+
+    def keep(self, made: Made) -> None:
+        """Remember what was made of the segment."""
 
 
 def conversation_order(segments: Sequence[Segment], conversation: str) -> list[int]:
@@ -109,28 +126,41 @@ def assemble(
     recalled: Mapping[str, tuple[str, Original]],
     conversation: str,
     before: Mapping[str, tuple[str, Original]] = NOTHING,
+    memory: Memory | None = None,
 ) -> list[list[Finding]]:
     """Return the findings of each segment.
 
     `scanned` maps every view (and joined run) to its findings; `recalled` maps the surrogates in the document that this caller
     may restore to (entity, original), and realistic stand-ins to ("", original). Those are matched before what detectors found.
-    `before` is, likewise, what was said before the document: in the objects that it continues.
+    `before` is, likewise, what was said before the document: in the objects that it continues. `memory` belongs to this `scanned`, and is
+    asked where nothing but the segments decides.
     """
     found: list[list[Finding]] = [_own(segment, scanned) for segment in segments]
-    for run, joined in neighbours(segments, conversation):
+    runs = neighbours(segments, conversation)
+    for run, joined in runs:
         _split(run, segments, scanned[joined], found)
     known, models = Known(), _models(segments, conversation)
     for text, (entity, original) in before.items():
         known.learn(original.text, _said(text, entity))
     fakes = Reader(text for text, (entity, _) in recalled.items() if not entity)  # the text of these does not name the entity
+    remembers = memory if not (recalled or before or runs) else None
     for index in conversation_order(segments, conversation):
         segment = segments[index]
         if segment.kind not in _INSPECTED:
             continue
         text = segment.text
-        spans: Cover[Occurrence] = Cover([*(s for s in well_formed(text) if s.text in recalled), *fakes.read(text)] if recalled else ())
         spoken = _turn(segment, conversation) in models  # what was restored in it is found exactly: it goes back as it was
-        row = sorted(f for f in found[index] if not spans.touches(f.start, f.end))
+        made = (
+            remembers.at(text, f"{segment.kind.value} {segment.form.value} {spoken} {_named(segment)} {segment.label}")
+            if remembers
+            else None
+        )
+        if made is not None:
+            found[index] = list(made.found)
+            _learn(known, text, made.told)
+            continue
+        spans: Cover[Occurrence] = Cover([*(s for s in well_formed(text) if s.text in recalled), *fakes.read(text)] if recalled else ())
+        row = sorted((f for f in found[index] if not spans.touches(f.start, f.end)), key=order)
         if not spoken:
             _learn(known, text, row)
         for span in spans.spans:
@@ -138,7 +168,10 @@ def assemble(
             known.learn(original.text, _said(span.text, entity))
         hits = known.find(text, spans, exact=spoken)
         found[index] = reconciled(text, row, hits, exact=spoken) if hits else row
-        _learn(known, text, found[index] if spoken else hits)  # a form that goes out as something else is a value from here on
+        told = found[index] if spoken else hits  # a form that goes out as something else is a value from here on
+        _learn(known, text, told)
+        if remembers:
+            remembers.keep(Made(tuple(found[index]), tuple(told) if spoken else (*row, *hits)))
     return found
 
 
@@ -174,12 +207,16 @@ def _models(segments: Sequence[Segment], conversation: str) -> frozenset[str | i
     return frozenset(turn for turn, model in said.items() if model)
 
 
+def _named(segment: Segment) -> bool:
+    """Whether a segment gives something a name: a key, a file's name."""
+    return segment.form is Form.KEY or (segment.path is not None and segment.path[1] == "filename")
+
+
 def _own(segment: Segment, scanned: Mapping[str, Sequence[Finding]]) -> list[Finding]:
     text, offset = view(segment)
     findings = scanned.get(text, ())
     # A tool called `jenkins`, a field called `victoria`, a file called `rows.jsonl`: a model's guess touches no word of a program.
-    word = segment.form is Form.KEY or (segment.path is not None and segment.path[1] == "filename")
-    if segment.kind in _GRAMMAR or (word and _IDENTIFIER.fullmatch(segment.text)):
+    if segment.kind in _GRAMMAR or (_named(segment) and _IDENTIFIER.fullmatch(segment.text)):
         findings = [f for f in findings if f.detector != NAME]
     if not offset:
         return list(findings)

@@ -71,10 +71,10 @@ class Known:
 
     def learn(self, value: str, source: Finding) -> None:
         """Remember that `value` was found as `source`; of several sources the surest counts."""
-        if not _tellable(value, source.entity):
-            return
         before = self._values.get(value)
         if before is not None and (before.score, before.checked) >= (source.score, source.checked):
+            return
+        if not _tellable(value, source.entity):
             return
         known = self._values[value] = Finding(0, 0, source.entity, source.score, CONVERSATION, source.checked)
         if before is None:

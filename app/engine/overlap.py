@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final, Generic, Protocol, TypeVar
 
-from app.core.finding import Finding
+from app.core.finding import Finding, order
 from app.core.policy import THRESHOLD
 from app.engine.lexicon import HONORIFICS, LEGAL_FORMS, PARTICLES, SUFFIXES, plain
 from app.engine.linking import LINKED, PERSON
@@ -64,6 +64,9 @@ def reconciled(text: str, found: Sequence[Finding], hits: Sequence[Finding], *, 
     way; of one that reaches further what is left beside it stays. A longer name that holds a known one of its kind stays whole, unless
     the model wrote it (`exact`): then the known one was restored there.
     """
+    told, there = {_place(hit) for hit in hits}, {_place(finding) for finding in found}
+    if told <= there and all(place in told for place in there if place[2] in LINKED):
+        return list(found)  # nothing but what detectors found, as in every turn that has been said before
     over = Cover(hits)
     kept: list[Finding] = []
     for finding in found:
@@ -76,7 +79,7 @@ def reconciled(text: str, found: Sequence[Finding], hits: Sequence[Finding], *, 
         kept += [finding] if same and left and not exact else left
     spans, people = {_place(finding) for finding in kept}, Cover([finding for finding in kept if finding.entity == PERSON])
     beside = (hit for hit in hits if _place(hit) not in spans and not (_lesser(hit) and people.holds(hit.start, hit.end)))
-    return sorted([*kept, *beside])
+    return sorted([*kept, *beside], key=order)
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -9,12 +9,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 import re2
 
-from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, resolve
+from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, order, resolve
 from app.core.matcher import Matcher
 from app.detectors.terms import Term, Whole, term_detector
 from app.engine.context import Context, Nearby
@@ -28,7 +27,6 @@ NEEDS_CONTEXT: Final = 0.25  # a pattern this weak cannot reach a threshold alon
 WEAK: Final = 0.5  # a candidate below must not hide a stronger one that begins within it
 RETRY_WITHIN: Final = 64  # bytes; keeps second looks linear
 _LONE: Final = re.compile("[\ud800-\udfff]")
-_row: Final = attrgetter("start", "end", "entity", "score", "detector", "checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,8 @@ class Scanner:
 
     def scan(self, text: str) -> list[Finding]:
         """Return all accepted findings in text order, overlaps included; spans are indices into `text`."""
-        found = {_row(reason.finding): reason.finding for reason in self.explain(text)}
-        return [found[row] for row in sorted(found)]  # as findings compare, without asking them
+        found = {order(reason.finding): reason.finding for reason in self.explain(text)}
+        return [found[row] for row in sorted(found)]
 
     def explain(self, text: str) -> list[Reason]:
         """Return what `scan` finds, each with its reasons, in no order."""

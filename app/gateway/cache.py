@@ -1,4 +1,7 @@
-"""What is known of a text, by content: a keyed hash of text and detectors maps to spans or languages, never to text. Bounded by memory."""
+"""What is known of a text, by content: a keyed hash of text and detectors maps to spans or languages, never to text. Bounded by memory.
+
+And of a conversation: a segment is known by the hash of all up to it, so that turns said before need not be put together again.
+"""
 
 import hashlib
 import os
@@ -8,9 +11,11 @@ from sys import intern
 from typing import Final, Generic, TypeVar
 
 from app.core.finding import Finding
+from app.engine.inspect import Made
 
 CACHE_MEMORY: Final = 32 << 20  # bytes of each worker
 _TEXT: Final = 240  # bytes: a hash, its place in the table, an empty tuple
+TURN_MEMORY: Final = 16 << 20  # bytes of each worker
 _SPAN: Final = 200  # bytes: a finding with its two numbers, its score and its place in the tuple
 
 
@@ -29,6 +34,10 @@ class ContentCache(Generic[V]):
     def address(self, version: str, text: str) -> bytes:
         """Return the key of `text` as seen by the detectors of `version`."""
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20, key=self._key, salt=version[:16].encode()).digest()
+
+    def after(self, address: bytes, text: str) -> bytes:
+        """Return the key of `text` where it stands behind what has the key `address`."""
+        return hashlib.blake2b(address + text.encode("utf-8", "surrogatepass"), digest_size=20, key=self._key).digest()
 
     def get(self, address: bytes) -> V | None:
         """Return what is known, and remember that it was asked for."""
@@ -68,3 +77,37 @@ class SpanCache(ContentCache[tuple[Finding, ...]]):
     def size(self, value: Sequence[Finding]) -> int:
         """Return about how many bytes an entry takes."""
         return _TEXT + _SPAN * len(value)
+
+
+class TurnCache(ContentCache[Made]):
+    """What was made of the segments of conversations, by content."""
+
+    def __init__(self, limit: int = TURN_MEMORY) -> None:
+        """Hold what fits into about `limit` bytes."""
+        super().__init__(limit)
+
+    def begin(self, version: str) -> "Turns":
+        """Return the memory of a document as the detectors of `version` see it."""
+        return Turns(self, version)
+
+    def size(self, value: Made) -> int:
+        """Return about how many bytes an entry takes, were none of its findings held elsewhere."""
+        return _TEXT + _SPAN * (len(value.found) + len(value.told))
+
+
+class Turns:
+    """The memory of one document: a hash that goes on from segment to segment."""
+
+    __slots__ = ("_address", "_cache")
+
+    def __init__(self, cache: TurnCache, version: str) -> None:
+        self._cache, self._address = cache, cache.after(b"", version)
+
+    def at(self, text: str, mark: str) -> Made | None:
+        """Go on to a segment, and return what was made of it."""
+        self._address = self._cache.after(self._address, f"{len(mark)} {mark}{text}")
+        return self._cache.get(self._address)
+
+    def keep(self, made: Made) -> None:
+        """Remember what was made of the segment."""
+        self._cache.put(self._address, made)

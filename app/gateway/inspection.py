@@ -21,7 +21,7 @@ from app.engine.catalogue import detectors
 from app.engine.languages import languages, read
 from app.engine.scan import Scanner
 from app.engine.views import undisguised
-from app.gateway.cache import ContentCache, SpanCache
+from app.gateway.cache import ContentCache, SpanCache, TurnCache
 from app.gateway.pool import Pool
 
 _SPOKEN: Final = 4 << 20  # bytes, of which languages texts are in
@@ -35,7 +35,7 @@ class Inspection:
         self._count = count or Metrics()
         self._settings = settings
         self._pool = pool
-        self._cache = SpanCache()
+        self._cache, self._turns = SpanCache(), TurnCache()
         self._spoken = ContentCache[frozenset[str]](_SPOKEN)
         self._terms: dict[str, Scanner | None] = {}
         self.identity = lru_cache(maxsize=16_384)(self._identity)
@@ -86,7 +86,8 @@ class Inspection:
         if terms is not None:
             named = await self._cached(texts, terms.version, partial(self._here, terms))
             scanned = {text: [*found, *named[text]] if named[text] else found for text, found in scanned.items()}
-        found = engine.assemble(segments, scanned, recalled, conversation, before)
+        memory = self._turns.begin(f"{self.version} {terms.version if terms else ''}")
+        found = engine.assemble(segments, scanned, recalled, conversation, before, memory)
         return hygiene.named(segments, found, policy.document.hygiene)
 
     async def _scan(self, texts: AbstractSet[str]) -> dict[str, Sequence[Finding]]:

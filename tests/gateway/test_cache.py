@@ -4,6 +4,7 @@ import asyncio
 import time
 import tracemalloc
 from functools import partial
+from itertools import chain, product
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from app.core.segment import Segment
 from app.core.table import Kind
 from app.engine.languages import languages
 from app.engine.scan import Scanner
-from app.gateway.cache import SpanCache
+from app.gateway.cache import SpanCache, TurnCache
 from app.gateway.inspection import Inspection
 from app.gateway.pool import Pool
 
@@ -71,6 +72,35 @@ def test_a_cache_changes_nothing(inspection, inspected, requests):
     kept = inspection()
     for asked, policy in requests:
         assert inspected(kept, asked, policy) == inspected(inspection(), asked, policy)
+
+
+SAID = [
+    ("I am Maria Singh.", ""),
+    ("say maria singh now", ""),
+    ("singh", ""),
+    ("the blue falcon", ""),
+    ("to maria@example.com", ""),
+    ("hunter2sSecret", "password"),
+    ("hunter2sSecret", "note"),
+]
+
+
+def test_turns_that_were_said_before_are_what_they_were(inspection, runner):
+    """Every conversation of up to three turns, after all that came before it, under every policy."""
+    kept, fresh = inspection(), inspection()
+    turns = [(role, *said) for said in SAID for role in ("user", "assistant")]
+    differ = set()
+    for document in chain.from_iterable(product(turns, repeat=length) for length in (1, 2, 3)):
+        segments = []
+        for number, (role, text, label) in enumerate(document):
+            segments.append(Segment(role, Kind.ENUM, ((ROOT, number), "role")))
+            segments.append(Segment(text, Kind.FREE if label else Kind.TEXT, ((ROOT, number), "content"), label=label))
+        for policy in (PLAIN, falcons("blue falcon")):
+            fresh._turns = TurnCache()
+            found = runner.run(fresh.findings(segments, policy, {}, "messages"))
+            assert runner.run(kept.findings(segments, policy, {}, "messages")) == found
+            differ.add(str(found[-1]))
+    assert len(differ) > len(SAID)  # what a turn holds depends on what was said before it, and by whom
 
 
 def test_languages_are_the_same_when_they_are_known(inspection):
