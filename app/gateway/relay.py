@@ -1,7 +1,6 @@
 """Send what was protected, restore what comes back, and close the record whatever happens."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
@@ -34,6 +33,7 @@ from app.gateway.request import ClientGone, Request
 from app.gateway.respond import Responder
 from app.gateway.routes import Target
 from app.gateway.upstream import Upstream, chunks, listed_in
+from app.gateway.watch import Watch
 from app.store.entry import Exchange, Outcome
 from app.store.ledger import Ledger
 
@@ -89,9 +89,7 @@ async def relay(
     citations = Citations(answer.document, answer.outbound, answer.endpoint)
     on = request.headers.get("x-hushgate-restore", "").lower() != "off"
     carrier = _Relay(answer, answer.restorer(citations, on=on), responder, upstream, on=on)
-    work = asyncio.current_task()
-    watch = asyncio.ensure_future(_left(request, responder, upstream.patience))
-    watch.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() else None)
+    watch = Watch(request, responder, upstream.patience)
     response: httpx.Response | None = None
     outcome = Outcome.ABORTED
     try:
@@ -104,7 +102,7 @@ async def relay(
             carrier.page = _Page(answer.endpoint.listed, query, send)
         outcome = await carrier.carry(response)
     except asyncio.CancelledError:
-        if watch.done():
+        if watch.left:
             outcome = Outcome.COMPLETED if carrier.finished else Outcome.CLIENT_GONE  # many leave as soon as they have read the last event
             raise ClientGone from None
         raise
@@ -114,19 +112,10 @@ async def relay(
             raise
         await carrier.broken(error)
     finally:
-        watch.cancel()
+        watch.end()
         ledger.close(entry, outcome, carrier.summary(response), carrier.noted.texts)
         if response is not None:
             await response.stream.aclose()  # type: ignore[union-attr]  # returns a finished connection, aborts any other; never waits
-
-
-async def _left(request: Request, responder: Responder, patience: float) -> None:
-    """Return when the client has closed the connection, or takes nothing any more."""
-    while not responder.stuck(patience):
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience / 2):
-                await request.gone()
-                return
 
 
 class _Page(NamedTuple):

@@ -14,6 +14,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LEAVE: Final = "hushgate.leave"  # what a session is told when the process ends: nothing new, and close once the answer is out
+LEFT: Final = "hushgate.left"  # in the scope's state: whether the client has closed the connection
+TOLD: Final = "hushgate.told"  # who is to be told
 MAX_HEADERS: Final = 128
 MAX_HEADER_BYTES: Final = 32 * 1024
 _SINGLE: Final = frozenset(
@@ -37,7 +39,7 @@ class Request:
         self.query: dict[str, str] = (
             dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)) if scope["query_string"] else {}
         )
-        self._receive = receive
+        self._receive, self._state = receive, scope.setdefault("state", {})
         self.close: Callable[[], None] = lambda: None  # lets go of what its body was put on, if anything
         self.headers: dict[str, str] = {}
         size = 0
@@ -123,10 +125,11 @@ class Request:
             raise ClientGone
         return message
 
-    async def gone(self) -> None:
-        """Return when the client has closed the connection. Call only after the body was read."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+    def watch(self, told: Callable[[], None] | None) -> None:
+        """Have `told` called when the client has closed the connection, at once if it has; None: nobody listens any more."""
+        self._state[TOLD] = told
+        if told is not None and self._state.get(LEFT):
+            told()
 
 
 def _too_large(limit: int) -> TooLarge:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.errors import SetupError
-from app.gateway.request import LEAVE
+from app.gateway.request import LEAVE, LEFT, TOLD
 
 _LAST: Final = 5.0  # seconds in which what was cancelled must have closed its record
 
@@ -35,6 +36,20 @@ class Life:
         return self.notice + self.limit + 2 * _LAST
 
 
+class Connection(HttpToolsProtocol):
+    """A connection of a client; who carries its request is told when it is closed, and need not wait for that."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Say so."""
+        super().connection_lost(exc)
+        if self.cycle is not None and not self.cycle.response_complete:
+            state: dict[str, Any] = self.cycle.scope["state"]
+            state[LEFT] = True
+            told = state.get(TOLD)
+            if told is not None:
+                told()
+
+
 class Session(WebSocketsSansIOProtocol):
     """A session of a client, which is told that the process leaves instead of being cut."""
 
@@ -53,7 +68,7 @@ class Server(uvicorn.Server):
         """Serve `application` on `bound`; what is open when it stops has `limit` seconds. `most`: bytes of a message of a session."""
         config = uvicorn.Config(
             application,
-            http="httptools",
+            http=Connection,
             loop="uvloop",
             ws=Session if getattr(application, "sessions", False) else "none",
             ws_max_size=most,
