@@ -17,7 +17,7 @@ GREETINGS: Final = frozenset("dear hi hello hey hallo liebe lieber hola ciao bon
 # Whom a greeting names who is nobody in particular.
 ANYBODY: Final = frozenset(
     """
-    all everyone everybody team sir sirs madam customer customers colleague colleagues friend friends there both folks guys user users
+    all everyone everybody world team sir sirs madam customer customers colleague colleagues friend friends there both folks guys user users
     reader readers hiring doctor professor zusammen alle todos tutti allemaal
     """.split(),  # noqa: SIM905
 )

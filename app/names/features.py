@@ -6,8 +6,11 @@ Pieces are WordPiece (Schuster and Nakajima 2012), the uncased vocabulary of BER
 
 import unicodedata
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 BUCKETS: Final = 1 << 15
 SHORTEST, LONGEST = 2, 5  # letters in a group, edges included
@@ -17,6 +20,10 @@ CASES: Final = 6
 MARKS: Final = ".,:;!?-–—'’\"“”()[]{}<>/\\@#&*+=|~^%$€£_`«»„…•"  # noqa: RUF001 - as they are written
 SHAPES: Final = CASES * (len(LENGTHS) + 1) + len(MARKS) + 1
 UNKNOWN: Final = 100  # [UNK] of the vocabulary
+LETTERS: Final = 24  # of a word whose groups count
+
+# The table of CRC-32, told by the checks of single bytes.
+_CRC: Final = np.array([zlib.crc32(bytes([byte])) ^ 0xFF000000 for byte in range(255, -1, -1)], dtype=np.uint32)
 
 
 class Features(NamedTuple):
@@ -30,11 +37,41 @@ class Features(NamedTuple):
 def features(word: str, vocabulary: Mapping[str, int]) -> Features:
     """Return the table rows of `word`."""
     lower = word.lower()
-    return Features(_pieces(lower, vocabulary), _groups(lower), _shape(word))
+    return Features(pieces(lower, vocabulary), _groups(lower), shape(word))
 
 
-def _pieces(lower: str, vocabulary: Mapping[str, int]) -> list[int]:
-    """Cut a word greedily into the longest pieces of the vocabulary, accents taken off."""
+def groups(lower: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of the letter groups of words in lower case, one word after the other, and how many each word has."""
+    if all(map(str.isascii, lower)):
+        return _hashed(lower)
+    each = [np.array(_groups(word)) for word in lower]
+    return np.concatenate(each), np.array(list(map(len, each)))
+
+
+def _hashed(lower: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the same of ASCII words, all of them at once and ten times as fast: the check of a group goes on from that of the one before."""
+    framed = [f"<{word[:LETTERS]}>" for word in lower]
+    sizes = np.array(list(map(len, framed)))
+    letters = np.frombuffer("".join(framed).encode("ascii") + bytes(LONGEST), dtype=np.uint8)
+    count = len(letters) - LONGEST
+    word = np.repeat(np.arange(len(framed)), sizes)
+    place = np.arange(count) - (np.cumsum(sizes) - sizes)[word]
+    left, earlier = sizes[word] - place, np.zeros(count, dtype=np.int64)
+    check = np.full(count, 0xFFFFFFFF, dtype=np.uint32)
+    rows, whose = [], []
+    for size in range(1, LONGEST + 1):
+        check = _CRC[(check ^ letters[size - 1 : size - 1 + count]) & 0xFF] ^ (check >> 8)
+        if size >= SHORTEST:
+            there = (left >= size) & (earlier + place < MOST_GROUPS)
+            rows.append(~check[there] % BUCKETS)
+            whose.append(word[there])
+            earlier += np.maximum(sizes[word] - size + 1, 0)
+    owner = np.concatenate(whose)
+    return np.concatenate(rows)[np.argsort(owner, kind="stable")].astype(np.int64), np.bincount(owner)
+
+
+def pieces(lower: str, vocabulary: Mapping[str, int]) -> list[int]:
+    """Cut a word in lower case greedily into the longest pieces of the vocabulary, accents taken off."""
     plain = lower if lower.isascii() else "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
     found: list[int] = []
     start, size = 0, min(len(plain), 40)
@@ -54,7 +91,7 @@ def _pieces(lower: str, vocabulary: Mapping[str, int]) -> list[int]:
 
 def _groups(lower: str) -> list[int]:
     """Return the buckets of every group of letters, word edges marked."""
-    framed = f"<{lower[:24]}>"
+    framed = f"<{lower[:LETTERS]}>"
     found = [
         zlib.crc32(framed[start : start + size].encode()) % BUCKETS
         for size in range(SHORTEST, LONGEST + 1)
@@ -63,7 +100,8 @@ def _groups(lower: str) -> list[int]:
     return found[:MOST_GROUPS] or [0]
 
 
-def _shape(word: str) -> int:
+def shape(word: str) -> int:
+    """Return the row of how a word is written: its case and length, or which mark it is."""
     first = word[0]
     if not (first.isalpha() or first.isdigit()):
         place = MARKS.find(first)

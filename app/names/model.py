@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,17 +10,20 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from app.names.features import Features, features
-from app.names.words import LINE, Words
+from app.names.features import groups, pieces, shape
+from app.names.words import LINE, NO_GAP, Words
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 WINDOW: Final = 256  # words judged at once
 MARGIN: Final = 8  # words on either side that are read, not judged
-GAPS: Final = 3
-REMEMBERED: Final = 8192  # words whose vectors are kept, 7 MB
+REMEMBERED: Final = 8192  # words whose vectors are kept, 6 MB
+BLOCK: Final = 16  # words whose letter groups are mixed at once
 TAGS: Final = ("", "PERSON", "LOCATION", "ORGANIZATION")
 
+_JOINTS: Final = frozenset("-_.:/+")
+
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
 
 
 class Model:
@@ -29,31 +33,41 @@ class Model:
         """Load the weights in `folder`. Raises OSError if they are missing."""
         with np.load(folder / "tables.npz", allow_pickle=False) as tables:
             self._tables = {name: (tables[name], tables[f"{name}_scale"]) for name in ("pieces", "groups", "shapes")}
-        pieces = (folder / "pieces.txt").read_text(encoding="utf-8").split("\n")
-        self._vocabulary = {piece: row for row, piece in enumerate(pieces) if piece}
+            self._mix, self._gaps = tables["mix"].astype(np.float32), tables["gaps"].astype(np.float32)
+        known = (folder / "pieces.txt").read_text(encoding="utf-8").split("\n")
+        self._vocabulary = {piece: row for row, piece in enumerate(known) if piece}
         self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False  # every text is of another length
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession((folder / "names.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
-        width = sum(rows.shape[1] for rows, _ in self._tables.values())
         self._places: dict[str, int] = {}
-        self._vectors: Floats = np.zeros((REMEMBERED, width), dtype=np.float32)
+        self._vectors: Floats = np.zeros((REMEMBERED, self._gaps.shape[1]), dtype=np.float32)
 
     def probabilities(self, words: Words) -> Floats:
         """Return a row of len(TAGS) probabilities for each word."""
-        size = len(words.surfaces)
+        inner = inside(words)
+        if not inner:
+            return self._judged(words.surfaces, words.gaps)
+        read = [i for i in range(len(words.surfaces)) if i not in inner]
+        found = np.zeros((len(words.surfaces), len(TAGS)), dtype=np.float32)
+        found[:, 0] = 1.0
+        found[read] = self._judged([words.surfaces[i] for i in read], [words.gaps[i] for i in read])
+        return found
+
+    def _judged(self, surfaces: Sequence[str], gaps: Sequence[int]) -> Floats:
+        size = len(surfaces)
         found = np.zeros((size, len(TAGS)), dtype=np.float32)
-        for start, end in windows(words):
+        for start, end in windows(surfaces, gaps):
             left, right = max(0, start - MARGIN), min(size, end + MARGIN)
-            inputs = self._inputs(words.surfaces[left:right], words.gaps[left:right])
+            inputs = self._inputs(surfaces[left:right], gaps[left:right])
             (logits,) = self._session.run(None, {"words": inputs})
             found[start:end] = _softmax(logits[start - left : end - left])
         return found
 
     def _inputs(self, surfaces: Sequence[str], gaps: Sequence[int]) -> Floats:
-        """Return words × (vector, gap), new words' vectors made on the way."""
+        """Return what stands for each word, new words' vectors made on the way."""
         places = self._places
         missing = {word for word in surfaces if word not in places}
         if missing:
@@ -61,34 +75,65 @@ class Model:
                 places.clear()
                 missing = set(surfaces)
             self._make(sorted(missing))
-        vectors = self._vectors[[places[word] for word in surfaces]]
-        return np.concatenate([vectors, np.eye(GAPS, dtype=np.float32)[list(gaps)]], axis=1)
+        return np.asarray(self._vectors[[places[word] for word in surfaces]] + self._gaps[list(gaps)], dtype=np.float32)
 
     def _make(self, words: Sequence[str]) -> None:
-        rows = [features(word, self._vocabulary) for word in words]
-        first = len(self._places)
-        made = np.concatenate([self._mean(name, rows) for name in self._tables], axis=1)
+        lower, first = list(map(str.lower, words)), len(self._places)
+        cut = [pieces(word, self._vocabulary) for word in lower]
+        made = self._mean("pieces", np.array(list(chain.from_iterable(cut))), np.array(list(map(len, cut))))
+        made += self._mixed(self._mean("groups", *groups(lower)))
+        made += self._rows("shapes", np.array(list(map(shape, words))))
         self._vectors[first : first + len(words)] = made
         self._places.update((word, first + i) for i, word in enumerate(words))
 
-    def _mean(self, name: str, rows: Sequence[Features]) -> Floats:
-        """Return for each word the mean of its rows of one table."""
+    def _mixed(self, means: Floats) -> Floats:
+        """Return letter groups as the network reads them. A product of few rows may be summed in another order, so there are always many."""
+        count = len(means)
+        many = np.zeros((-(-count // BLOCK) * BLOCK, means.shape[1]), dtype=np.float32)
+        many[:count] = means
+        return np.asarray((many @ self._mix)[:count], dtype=np.float32)
+
+    def _mean(self, name: str, rows: Rows, sizes: Rows) -> Floats:
+        """Return for each word the mean of its rows of one table. `rows`: those of one word after the other; `sizes`: how many each has."""
+        return np.asarray(np.add.reduceat(self._rows(name, rows), np.cumsum(sizes) - sizes, axis=0) / sizes[:, None], dtype=np.float32)
+
+    def _rows(self, name: str, rows: Rows) -> Floats:
         table, scale = self._tables[name]
-        chosen = [[row.shape] if name == "shapes" else getattr(row, name) for row in rows]
-        sizes = np.array([len(each) for each in chosen])
-        flat = np.concatenate([np.array(each) for each in chosen])
-        values = table[flat].astype(np.float32) * scale[flat, None].astype(np.float32)
-        return np.asarray(np.add.reduceat(values, np.concatenate([[0], np.cumsum(sizes)[:-1]]), axis=0) / sizes[:, None], dtype=np.float32)
+        return np.asarray(table[rows].astype(np.float32) * scale[rows, None].astype(np.float32), dtype=np.float32)
 
 
-def windows(words: Words) -> Iterator[tuple[int, int]]:
+def inside(words: Words) -> set[int]:
+    """Return the words within dates, numbers and codes, mostly figures: of each only the ends are read, for no name is part of it."""
+    surfaces, gaps, size = words.surfaces, words.gaps, len(words.surfaces)
+    inner: set[int] = set()
+    last = -1
+    for i in [i for i, surface in enumerate(surfaces) if surface[0].isdigit()]:
+        if i <= last:
+            continue
+        first = last = i
+        while first and gaps[first] == NO_GAP and _joins(surfaces[first - 1]):
+            first -= 1
+        while last + 1 < size and gaps[last + 1] == NO_GAP and _joins(surfaces[last + 1]):
+            last += 1
+        if last - first > 1:
+            whole = "".join(surfaces[first : last + 1])
+            if sum(map(str.isalpha, whole)) <= sum(map(str.isdigit, whole)):
+                inner.update(range(first + 1, last))
+    return inner
+
+
+def _joins(surface: str) -> bool:
+    return surface.isalnum() or surface in _JOINTS
+
+
+def windows(surfaces: Sequence[str], gaps: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the spans of words that are judged together: cut at a line's or sentence's end in the second half, else anywhere."""
-    start, size = 0, len(words.surfaces)
+    start, size = 0, len(surfaces)
     while start < size:
         end = min(start + WINDOW, size)
         if end < size:
             ends = range(end, start + WINDOW // 2, -1)
-            end = next((i for i in ends if words.gaps[i] == LINE or words.surfaces[i - 1] in {".", "!", "?"}), end)
+            end = next((i for i in ends if gaps[i] == LINE or surfaces[i - 1] in {".", "!", "?"}), end)
         yield start, end
         start = end
 

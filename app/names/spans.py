@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from app.names.cues import NOBODY, introduced, spelled, written_large
 from app.names.model import TAGS
-from app.names.words import LINE, NO_GAP, SPACE, Words
+from app.names.words import LINE, NO_GAP, SPACE, TAG, Words
 
 FEW: Final = 3  # words, below which a text says too little about them
 CODE: Final = 12  # characters without a gap, from which on a digit among capitals makes a code of them
@@ -52,7 +52,8 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
     near, least_of_all = 1 - min(thresholds.go_on, thresholds.large), min(thresholds.begin.values())
     likely = [i for i, other in enumerate(nothing) if other <= near and (surfaces[i][0].isupper() or other <= 1 - thresholds.go_on)]
     names = sorted(told.union(likely))
-    numbers = _numbers(words, names)
+    numbers, tags = _numbers(words, names), _tags(words)
+    last = -1
     for whole in _runs(names, words):
         if told.isdisjoint(whole) and 1 - min(nothing[whole[0] : whole[-1] + 1]) < least_of_all:
             continue
@@ -73,8 +74,25 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
                 score = max(score, least)
             named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
             if named and score >= least:
-                first, last = _reach(named, words, names) if entity == PERSON and not shouted else (named[0], named[-1])
-                yield Span(words.starts[first], words.ends[last], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+                first, end = _reach(named, words, names) if entity == PERSON and not shouted else (named[0], named[-1])
+                first, end = tags.get(first, range(first, end)).start, tags.get(end, range(end + 1)).stop - 1
+                if end > last:
+                    start, last = words.starts[max(first, last + 1)], end
+                    yield Span(start, words.ends[end], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+
+
+def _tags(words: Words) -> dict[int, range]:
+    """Return for each word of a hashtag the words of it: `#RIPJaneDoe` is a name as a whole."""
+    tags: dict[int, range] = {}
+    surfaces, gaps = words.surfaces, words.gaps
+    for first in [i + 1 for i, surface in enumerate(surfaces) if surface == TAG]:
+        end = first
+        while end < len(surfaces) and gaps[end] == NO_GAP and (surfaces[end].isalnum() or surfaces[end] == "_"):
+            end += 1
+        named = [i for i in range(first, end) if surfaces[i] != "_"]
+        whole = range(named[0], named[-1] + 1) if named else range(0)
+        tags.update(dict.fromkeys(whole, whole))
+    return tags
 
 
 def _entity(sums: Any, lean: float) -> str:

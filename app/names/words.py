@@ -1,12 +1,15 @@
 """A text as words: runs of letters, runs of digits, and every other visible character by itself."""
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f\u200d]*(?:[\u0300-\u036f\u200d]+[^\W\d_]*)*|\d+|[^\w\s]|_")
 _PLAIN: Final = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9\s]")  # the same for ASCII, in less time
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 NO_GAP, SPACE, LINE = range(3)
+TAG: Final = "#"
 
 
 class Words(NamedTuple):
@@ -19,9 +22,22 @@ class Words(NamedTuple):
 
 
 def split(text: str) -> Words:
-    """Return the words of `text`, in order. Linear in its length."""
+    """Return the words of `text`, in order. Linear in its length.
+
+    A hashtag is as many words as it is written large: `#JaneDoe` says a name.
+    """
     spans = [match.span() for match in (_PLAIN if text.isascii() else _WORD).finditer(text)]
+    if TAG in text:
+        spans = [part for start, end in spans for part in _parts(text, start, end)]
     starts, ends = [start for start, _ in spans], [end for _, end in spans]
     between = zip(ends, starts[1:], strict=False)
     gaps = [NO_GAP if end == start else LINE if "\n" in text[end:start] else SPACE for end, start in between]
     return Words([text[start:end] for start, end in spans], starts, ends, [LINE, *gaps] if spans else [])
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the span of a word, cut before each hump if it is a hashtag's."""
+    if not start or text[start - 1] != TAG:
+        return [(start, end)]
+    cuts = [start, *(hump.start() for hump in _HUMP.finditer(text, start, end)), end]
+    return list(pairwise(cuts))

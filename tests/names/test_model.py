@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.detectors.names import NAMES
 from app.names import model as names_model
 from app.names.cues import introduced
-from app.names.model import TAGS, WEIGHTS, Model
+from app.names.model import TAGS, WEIGHTS, Model, inside
 from app.names.pinyin import SURNAMES, is_name
 from app.names.spans import Thresholds, spans
 from app.names.words import split
@@ -49,8 +49,39 @@ def test_what_was_read_before_changes_nothing(monkeypatch):
         assert np.array_equal(small.probabilities(split(TEXT)), alone)
 
 
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("on 2026-11-27T03:44:10Z it", "- 11 - 27 T 03 : 44 : 10"),
+        ("id 7f3a9c1e-22aa-4e1b-9c7e-0242ac120002", "f 3 a 9 c 1 e - 22 aa - 4 e 1 b - 9 c 7 e - 0242 ac"),
+        ("from 192.0.2.17, twice", ". 0 . 2 ."),
+        ("maria_singh1985 jo_1", ""),
+        ("10 000 1,5 (2) x2", ""),
+        ("a@b1.example", ""),
+    ],
+)
+def test_of_numbers_and_codes_only_the_ends_are_read(model, text, inner):
+    words = split(text)
+    within = inside(words)
+    assert [words.surfaces[i] for i in sorted(within)] == inner.split()
+    rows = model.probabilities(words)
+    assert all(rows[i].tolist() == [1, 0, 0, 0] for i in within)
+    assert all(rows[i, 0] < 1 for i in range(len(rows)) if i not in within)
+
+
+def test_a_word_is_the_same_in_any_company(model):
+    chance = random.Random(3)
+    pool = ["".join(chance.choices("abcdefghijklmnoprstuvwxyzéß", k=chance.randint(1, 12))) for _ in range(150)]
+    vectors = {}
+    for count in (*range(1, 40), 150):
+        model._places.clear()
+        model._make(pool[:count])
+        vectors |= {word: model._vectors[place].copy() for word, place in model._places.items() if word not in vectors}
+        assert all(np.array_equal(model._vectors[place], vectors[word]) for word, place in model._places.items())
+
+
 @settings(max_examples=60)
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300) | st.text("Maria Sngh\n.,-'", max_size=120))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300) | st.text("Maria Sngh\n.,-'#_", max_size=120))
 def test_spans_are_names_on_one_line(text):
     last = 0
     for one in NAMES.find(text):
@@ -169,6 +200,23 @@ def test_a_hyphen_parts_no_name(model):
         rows = np.array([[1.0, 0, 0, 0]] * len(words.surfaces))
         rows[row] = [0, 1, 0, 0]
         assert [text[one.start : one.end] for one in spans(words, rows, limits)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("see #RIPJaneDoe now", ["RIPJaneDoe"]),
+        ("see #Jane_Doe_ now", ["Jane_Doe"]),
+        ("#VoteJane2day and #Jane", ["VoteJane2day", "Jane"]),
+        ("#Jane#Jane, Jane", ["Jane", "Jane", "Jane"]),
+        ("#JaneOrJane", ["JaneOrJane"]),
+        ("C# Jane", ["Jane"]),
+    ],
+)
+def test_a_hashtag_with_a_name_is_one_name(text, names):
+    words = split(text)
+    rows = np.array([[0, 1.0, 0, 0] if surface == "Jane" else [1.0, 0, 0, 0] for surface in words.surfaces])
+    assert [text[one.start : one.end] for one in spans(words, rows, Thresholds({"PERSON": 0.8}, 0.3, 0.95, 0.9))] == names
 
 
 def test_a_word_written_large_goes_on_sooner():

@@ -1,16 +1,17 @@
 """A text as words: nothing that can be read is lost, and every span is where it says."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.names import words as reading
-from app.names.features import BUCKETS, SHAPES, features
+from app.names.features import BUCKETS, SHAPES, features, groups
 from app.names.model import WINDOW, windows
 from app.names.words import LINE, NO_GAP, SPACE, split
 
 VOCABULARY = {"[UNK]": 100, "maria": 1, "sing": 2, "##h": 3, "s": 4, "o": 5, "é": 6, "e": 7}
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200) | st.text("Mé\u0301a b\n.1_李-'", max_size=60)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200) | st.text("Mé\u0301aB b\n.1_李-'#", max_size=60)
 
 
 @given(texts)
@@ -38,6 +39,8 @@ def test_plain_text_has_the_same_words_by_the_quicker_expression(text):
         ("a\n\n b", ["a", "b"], [LINE, LINE]),
         ("José\u0301x 12b", ["José\u0301x", "12", "b"], [LINE, SPACE, NO_GAP]),
         ("snake_case", ["snake", "_", "case"], [LINE, NO_GAP, NO_GAP]),
+        ("#RIPJaneDoe aB", ["#", "RIP", "Jane", "Doe", "aB"], [LINE, NO_GAP, NO_GAP, NO_GAP, SPACE]),
+        ("#jane #Jane_Doe2Roe", ["#", "jane", "#", "Jane", "_", "Doe", "2", "Roe"], [LINE, NO_GAP, SPACE, *[NO_GAP] * 5]),
         ("", [], []),
     ],
 )
@@ -55,6 +58,12 @@ def test_rows_of_a_word_lie_within_the_tables(word):
     assert 0 <= row.shape < SHAPES
 
 
+@given(st.lists(st.text(min_size=1, max_size=60) | st.text("abcXYZ019-", min_size=1, max_size=60), min_size=1, max_size=8))
+def test_groups_of_many_words_are_those_of_each(words):
+    rows, sizes = groups([word.lower() for word in words])
+    assert [list(part) for part in np.split(rows, np.cumsum(sizes)[:-1])] == [features(word, VOCABULARY).groups for word in words]
+
+
 def test_pieces_are_the_longest_that_fit_and_know_no_accents():
     assert features("Singh", VOCABULARY).pieces == [2, 3]
     assert features("MARÍA", VOCABULARY).pieces == [1]
@@ -66,6 +75,6 @@ def test_pieces_are_the_longest_that_fit_and_know_no_accents():
 @given(st.lists(st.sampled_from(["word", "Name", ".", "\n", "12 "]), max_size=600))
 def test_windows_part_the_words_in_order(pieces):
     words = split(" ".join(pieces))
-    cuts = list(windows(words))
+    cuts = list(windows(words.surfaces, words.gaps))
     assert [i for start, end in cuts for i in range(start, end)] == list(range(len(words.surfaces)))
     assert all(0 < end - start <= WINDOW for start, end in cuts)

