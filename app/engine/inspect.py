@@ -168,10 +168,13 @@ def assemble(
             known.learn(original.text, _said(span.text, entity))
         hits = known.find(text, spans, exact=spoken)
         found[index] = reconciled(text, row, hits, exact=spoken) if hits else row
-        told = found[index] if spoken else hits  # a form that goes out as something else is a value from here on
-        _learn(known, text, told)
+        seen = {(f.start, f.end, f.entity) for f in row}
+        forms = [hit for hit in hits if (hit.start, hit.end, hit.entity) not in seen]
+        _learn(known, text, found[index] if spoken else forms)  # a form that goes out as something else is a value from here on
         if remembers:
-            remembers.keep(Made(tuple(found[index]), tuple(told) if spoken else (*row, *hits)))
+            counted = tuple(found[index])
+            told = counted if spoken else (*row, *forms)
+            remembers.keep(Made(counted, counted if told == counted else told))
     return found
 
 

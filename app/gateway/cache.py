@@ -15,7 +15,7 @@ from app.engine.inspect import Made
 
 CACHE_MEMORY: Final = 32 << 20  # bytes of each worker
 _TEXT: Final = 240  # bytes: a hash, its place in the table, an empty tuple
-TURN_MEMORY: Final = 16 << 20  # bytes of each worker
+TURN_MEMORY: Final = 8 << 20  # bytes of each worker
 _SPAN: Final = 200  # bytes: a finding with its two numbers, its score and its place in the tuple
 
 
