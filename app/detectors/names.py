@@ -49,7 +49,7 @@ NAMES = Detector(
         "Mr Okafor is waiting in the lobby.",
         "Claude Monet painted the bridge in his garden.",
         "Hello Lei, the files are ready.",
-        "He works for Siemens and used to work for the BBC.",
+        "He works for Siemens and used to work for BBC News.",
         "Weiming Ding will take over the project.",
         "first_name=Brandi",
     ),
