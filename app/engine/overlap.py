@@ -64,9 +64,6 @@ def reconciled(text: str, found: Sequence[Finding], hits: Sequence[Finding], *, 
     way; of one that reaches further what is left beside it stays. A longer name that holds a known one of its kind stays whole, unless
     the model wrote it (`exact`): then the known one was restored there.
     """
-    told, there = {_place(hit) for hit in hits}, {_place(finding) for finding in found}
-    if told <= there and all(place in told for place in there if place[2] in LINKED):
-        return list(found)  # nothing but what detectors found, as in every turn that has been said before
     over = Cover(hits)
     kept: list[Finding] = []
     for finding in found:

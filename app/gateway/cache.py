@@ -31,13 +31,11 @@ class ContentCache(Generic[V]):
         self._key = os.urandom(32)
         self._values: OrderedDict[bytes, V] = OrderedDict()
 
-    def address(self, version: str, text: str) -> bytes:
-        """Return the key of `text` as seen by the detectors of `version`."""
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20, key=self._key, salt=version[:16].encode()).digest()
-
-    def after(self, address: bytes, text: str) -> bytes:
-        """Return the key of `text` where it stands behind what has the key `address`."""
-        return hashlib.blake2b(address + text.encode("utf-8", "surrogatepass"), digest_size=20, key=self._key).digest()
+    def address(self, before: bytes, text: str) -> bytes:
+        """Return the key of `text` as those see it, or where it stands behind that, which `before` names: always as many bytes in one cache."""
+        found = hashlib.blake2b(before, digest_size=20, key=self._key)
+        found.update(text.encode("utf-8", "surrogatepass"))
+        return found.digest()
 
     def get(self, address: bytes) -> V | None:
         """Return what is known, and remember that it was asked for."""
@@ -101,11 +99,11 @@ class Turns:
     __slots__ = ("_address", "_cache")
 
     def __init__(self, cache: TurnCache, version: str) -> None:
-        self._cache, self._address = cache, cache.after(b"", version)
+        self._cache, self._address = cache, cache.address(b"", version)
 
     def at(self, text: str, mark: str) -> Made | None:
         """Go on to a segment, and return what was made of it."""
-        self._address = self._cache.after(self._address, f"{len(mark)} {mark}{text}")
+        self._address = self._cache.address(self._address, f"{len(mark)} {mark}{text}")
         return self._cache.get(self._address)
 
     def keep(self, made: Made) -> None:

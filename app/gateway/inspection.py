@@ -57,7 +57,7 @@ class Inspection:
         """Return the languages of a document, each of its texts by itself."""
         found: set[str] = set()
         for text in read(segments):
-            address = self._spoken.address("", text)
+            address = self._spoken.address(b"", text)
             known = self._spoken.get(address)
             if known is None:
                 known = languages(text)
@@ -119,7 +119,7 @@ class Inspection:
         known: dict[str, Sequence[Finding]] = {}
         missing: dict[str, bytes] = {}
         for text in texts:
-            address = self._cache.address(version, text)
+            address = self._cache.address(version.encode(), text)
             spans = self._cache.get(address)
             if spans is None:
                 missing[text] = address

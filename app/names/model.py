@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from app.names.features import groups, pieces, shape
-from app.names.words import LINE, NO_GAP, Words
+from app.names.words import LINE, Words, around
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 WINDOW: Final = 256  # words judged at once
@@ -104,26 +104,16 @@ class Model:
 
 def inside(words: Words) -> set[int]:
     """Return the words within dates, numbers and codes, mostly figures: of each only the ends are read, for no name is part of it."""
-    surfaces, gaps, size = words.surfaces, words.gaps, len(words.surfaces)
     inner: set[int] = set()
     last = -1
-    for i in [i for i, surface in enumerate(surfaces) if surface[0].isdigit()]:
-        if i <= last:
-            continue
-        first = last = i
-        while first and gaps[first] == NO_GAP and _joins(surfaces[first - 1]):
-            first -= 1
-        while last + 1 < size and gaps[last + 1] == NO_GAP and _joins(surfaces[last + 1]):
-            last += 1
-        if last - first > 1:
-            whole = "".join(surfaces[first : last + 1])
+    for i in [i for i, surface in enumerate(words.surfaces) if surface[0].isdigit()]:
+        if i > last:
+            code = around(words, i, _JOINTS)
+            last = code[-1]
+            whole = "".join(words.surfaces[code.start : code.stop])
             if sum(map(str.isalpha, whole)) <= sum(map(str.isdigit, whole)):
-                inner.update(range(first + 1, last))
+                inner.update(code[1:-1])
     return inner
-
-
-def _joins(surface: str) -> bool:
-    return surface.isalnum() or surface in _JOINTS
 
 
 def windows(surfaces: Sequence[str], gaps: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from app.names.cues import NOBODY, introduced, spelled, written_large
 from app.names.model import TAGS
-from app.names.words import LINE, NO_GAP, SPACE, TAG, Words
+from app.names.words import LINE, NO_GAP, SPACE, TAG, Words, around
 
 FEW: Final = 3  # words, below which a text says too little about them
 CODE: Final = 12  # characters without a gap, from which on a digit among capitals makes a code of them
@@ -15,6 +15,7 @@ TOLD: Final = 8.0  # how much likelier a person is behind a title: not in the na
 SHORT: Final = 2  # words of a name that may lack its last
 SURE: Final = 0.95  # how sure the model must be of a word that as often is nobody's name
 PERSON: Final = "PERSON"
+_JOINTS: Final = frozenset("-_")
 
 
 class Span(NamedTuple):
@@ -84,12 +85,8 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
 def _tags(words: Words) -> dict[int, range]:
     """Return for each word of a hashtag the words of it: `#RIPJaneDoe` is a name as a whole."""
     tags: dict[int, range] = {}
-    surfaces, gaps = words.surfaces, words.gaps
-    for first in [i + 1 for i, surface in enumerate(surfaces) if surface == TAG]:
-        end = first
-        while end < len(surfaces) and gaps[end] == NO_GAP and (surfaces[end].isalnum() or surfaces[end] == "_"):
-            end += 1
-        named = [i for i in range(first, end) if surfaces[i] != "_"]
+    for first in [i + 1 for i, surface in enumerate(words.surfaces) if surface == TAG]:
+        named = [i for i in around(words, first - 1, "_") if i >= first and words.surfaces[i] != "_"]
         whole = range(named[0], named[-1] + 1) if named else range(0)
         tags.update(dict.fromkeys(whole, whole))
     return tags
@@ -130,24 +127,16 @@ def _numbers(words: Words, names: Sequence[int]) -> set[int]:
     numbers: set[int] = set()
     last = -1
     for i in names:
-        if i <= last or not _joins(words.surfaces[i]):  # of what was looked at already, or of nothing
+        if i <= last or not (words.surfaces[i].isalnum() or words.surfaces[i] in _JOINTS):  # of what was looked at already, or of nothing
             continue
-        first = last = i
-        while first and words.gaps[first] == NO_GAP and _joins(words.surfaces[first - 1]):
-            first -= 1
-        while last + 1 < len(words.surfaces) and words.gaps[last + 1] == NO_GAP and _joins(words.surfaces[last + 1]):
-            last += 1
-        parts = words.surfaces[first : last + 1]
+        code = around(words, i, _JOINTS)
+        last, parts = code[-1], words.surfaces[code.start : code.stop]
         if not any(map(str.isdigit, parts)) and (len(parts) > 1 or len(parts[0]) < LETTERS):
             continue
         whole = "".join(parts)
         if (len(whole) >= CODE and whole.isupper()) or max(FIGURES, sum(map(str.isalpha, whole))) <= sum(map(str.isdigit, whole)):
-            numbers.update(range(first, last + 1))
+            numbers.update(code)
     return numbers
-
-
-def _joins(surface: str) -> bool:
-    return surface.isalnum() or surface in {"-", "_"}
 
 
 def _runs(names: Sequence[int], words: Words) -> Iterator[list[int]]:

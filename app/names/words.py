@@ -1,6 +1,7 @@
 """A text as words: runs of letters, runs of digits, and every other visible character by itself."""
 
 import re
+from collections.abc import Container
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -33,6 +34,16 @@ def split(text: str) -> Words:
     between = zip(ends, starts[1:], strict=False)
     gaps = [NO_GAP if end == start else LINE if "\n" in text[end:start] else SPACE for end, start in between]
     return Words([text[start:end] for start, end in spans], starts, ends, [LINE, *gaps] if spans else [])
+
+
+def around(words: Words, i: int, joints: Container[str]) -> range:
+    """Return word `i` with the letters, digits and `joints` that stand beside it without a gap."""
+    surfaces, gaps, first, end = words.surfaces, words.gaps, i, i + 1
+    while first and gaps[first] == NO_GAP and (surfaces[first - 1].isalnum() or surfaces[first - 1] in joints):
+        first -= 1
+    while end < len(surfaces) and gaps[end] == NO_GAP and (surfaces[end].isalnum() or surfaces[end] in joints):
+        end += 1
+    return range(first, end)
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from app.config import Settings
 from app.core.finding import Detector, Finding
 from app.core.policy import Policy, read_policy
 from app.core.segment import Segment
+from app.core.surrogate import Original, render
 from app.core.table import Kind
 from app.engine.languages import languages
 from app.engine.scan import Scanner
@@ -103,6 +104,25 @@ def test_turns_that_were_said_before_are_what_they_were(inspection, runner):
     assert len(differ) > len(SAID)  # what a turn holds depends on what was said before it, and by whom
 
 
+def test_what_more_than_the_segments_decide_is_put_together_anew(inspection, runner):
+    """The same turns, beside surrogates of the vault, behind what an object holds, and as parts of one text: each after each."""
+    mail, name, other = "maria@example.com", render(b"k" * 32, "PERSON", "zebra", "zebra"), render(b"k" * 32, "PROJECT", "zebra", "zebra")
+    texts = [f"write to {name}", f"{mail} again", "zebra stripes"]
+    turns = [Segment(text, Kind.TEXT, ((ROOT, number), "content")) for number, text in enumerate(texts)]
+    holder = ((ROOT, 0), "content")
+    parts = [Segment(text, Kind.TEXT, ((holder, number), "text")) for number, text in enumerate(["to maria@exam", "ple.com", *texts])]
+    known = {name: ("PERSON", Original("zebra stripes"))}
+    zebra = {other: ("PROJECT", Original("zebra stripes"))}
+    asked = [(turns, {}, {}), (turns, known, {}), (turns, {}, zebra), (parts, {}, {}), (parts[:1], {}, {}), ([parts[0], parts[2]], {}, {})]
+    kept, results = inspection(), set()
+    for before, after in product(asked, repeat=2):
+        for segments, recalled, said in (before, after):
+            found = runner.run(kept.findings(segments, PLAIN, recalled, "messages", said))
+            assert found == runner.run(inspection().findings(segments, PLAIN, recalled, "messages", said))
+            results.add(str(found))
+    assert len(results) == len(asked)
+
+
 def test_languages_are_the_same_when_they_are_known(inspection):
     one = inspection()
     texts = ["Czy możesz mi pomóc?", "Меня зовут Карл", "Can you help me with this?", "Меня зовут Карл"]
@@ -130,9 +150,9 @@ def test_what_was_seen_is_not_scanned_again(inspection, inspected, monkeypatch):
 def test_the_address_depends_on_text_detectors_and_process():
     cache, other = SpanCache(), SpanCache()
     versions = [Scanner([Detector("x", number)]).version for number in range(3)]
-    addresses = {cache.address(version, text) for version in versions for text in ("a", "b", "a\x00", "\ud800")}
+    addresses = {cache.address(version.encode(), text) for version in versions for text in ("a", "b", "a\x00", "\ud800")}
     assert len(addresses) == 12
-    assert not addresses & {other.address(version, text) for version in versions for text in ("a", "b")}
+    assert not addresses & {other.address(version.encode(), text) for version in versions for text in ("a", "b")}
 
 
 def findings(count):

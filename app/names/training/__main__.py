@@ -53,6 +53,9 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     encoder = unpacked(given.work)
     pieces = vocabulary(encoder)
+    if given.share < 1:
+        given.work /= f"share-{given.share}"  # what a trial left must not stand for the whole
+        given.work.mkdir(exist_ok=True)
     passes = [Pass.of(one, DEVICE) for one in read(given, pieces)]
     if not given.alone:
         opine(taught(encoder, passes, given), passes)
