@@ -20,7 +20,8 @@ from app.gateway import inspector
 from tests.gateway_process import DIALECTS, Canaries, World, ask, assert_refused, eventually, world
 
 CALLERS = 6
-PATIENCE = 20.0  # seconds in which a request that was refused must succeed
+PATIENCE = 20.0  # seconds in which a request that was refused must succeed once nothing is done to the processes
+DEEDS = 12  # that are done between one success and the next: on a slow machine a process must live long enough to start
 CODES = {429: "hushgate_busy", 503: "hushgate_detector_unavailable"}
 QUICK = {
     "HUSHGATE_DETECTORS": "tests.gateway.finders",  # a detector that reads the text itself: everything goes to the processes
@@ -49,6 +50,7 @@ class Drill:
     def __init__(self, built: World, seed: int = 0) -> None:
         self.world, self.dice, self.over = built, random.Random(seed), threading.Event()
         self.figures, self._lock = Figures(), threading.Lock()
+        self._deeds = 0  # since the last success
 
     def inspectors(self) -> list[psutil.Process]:
         found = []
@@ -59,13 +61,16 @@ class Drill:
         return found
 
     def torment(self) -> None:
-        """Do something to one process, again and again."""
+        """Do something to one process, again and again; leave them alone when nothing has succeeded for a while."""
         deeds = {"kill": self._kill, "stop": self._stop, "pause": self._pause, "memory": self._memory, "processor": self._processor}
         while not self.over.wait(self.dice.uniform(0.05, 0.4)):
+            if self._deeds == DEEDS:
+                continue
             name = self.dice.choice(sorted(deeds))
             with suppress(psutil.Error, OSError, IndexError):
                 deeds[name](self.dice.choice(self.inspectors()))
                 self.figures.faults[name] += 1
+                self._deeds += 1
 
     def _kill(self, process: psutil.Process) -> None:
         process.send_signal(signal.SIGKILL)
@@ -99,6 +104,7 @@ class Drill:
                 self._judge(number, dialect, answer, text)
             refused = refused or time.monotonic()
             if answer.status == 200:
+                self._deeds = 0
                 waited = time.monotonic() - refused
                 self.figures.slowest = max(self.figures.slowest, waited)
                 return canaries
