@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.names.words import is_mark
+
 BUCKETS: Final = 1 << 15
 SHORTEST, LONGEST = 2, 5  # letters in a group, edges included
 MOST_GROUPS: Final = 40  # of a word; what is longer is no word
@@ -100,12 +102,21 @@ def _groups(lower: str) -> list[int]:
     return found[:MOST_GROUPS] or [0]
 
 
+def mark(character: str) -> int:
+    """Return which of MARKS a character is, or that it is none of them."""
+    place = MARKS.find(character)
+    return place if place >= 0 else len(MARKS)
+
+
+def marks(run: str) -> list[int]:
+    """Return the rows of the marks in a run, each once: a line of hyphens is a hyphen."""
+    return sorted(set(map(mark, run)))
+
+
 def shape(word: str) -> int:
     """Return the row of how a word is written: its case and length, or which mark it is."""
-    first = word[0]
-    if not (first.isalpha() or first.isdigit()):
-        place = MARKS.find(first)
-        return CASES * (len(LENGTHS) + 1) + (place if place >= 0 else len(MARKS))
+    if is_mark(word):
+        return CASES * (len(LENGTHS) + 1) + mark(word)
     length = next((i for i, bound in enumerate(LENGTHS) if len(word) <= bound), len(LENGTHS))
     return _case(word) * (len(LENGTHS) + 1) + length
 

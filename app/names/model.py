@@ -10,17 +10,19 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from app.names.features import groups, pieces, shape
-from app.names.words import LINE, Words, around
+from app.names.features import groups, marks, pieces, shape
+from app.names.words import KINDS, LINE, Reading, Words, around, read
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 WINDOW: Final = 256  # words judged at once
 MARGIN: Final = 8  # words on either side that are read, not judged
 REMEMBERED: Final = 8192  # words whose vectors are kept, 6 MB
+RUNS: Final = 1024  # runs of marks whose vectors are kept, 1.5 MB
 BLOCK: Final = 16  # words whose letter groups are mixed at once
 TAGS: Final = ("", "PERSON", "LOCATION", "ORGANIZATION")
 
 _JOINTS: Final = frozenset("-_.:/+")
+_ENDS: Final = frozenset(".!?")
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -33,7 +35,7 @@ class Model:
         """Load the weights in `folder`. Raises OSError if they are missing."""
         with np.load(folder / "tables.npz", allow_pickle=False) as tables:
             self._tables = {name: (tables[name], tables[f"{name}_scale"]) for name in ("pieces", "groups", "shapes")}
-            self._mix, self._gaps = tables["mix"].astype(np.float32), tables["gaps"].astype(np.float32)
+            self._mix, self._gaps, self._marks = (tables[name].astype(np.float32) for name in ("mix", "gaps", "marks"))
         known = (folder / "pieces.txt").read_text(encoding="utf-8").split("\n")
         self._vocabulary = {piece: row for row, piece in enumerate(known) if piece}
         self.card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
@@ -44,30 +46,34 @@ class Model:
         self._session = onnxruntime.InferenceSession((folder / "names.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
         self._places: dict[str, int] = {}
         self._vectors: Floats = np.zeros((REMEMBERED, self._gaps.shape[1]), dtype=np.float32)
+        self._runs: dict[str, int] = {}
+        self._sums: Floats = np.zeros((2, RUNS, self._gaps.shape[1]), dtype=np.float32)
 
     def probabilities(self, words: Words) -> Floats:
         """Return a row of len(TAGS) probabilities for each word."""
-        inner = inside(words)
-        if not inner:
-            return self._judged(words.surfaces, words.gaps)
-        read = [i for i in range(len(words.surfaces)) if i not in inner]
+        reading = read(words, inside(words))
         found = np.zeros((len(words.surfaces), len(TAGS)), dtype=np.float32)
         found[:, 0] = 1.0
-        found[read] = self._judged([words.surfaces[i] for i in read], [words.gaps[i] for i in read])
+        if reading.words:
+            judged = self._judged([words.surfaces[i] for i in reading.words], reading)
+            found[reading.words] = judged[:-1, 0]
+            found[reading.marks] = judged[reading.owners, 1]
         return found
 
-    def _judged(self, surfaces: Sequence[str], gaps: Sequence[int]) -> Floats:
+    def _judged(self, surfaces: Sequence[str], reading: Reading) -> Floats:
+        """Return the probabilities of each word and of the marks before it, and a last row that says that marks behind all words are nothing."""
         size = len(surfaces)
-        found = np.zeros((size, len(TAGS)), dtype=np.float32)
-        for start, end in windows(surfaces, gaps):
+        found = np.zeros((size + 1, 2, len(TAGS)), dtype=np.float32)
+        found[size, :, 0] = 1.0
+        for start, end in windows(reading):
             left, right = max(0, start - MARGIN), min(size, end + MARGIN)
-            inputs = self._inputs(surfaces[left:right], gaps[left:right])
+            inputs = self._inputs(surfaces[left:right], reading.gaps[left:right], reading.runs[left : right + 1])
             (logits,) = self._session.run(None, {"words": inputs})
-            found[start:end] = _softmax(logits[start - left : end - left])
+            found[start:end] = _softmax(logits[start - left : end - left].reshape(-1, 2, len(TAGS)))
         return found
 
-    def _inputs(self, surfaces: Sequence[str], gaps: Sequence[int]) -> Floats:
-        """Return what stands for each word, new words' vectors made on the way."""
+    def _inputs(self, surfaces: Sequence[str], gaps: Sequence[int], runs: Sequence[str]) -> Floats:
+        """Return what stands for each word and for the marks on either side, new words' vectors made on the way."""
         places = self._places
         missing = {word for word in surfaces if word not in places}
         if missing:
@@ -75,7 +81,23 @@ class Model:
                 places.clear()
                 missing = set(surfaces)
             self._make(sorted(missing))
-        return np.asarray(self._vectors[[places[word] for word in surfaces]] + self._gaps[list(gaps)], dtype=np.float32)
+        vectors = self._vectors[[places[word] for word in surfaces]] + self._gaps[list(gaps)]
+        beside = self._beside(runs)
+        vectors += self._sums[0, beside[:-1]]
+        vectors += self._sums[1, beside[1:]]
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _beside(self, runs: Sequence[str]) -> list[int]:
+        """Return where the sums of runs of marks are kept, new ones made on the way."""
+        known = self._runs
+        missing = {run for run in runs if run not in known}
+        if len(known) + len(missing) > RUNS:
+            known.clear()
+            missing = set(runs)
+        for run in missing:
+            known[run] = len(known)
+            self._sums[:, known[run]] = self._marks[:, marks(run)].sum(axis=1)
+        return [known[run] for run in runs]
 
     def _make(self, words: Sequence[str]) -> None:
         lower, first = list(map(str.lower, words)), len(self._places)
@@ -116,18 +138,18 @@ def inside(words: Words) -> set[int]:
     return inner
 
 
-def windows(surfaces: Sequence[str], gaps: Sequence[int]) -> Iterator[tuple[int, int]]:
+def windows(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield the spans of words that are judged together: cut at a line's or sentence's end in the second half, else anywhere."""
-    start, size = 0, len(surfaces)
+    start, size = 0, len(reading.words)
     while start < size:
         end = min(start + WINDOW, size)
         if end < size:
             ends = range(end, start + WINDOW // 2, -1)
-            end = next((i for i in ends if gaps[i] == LINE or surfaces[i - 1] in {".", "!", "?"}), end)
+            end = next((i for i in ends if reading.gaps[i] % KINDS == LINE or not _ENDS.isdisjoint(reading.runs[i])), end)
         yield start, end
         start = end
 
 
 def _softmax(logits: Floats) -> Floats:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)

@@ -31,7 +31,7 @@ class Thresholds(NamedTuple):
     """When a word belongs to a name.
 
     `begin` for the surest word of a span, by entity; `go_on` for the words beside it, `large` for those written large; `alone` where hardly any other word
-    tells what the text is (`database`); `capitals` for a person who would be a single word of capitals among small ones (`JSON`).
+    tells what the text is (`database`), and for a small one that has a line to itself; `capitals` for a person who would be a single word of capitals among small ones (`JSON`).
     `lean`: how much likelier a person is taken to be than the model says, where it wavers between kinds of names.
     """
 
@@ -71,15 +71,23 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
                 least = max(least, thresholds.capitals)
             if entity == PERSON and all(surfaces[i].lower() in NOBODY for i in run if surfaces[i].isalnum()):
                 least = max(least, SURE)
+            named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
+            if len(named) == 1 and surfaces[named[0]].islower() and _by_itself(words, run):
+                least = max(least, thresholds.alone)
             if told.intersection(run):
                 score = max(score, least)
-            named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
             if named and score >= least:
                 first, end = _reach(named, words, names) if entity == PERSON and not shouted else (named[0], named[-1])
                 first, end = tags.get(first, range(first, end)).start, tags.get(end, range(end + 1)).stop - 1
                 if end > last:
                     start, last = words.starts[max(first, last + 1)], end
                     yield Span(start, words.ends[end], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+
+
+def _by_itself(words: Words, run: Sequence[int]) -> bool:
+    """Whether a run is all there is on its line."""
+    behind = run[-1] + 1
+    return words.gaps[run[0]] == LINE and (behind == len(words.surfaces) or words.gaps[behind] == LINE)
 
 
 def _tags(words: Words) -> dict[int, range]:

@@ -10,6 +10,8 @@ _PLAIN: Final = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9\s]")  # the same for A
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 NO_GAP, SPACE, LINE = range(3)
+KINDS: Final = 3
+GAPS: Final = 5 * KINDS
 TAG: Final = "#"
 
 
@@ -34,6 +36,48 @@ def split(text: str) -> Words:
     between = zip(ends, starts[1:], strict=False)
     gaps = [NO_GAP if end == start else LINE if "\n" in text[end:start] else SPACE for end, start in between]
     return Words([text[start:end] for start, end in spans], starts, ends, [LINE, *gaps] if spans else [])
+
+
+class Reading(NamedTuple):
+    """A text as the network reads it: words only, each with the marks that stand on either side.
+
+    `words`, `marks`: which of the text's they are; `owners`: behind which of `words` a mark's run ends; `gaps`: the widest gap before a word,
+    by KINDS, and whether the marks there touch the word before and this one; `runs`: the marks before each word, and those behind the last.
+    """
+
+    words: list[int]
+    gaps: list[int]
+    runs: list[str]
+    marks: list[int]
+    owners: list[int]
+
+
+def is_mark(word: str) -> bool:
+    """Whether a word is a mark: a visible character that is neither letter nor digit."""
+    return not word[0].isalnum()
+
+
+def read(words: Words, skipped: Container[int] = ()) -> Reading:
+    """Return what the network reads of `words`, but for those `skipped`."""
+    found = Reading([], [], [], [], [])
+    run, widest, ahead = "", NO_GAP, NO_GAP
+    for i, (surface, gap) in enumerate(zip(words.surfaces, words.gaps, strict=True)):
+        if i in skipped:
+            continue
+        widest = max(widest, gap)
+        if is_mark(surface):
+            ahead = ahead if run else gap
+            run += surface
+            found.marks.append(i)
+            found.owners.append(len(found.words))
+        else:
+            touching = 1 + (ahead == NO_GAP) + 2 * (gap == NO_GAP) if run else 0
+            found.words.append(i)
+            found.gaps.append(widest + KINDS * touching)
+            found.runs.append(run)
+            run, widest = "", NO_GAP
+    found.runs.append(run)
+    return found
 
 
 def around(words: Words, i: int, joints: Container[str]) -> range:

@@ -38,14 +38,17 @@ def test_rows_are_probabilities(model):
     assert rows.shape == (len(split(TEXT).surfaces), len(TAGS))
     assert np.allclose(rows.sum(axis=1), 1, atol=1e-5)
     assert model.probabilities(split("")).shape == (0, len(TAGS))
+    assert model.probabilities(split("... --")).tolist() == [[1, 0, 0, 0]] * 5  # marks behind all words are no name
 
 
 def test_what_was_read_before_changes_nothing(monkeypatch):
     monkeypatch.setattr(names_model, "REMEMBERED", 40)
+    monkeypatch.setattr(names_model, "RUNS", 40)
     small, chance = Model(), random.Random(1)
     alone = Model().probabilities(split(TEXT))
     for _ in range(20):
-        small.probabilities(split(" ".join(str(chance.randrange(10**6)) for _ in range(chance.randrange(1, 12)))))
+        others = [f"{chance.choice('.,-+/')}{chance.choice('(#!?=')} {chance.randrange(10**6)}" for _ in range(chance.randrange(1, 12))]
+        small.probabilities(split(" ".join(others)))
         assert np.array_equal(small.probabilities(split(TEXT)), alone)
 
 
@@ -66,7 +69,8 @@ def test_of_numbers_and_codes_only_the_ends_are_read(model, text, inner):
     assert [words.surfaces[i] for i in sorted(within)] == inner.split()
     rows = model.probabilities(words)
     assert all(rows[i].tolist() == [1, 0, 0, 0] for i in within)
-    assert all(rows[i, 0] < 1 for i in range(len(rows)) if i not in within)
+    read = range(max(i for i, surface in enumerate(words.surfaces) if surface.isalnum()) + 1)  # behind it are marks only
+    assert all(rows[i, 0] < 1 for i in read if i not in within)
 
 
 def test_a_word_is_the_same_in_any_company(model):
@@ -94,7 +98,7 @@ def test_spans_are_names_on_one_line(text):
 
 
 def test_a_span_needs_one_sure_word_and_takes_in_its_neighbours():
-    words = split("a b c\nd")
+    words = split("a b c\nD")
     rows = np.array([[0.9, 0.1, 0, 0], [0.5, 0.5, 0, 0], [0.1, 0.8, 0.1, 0], [0.1, 0, 0.9, 0]])
     limits = Thresholds({"PERSON": 0.8, "LOCATION": 0.8, "ORGANIZATION": 0.8}, 0.3, 0.95, 0.9)
     assert [(one.start, one.end, one.entity) for one in spans(words, rows, limits)] == [(2, 5, "PERSON"), (6, 7, "LOCATION")]
@@ -224,6 +228,17 @@ def test_a_word_written_large_goes_on_sooner():
     limits = Thresholds({"PERSON": 0.8}, 0.3, 0.95, 0.9, large=0.05)
     for text, name in (("said Maria Singh", "Maria Singh"), ("Aunt Maria said", "Aunt Maria"), ("said Maria said", "Maria")):
         assert [text[one.start : one.end] for one in spans(split(text), rows, limits)] == [name]
+
+
+def test_a_small_word_with_a_line_to_itself_says_too_little():
+    limits = Thresholds({"PERSON": 0.2}, 0.3, 0.9, 0.9)
+    for text, names in (("dahil\nakin\naming", []), ("dahil\nAkin\naming", ["Akin"]), ("x akin\ny", ["akin"]), ("x\nakin y", ["akin"])):
+        words = split(text)
+        rows = np.array([[0.5, 0.5, 0, 0] if surface.lower() == "akin" else [1.0, 0, 0, 0] for surface in words.surfaces])
+        assert [text[one.start : one.end] for one in spans(words, rows, limits)] == names
+    assert [one.entity for one in spans(split("dahil\nakin\ny"), np.array([[1, 0, 0, 0], [0.05, 0.95, 0, 0], [1, 0, 0, 0]]), limits)] == [
+        "PERSON"
+    ]
 
 
 @pytest.mark.parametrize("key", ["AKIAHB3QHCQYGEAF35JI", "AKIADAYUKDLBVUHWUA2A", "AKIAOMNCUABPCQEDAH7O", "AKIAUR3SAOLA7QB4BXKW"])

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.names import words as reading
-from app.names.features import BUCKETS, SHAPES, features, groups
+from app.names.features import BUCKETS, MARKS, SHAPES, features, groups, marks
 from app.names.model import WINDOW, windows
-from app.names.words import LINE, NO_GAP, SPACE, split
+from app.names.words import GAPS, KINDS, LINE, NO_GAP, SPACE, is_mark, read, split
 
 VOCABULARY = {"[UNK]": 100, "maria": 1, "sing": 2, "##h": 3, "s": 4, "o": 5, "é": 6, "e": 7}
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200) | st.text("Mé\u0301aB b\n.1_李-'#", max_size=60)
@@ -72,9 +72,45 @@ def test_pieces_are_the_longest_that_fit_and_know_no_accents():
     assert len({features(word, VOCABULARY).shape for word in ("Maria", "maria", "MARIA", "mArIa", "12345", "-")}) == 6
 
 
+@given(texts, st.sets(st.integers(0, 60), max_size=5))
+def test_the_network_reads_every_word_and_every_mark_once(text, skipped):
+    words = split(text)
+    found = read(words, skipped)
+    everything = [i for i in range(len(words.surfaces)) if i not in skipped]
+    assert sorted(found.words + found.marks) == everything
+    assert all(is_mark(words.surfaces[i]) == (i in found.marks) for i in everything)
+    assert "".join(found.runs) == "".join(words.surfaces[i] for i in found.marks)
+    assert len(found.runs) == len(found.words) + 1 == len(found.gaps) + 1
+    assert all(0 <= gap < GAPS for gap in found.gaps)
+    for mark, owner in zip(found.marks, found.owners, strict=True):
+        assert owner == sum(word < mark for word in found.words)  # that many words stand before it
+
+
+@pytest.mark.parametrize(
+    ("text", "runs", "gaps"),
+    [
+        ("a b", ["", "", ""], [LINE, SPACE]),
+        ("(a", ["(", ""], [LINE + 2 * KINDS + KINDS]),
+        ("x Jean-Luc", ["", "", "-", ""], [LINE, SPACE, NO_GAP + 4 * KINDS]),
+        ("x Jean - Luc", ["", "", "-", ""], [LINE, SPACE, SPACE + KINDS]),
+        ("Singh, Maria.", ["", ",", "."], [LINE, SPACE + 2 * KINDS]),
+        ('a",\n "b"', ["", '","', '"'], [LINE, LINE + 4 * KINDS]),
+        ("...", ["..."], []),
+    ],
+)
+def test_marks_stand_at_the_words_they_are_between(text, runs, gaps):
+    found = read(split(text))
+    assert (found.runs, found.gaps) == (runs, gaps)
+
+
+def test_a_line_of_hyphens_is_a_hyphen():
+    assert marks("-----") == marks("-") == [MARKS.index("-")]
+    assert marks(',"☃,') == sorted([MARKS.index(","), MARKS.index('"'), len(MARKS)])
+
+
 @given(st.lists(st.sampled_from(["word", "Name", ".", "\n", "12 "]), max_size=600))
 def test_windows_part_the_words_in_order(pieces):
-    words = split(" ".join(pieces))
-    cuts = list(windows(words.surfaces, words.gaps))
-    assert [i for start, end in cuts for i in range(start, end)] == list(range(len(words.surfaces)))
+    reading = read(split(" ".join(pieces)))
+    cuts = list(windows(reading))
+    assert [i for start, end in cuts for i in range(start, end)] == list(range(len(reading.words)))
     assert all(0 < end - start <= WINDOW for start, end in cuts)

@@ -66,7 +66,7 @@ def main() -> None:
     else:
         torch.manual_seed(7)
         study(student, passes, STUDYING._replace(steps=int(STUDYING.steps * given.share)), 0, kept)
-    export(student.eval(), pieces, {"version": 3, "thresholds": THRESHOLDS}, given.out)
+    export(student.eval(), pieces, {"version": 4, "thresholds": THRESHOLDS}, given.out)
 
 
 def read(given: argparse.Namespace, pieces: Mapping[str, int]) -> list[Numbered]:

@@ -3,32 +3,46 @@
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from app.names.features import Features, features
+from app.names.features import Features, features, marks
 from app.names.training.corpora import TAGS, Example
+from app.names.words import Words, read
 
 GROUPS, PIECES = 40, 8  # kept of a word
+RUN = 8  # kept of a run of marks
 BITS: Final = torch.tensor([1 << i for i in range(len(TAGS))])
 LIKE: Final = 6  # words by which windows of one batch may differ before they are sorted apart
 
 
-class Batch(NamedTuple):
-    """Windows side by side. `words`, `gaps`, `allowed`: windows × words, `allowed` 0 beyond a window's end; `places`: where in its pass."""
+class Columns(IntEnum):
+    """What a row says of a word: its number, its gap, the tags it may have.
 
-    words: Tensor
-    gaps: Tensor
-    allowed: Tensor
+    As the student reads it, besides: the tags that the marks before it may have, which runs of marks stand before and behind it, and which
+    of all words are the first of those marks and the word itself.
+    """
+
+    WORD, GAP, ALLOWED, BETWEEN, BEFORE, BEHIND, FIRST, OWN = range(8)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Windows side by side. `rows`: windows × words × columns, 0 beyond a window's end; `real`: where a word stands; `places`: which rows."""
+
+    rows: Tensor
+    real: Tensor
     places: Tensor
 
-    @property
-    def real(self) -> Tensor:
-        """Where a word stands."""
-        return self.allowed > 0
+    def __getitem__(self, column: Columns) -> Tensor:
+        """Return a column: windows × words."""
+        return self.rows[..., column].long()
 
 
 class Vocabulary:
@@ -58,38 +72,66 @@ class Vocabulary:
 
 
 class Numbered(NamedTuple):
-    """Examples as arrays: a row for every word of all windows (number, gap, allowed tags), the windows' ends, and the words' table rows."""
+    """Examples as arrays: `whole`, a row for every word of all windows and the windows' ends; `read`, the same as the student reads them.
 
-    rows: np.ndarray
-    ends: np.ndarray
-    tables: tuple[np.ndarray, np.ndarray, np.ndarray]
+    `tables`: the table rows of every distinct word, and of every distinct run of marks (padded with -1).
+    """
+
+    whole: tuple[np.ndarray, np.ndarray]
+    read: tuple[np.ndarray, np.ndarray]
+    tables: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def numbered(examples: Sequence[Example], pieces: Mapping[str, int]) -> Numbered:
-    """Number the words of `examples`."""
-    known = Vocabulary(pieces)
-    rows = [(known.number(word), gap, allowed) for one in examples for word, gap, allowed in zip(*one[:3], strict=True)]
-    ends = np.cumsum([len(one.surfaces) for one in examples])
-    return Numbered(np.array(rows, dtype=np.int32), ends, known.tables())
+    """Number the words of `examples`, and their runs of marks."""
+    known, runs = Vocabulary(pieces), {"": 0}
+    whole = [(known.number(word), gap, allowed) for one in examples for word, gap, allowed in zip(*one[:3], strict=True)]
+    ends, read_ends, rows = np.cumsum([len(one.surfaces) for one in examples]), [], []
+    for one, end in zip(examples, ends.tolist(), strict=True):
+        rows += _as_read(one, end - len(one.surfaces), known, runs)
+        read_ends.append(len(rows))
+    table = np.full((len(runs), RUN), -1, dtype=np.int32)
+    for row, run in enumerate(runs):
+        found = marks(run)[:RUN]
+        table[row, : len(found)] = found
+    seen = np.array(rows, dtype=np.int32).reshape(-1, len(Columns))
+    return Numbered((np.array(whole, dtype=np.int32), ends), (seen, np.array(read_ends)), (*known.tables(), table))
+
+
+def _as_read(one: Example, start: int, known: Vocabulary, runs: dict[str, int]) -> Iterator[tuple[int, ...]]:
+    """Yield the rows of the words that are no marks. `start`: the row of the window's first word."""
+    reading = read(Words(one.surfaces, [], [], one.gaps))
+    numbers = [runs.setdefault(run, len(runs)) for run in reading.runs]
+    first = 0
+    for order, i in enumerate(reading.words):
+        between = reduce(or_, one.allowed[first:i], 0)
+        yield (
+            known.number(one.surfaces[i]),
+            reading.gaps[order],
+            one.allowed[i],
+            between,
+            *numbers[order : order + 2],
+            start + first,
+            start + i,
+        )
+        first = i + 1
 
 
 @dataclass
-class Pass:
-    """One pass on a device: its words, their table rows, and the teachers' opinion (words × TAGS, probabilities) once they were asked."""
+class Windows:
+    """Rows of windows, one after the other, on a device."""
 
     rows: Tensor
     starts: Tensor
     sizes: Tensor
-    tables: tuple[Tensor, Tensor, Tensor]
-    opinion: Tensor | None = None
 
     @classmethod
-    def of(cls, given: Numbered, device: str) -> "Pass":
-        """Take the arrays to `device`."""
-        ends = torch.from_numpy(given.ends)
-        sizes = torch.diff(ends, prepend=ends.new_zeros(1))
-        pieces, groups, shapes = (torch.from_numpy(table).to(device) for table in given.tables)
-        return cls(torch.from_numpy(given.rows).to(device), ends - sizes, sizes, (pieces, groups, shapes))
+    def of(cls, rows: np.ndarray, ends: np.ndarray, device: str) -> "Windows":
+        """Take the arrays to `device`. A window without words is left out."""
+        last = torch.from_numpy(ends)
+        sizes = torch.diff(last, prepend=last.new_zeros(1))
+        there = sizes > 0
+        return cls(torch.from_numpy(rows).to(device), (last - sizes)[there], sizes[there])
 
     def batches(self, words: int, chance: random.Random) -> Iterator[Batch]:
         """Yield all windows in batches of about `words` words, those of like length together, the batches in random order."""
@@ -113,8 +155,37 @@ class Pass:
         columns = torch.arange(int(sizes.max()), device=device)
         real = columns < sizes.to(device).unsqueeze(1)
         places = ((starts.to(device).unsqueeze(1) + columns) * real).long()
-        words, gaps, allowed = (self.rows[places] * real.unsqueeze(-1)).unbind(dim=-1)
-        return Batch(words.long(), gaps.long(), allowed.long(), places)
+        return Batch(self.rows[places] * real.unsqueeze(-1), real, places)
+
+
+@dataclass
+class Pass:
+    """One pass on a device: its words as teachers and as the student read them, table rows, and the teachers' opinion once they were asked.
+
+    `opinion`: words × TAGS, probabilities.
+    """
+
+    whole: Windows
+    read: Windows
+    tables: tuple[Tensor, Tensor, Tensor, Tensor]
+    opinion: Tensor | None = None
+
+    @classmethod
+    def of(cls, given: Numbered, device: str) -> "Pass":
+        """Take the arrays to `device`."""
+        pieces, groups, shapes, runs = (torch.from_numpy(table).to(device) for table in given.tables)
+        return cls(Windows.of(*given.whole, device), Windows.of(*given.read, device), (pieces, groups, shapes, runs))
+
+    def opinions(self, batch: Batch) -> Tensor:
+        """Return the teachers' opinion of a batch's words and of the first marks before each, their mean: windows × words × 2 × TAGS."""
+        assert self.opinion is not None  # noqa: S101 - for the type checker
+        first, own = batch[Columns.FIRST], batch[Columns.OWN]
+        between = torch.zeros(*own.shape, self.opinion.shape[1], device=own.device)
+        for step in range(RUN):
+            there = first + step < own
+            between[there] += self.opinion[(first + step)[there]].float()
+        between /= (own - first).clamp(1, RUN).unsqueeze(-1)
+        return torch.stack([self.opinion[own].float(), between], dim=2)
 
 
 def loss_of(logits: Tensor, allowed: Tensor) -> Tensor:

@@ -25,6 +25,7 @@ def export(model: Student, pieces: Mapping[str, int], card: Mapping[str, Any], f
         tables[name], tables[f"{name}_scale"] = _bytes(table)
     tables["mix"] = model.of_groups.weight.detach().numpy().T.astype(np.float16)
     tables["gaps"] = model.gaps.weight.detach().numpy().astype(np.float16)
+    tables["marks"] = np.stack(np.split(model.marks.weight.detach().numpy(), 2, axis=1)).astype(np.float16)
     np.savez(folder / "tables.npz", allow_pickle=False, **tables)
     ordered = sorted(pieces, key=pieces.__getitem__)
     (folder / "pieces.txt").write_text("\n".join(ordered), encoding="utf-8")
@@ -79,7 +80,7 @@ class _Graph:
 
 
 def network(model: Student) -> Any:
-    """Return the ONNX model: `words` (words × width) → `tags` (words × tags)."""
+    """Return the ONNX model: `words` (words × width) → `tags` (words × tags of each and of the marks before it)."""
     graph = _Graph()
     hidden, width = "words", model.leave.in_features
     for i, (dilation, mix, norm) in enumerate(zip(DILATIONS, model.mixes, model.norms, strict=True), 1):

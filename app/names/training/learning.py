@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from app.names.training.batches import Batch, Pass, loss_of
+from app.names.training.batches import Batch, Columns, Pass, Windows, loss_of
 from app.names.training.corpora import TAGS
 from app.names.training.student import Student
 from app.names.training.teacher import MOST, Teacher
@@ -37,25 +38,27 @@ class Course(NamedTuple):
 
 TEACHING: Final = Course(420, 6_000, 1e-3, 6e-5, 0.06)
 STUDYING: Final = Course(3_462, 16_000, 3e-3, 2e-3, 0.04)
+_WHOLE, _READ = attrgetter("whole"), attrgetter("read")
 READING: Final = 24_000  # words that a teacher is asked about at once
 
 
 def _learn(
     model: torch.nn.Module,
     passes: Sequence[Pass],
+    read: Callable[[Pass], Windows],
     loss: Callable[[Pass, Batch], Tensor],
     slow: Sequence[torch.nn.Parameter],
     course: Course,
     seed: int,
 ) -> Iterator[None]:
-    """Take the steps of `course`, yielding after each. `slow` parameters have a rate of their own."""
+    """Take the steps of `course`, yielding after each. `read`: which windows of a pass; `slow` parameters have a rate of their own."""
     chosen = {id(parameter) for parameter in slow}
     rest = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
     groups = [{"params": list(slow), "lr": course.slow}, {"params": rest, "lr": course.rate}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=DEVICE == "cuda")
     highest = [course.slow, course.rate]
     chance = random.Random(seed)
-    plan = ((one, batch) for one in itertools.cycle(passes) for batch in one.batches(course.words, chance))
+    plan = ((one, batch) for one in itertools.cycle(passes) for batch in read(one).batches(course.words, chance))
     began, mean = time.monotonic(), 0.0
     model.to(DEVICE).train()
     for step, (one, batch) in enumerate(itertools.islice(plan, course.steps)):
@@ -86,21 +89,21 @@ def teach(model: Teacher, passes: Sequence[Pass], course: Course, seed: int, kee
     """Train a teacher on annotated text."""
 
     def loss(one: Pass, batch: Batch) -> Tensor:
-        return loss_of(_taught(model, one, batch), batch.allowed)
+        return loss_of(_taught(model, one, batch), batch[Columns.ALLOWED])
 
-    for _ in _learn(model, passes, loss, list(model.encoder.parameters()), course, seed):
+    for _ in _learn(model, passes, _WHOLE, loss, list(model.encoder.parameters()), course, seed):
         pass
     torch.save(model.state_dict(), keep)
 
 
 def _taught(model: Teacher, one: Pass, batch: Batch) -> Tensor:
-    rows, _, shapes = one.tables
-    return model(_cut(rows, batch), shapes[batch.words], batch.gaps)
+    rows, _, shapes, _ = one.tables
+    return model(_cut(rows, batch), shapes[batch[Columns.WORD]], batch[Columns.GAP])
 
 
 def _cut(rows: Tensor, batch: Batch) -> Tensor:
     """Return the pieces of the batch's words, -1 where no word stands, as many a word as the longest has, MOST at most."""
-    pieces = rows[batch.words].masked_fill(~batch.real.unsqueeze(-1), -1)[:, :, :MOST]
+    pieces = rows[batch[Columns.WORD]].masked_fill(~batch.real.unsqueeze(-1), -1)[:, :, :MOST]
     most = int((pieces >= 0).sum(dim=2).max())
     return pieces[:, :, :most]
 
@@ -110,9 +113,9 @@ def opine(teachers: Sequence[Teacher], passes: Sequence[Pass]) -> None:
     for model in teachers:
         model.to(DEVICE).eval()
     for one in passes:
-        opinion = torch.zeros(len(one.rows), len(TAGS), device=DEVICE, dtype=torch.float16)
+        opinion = torch.zeros(len(one.whole.rows), len(TAGS), device=DEVICE, dtype=torch.float16)
         with torch.inference_mode(), torch.autocast(DEVICE, dtype=torch.bfloat16):
-            for batch, model in itertools.product(one.batches(READING, random.Random(0)), teachers):
+            for batch, model in itertools.product(one.whole.batches(READING, random.Random(0)), teachers):
                 found = torch.softmax(_taught(model, one, batch).float(), dim=-1)
                 opinion[batch.places[batch.real]] += found[batch.real].half() / len(teachers)
         one.opinion = opinion
@@ -122,17 +125,19 @@ def study(model: Student, passes: Sequence[Pass], course: Course, seed: int, kee
     """Train the student on annotated text and, where there are any, on the teachers' opinions of it; keep the mean of its last weights."""
 
     def loss(one: Pass, batch: Batch) -> Tensor:
-        distinct, where = torch.unique(batch.words, return_inverse=True)
-        vectors = model.vectors(*(table[distinct] for table in one.tables))[where]
+        *rows, runs = one.tables
+        distinct, where = torch.unique(batch[Columns.WORD], return_inverse=True)
+        vectors = model.vectors(*(table[distinct] for table in rows))[where]
         vectors = vectors * (torch.rand(vectors.shape[:2], device=DEVICE) > FORGOTTEN).unsqueeze(-1)
-        logits = model(vectors, batch.gaps, batch.real)
-        hard = loss_of(logits, batch.allowed)
-        return hard if one.opinion is None else (1 - SHARE) * hard + SHARE * _difference(logits, batch, one.opinion)
+        beside, where = torch.unique(torch.stack([batch[Columns.BEFORE], batch[Columns.BEHIND]]), return_inverse=True)
+        logits = model(vectors + model.beside(runs[beside], *where), batch[Columns.GAP], batch.real)
+        hard = loss_of(logits, torch.stack([batch[Columns.ALLOWED], batch[Columns.BETWEEN]], dim=-1))
+        return hard if one.opinion is None else (1 - SHARE) * hard + SHARE * _difference(logits, batch, one.opinions(batch))
 
-    tables = ("pieces", "groups", "shapes", "gaps", "of_")
+    tables = ("pieces", "groups", "shapes", "gaps", "marks", "of_")
     plain = [parameter for name, parameter in model.named_parameters() if not name.startswith(tables)]
     kept = [parameter.detach().clone().to(DEVICE) for parameter in model.parameters()]
-    for step, _ in enumerate(_learn(model, passes, loss, plain, course, seed), 1):
+    for step, _ in enumerate(_learn(model, passes, _READ, loss, plain, course, seed), 1):
         newest = [parameter.detach() for parameter in model.parameters()]
         torch._foreach_lerp_(kept, newest, max(1 / (step + 1), SLOWEST))
     with torch.no_grad():
@@ -142,7 +147,8 @@ def study(model: Student, passes: Sequence[Pass], course: Course, seed: int, kee
 
 
 def _difference(logits: Tensor, batch: Batch, opinion: Tensor) -> Tensor:
-    """Return the mean divergence of the student's from the teachers' probabilities, over real words."""
-    wanted = torch.log(opinion[batch.places].float().clamp(min=1e-6))
+    """Return the mean divergence of the student's from the teachers' probabilities, over words and the marks before them."""
+    wanted = torch.log(opinion.clamp(min=1e-6))
     each = functional.kl_div(torch.log_softmax(logits.float(), dim=-1), wanted, reduction="none", log_target=True).sum(dim=-1)
-    return (each * batch.real).sum() / batch.real.sum()
+    there = torch.stack([batch.real, batch[Columns.FIRST] < batch[Columns.OWN]], dim=-1)
+    return (each * there).sum() / there.sum()

@@ -6,17 +6,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.names.features import BUCKETS, SHAPES
+from app.names.features import BUCKETS, MARKS, SHAPES
 from app.names.training.corpora import TAGS
+from app.names.words import GAPS
 
-GROUP, GAPS = 64, 3
+GROUP: Final = 64
 WIDTH: Final = 192
 DILATIONS: Final = (1, 2, 4, 8, 1)
 ATTENDS: Final = 3  # after so many convolutions
 
 
 class Student(nn.Module):
-    """Words → logits of TAGS."""
+    """Words → logits of TAGS, for each word and for the marks before it."""
 
     def __init__(self, pieces: Tensor, width: int = WIDTH) -> None:
         """Begin with `pieces`, an encoder's vectors of the vocabulary (rows × any)."""
@@ -25,24 +26,32 @@ class Student(nn.Module):
         self.groups = nn.Embedding(BUCKETS, GROUP)
         self.shapes = nn.Embedding(SHAPES, width)
         self.gaps = nn.Embedding(GAPS, width)
+        self.marks = nn.Embedding(len(MARKS) + 1, 2 * width)  # before a word, and behind it
         self.of_pieces = nn.Linear(pieces.shape[1], width)
         self.of_groups = nn.Linear(GROUP, width, bias=False)
         nn.init.normal_(self.groups.weight, std=0.1)
         nn.init.normal_(self.shapes.weight, std=0.1)
         nn.init.normal_(self.gaps.weight, std=0.1)
+        nn.init.normal_(self.marks.weight, std=0.1)
         self.mixes = nn.ModuleList(nn.Linear(3 * width, 2 * width) for _ in DILATIONS)
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in DILATIONS)
         self.query, self.key, self.value, self.gather = (nn.Linear(width, width, bias=False) for _ in range(4))
         self.after = nn.LayerNorm(width)
-        self.leave = nn.Linear(width, len(TAGS))
+        self.leave = nn.Linear(width, 2 * len(TAGS))
         self.drop = nn.Dropout(0.15)
 
     def vectors(self, pieces: Tensor, groups: Tensor, shapes: Tensor) -> Tensor:
         """Return the vector of each word: what its pieces, its groups and its shape say, summed."""
         return self.of_pieces(_mean(self.pieces, pieces)) + self.of_groups(_mean(self.groups, groups)) + self.shapes(shapes)
 
+    def beside(self, runs: Tensor, before: Tensor, behind: Tensor) -> Tensor:
+        """Return what the marks beside each word say. `runs`: distinct runs × marks, -1 for none; `before`, `behind`: which, of each word."""
+        there = (runs >= 0).unsqueeze(-1)
+        ahead, after = (self.marks(runs.clamp(min=0).long()) * there).sum(dim=1).chunk(2, dim=-1)
+        return ahead[before] + after[behind]
+
     def forward(self, vectors: Tensor, gaps: Tensor, real: Tensor) -> Tensor:
-        """Return logits, windows × words × tags. `vectors`: windows × words × width; `real`: where a word stands."""
+        """Return logits, windows × words × 2 × tags. `vectors`: windows × words × width; `real`: where a word stands."""
         mask = real.unsqueeze(-1).to(vectors.dtype)
         hidden = self.drop(vectors + self.gaps(gaps)) * mask
         for i, (dilation, mix, norm) in enumerate(zip(DILATIONS, self.mixes, self.norms, strict=True), 1):
@@ -52,7 +61,7 @@ class Student(nn.Module):
             hidden = norm(hidden + self.drop(value * torch.sigmoid(gate))) * mask
             if i == ATTENDS:
                 hidden = self.after(hidden + self.drop(self._attend(hidden, real))) * mask
-        return self.leave(hidden)
+        return self.leave(hidden).unflatten(-1, (2, len(TAGS)))
 
     def _attend(self, hidden: Tensor, real: Tensor) -> Tensor:
         scores = self.query(hidden) @ self.key(hidden).transpose(1, 2) * hidden.shape[-1] ** -0.5
