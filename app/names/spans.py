@@ -46,7 +46,6 @@ class Thresholds(NamedTuple):
 def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[Span]:
     """Yield the names among `words`, in order. `probabilities`: words × TAGS, the first tag meaning no name."""
     surfaces, nothing = words.surfaces, probabilities[:, 0].tolist()
-    alone = len(surfaces) < FEW
     shouted = not any(map(str.islower, surfaces))
     called = spelled(words)
     told = introduced(words) | called
@@ -66,14 +65,8 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
             parts = [whole] if numbers.isdisjoint(whole) or any(map(str.isalpha, (surfaces[i] for i in whole))) else []
         for run in parts:
             score = 1 - min(nothing[run[0] : run[-1] + 1])
-            least = max(thresholds.begin[entity], alone * thresholds.alone)
-            if entity == PERSON and len(run) == 1 and not shouted and surfaces[run[0]].isupper():
-                least = max(least, thresholds.capitals)
-            if entity == PERSON and all(surfaces[i].lower() in NOBODY for i in run if surfaces[i].isalnum()):
-                least = max(least, SURE)
+            least = _least(words, run, entity, thresholds, shouted=shouted)
             named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
-            if len(named) == 1 and surfaces[named[0]].islower() and _by_itself(words, run):
-                least = max(least, thresholds.alone)
             if told.intersection(run):
                 score = max(score, least)
             if named and score >= least:
@@ -82,6 +75,19 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
                 if end > last:
                     start, last = words.starts[max(first, last + 1)], end
                     yield Span(start, words.ends[end], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+
+
+def _least(words: Words, run: Sequence[int], entity: str, thresholds: Thresholds, *, shouted: bool) -> float:
+    """Return how sure the model must be of the surest word of a run."""
+    named = [words.surfaces[i] for i in run if words.surfaces[i].isalnum()]
+    least = [thresholds.begin[entity]]
+    if len(words.surfaces) < FEW or (len(named) == 1 and named[0].islower() and _by_itself(words, run)):
+        least.append(thresholds.alone)
+    if entity == PERSON and len(run) == 1 and not shouted and words.surfaces[run[0]].isupper():
+        least.append(thresholds.capitals)
+    if entity == PERSON and all(word.lower() in NOBODY for word in named):
+        least.append(SURE)
+    return max(least)
 
 
 def _by_itself(words: Words, run: Sequence[int]) -> bool:

@@ -86,7 +86,8 @@ def numbered(examples: Sequence[Example], pieces: Mapping[str, int]) -> Numbered
     """Number the words of `examples`, and their runs of marks."""
     known, runs = Vocabulary(pieces), {"": 0}
     whole = [(known.number(word), gap, allowed) for one in examples for word, gap, allowed in zip(*one[:3], strict=True)]
-    ends, read_ends, rows = np.cumsum([len(one.surfaces) for one in examples]), [], []
+    ends, read_ends = np.cumsum([len(one.surfaces) for one in examples]), []
+    rows: list[tuple[int, ...]] = []
     for one, end in zip(examples, ends.tolist(), strict=True):
         rows += _as_read(one, end - len(one.surfaces), known, runs)
         read_ends.append(len(rows))
