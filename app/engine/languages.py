@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from app.core.segment import Form, Segment
@@ -49,7 +50,13 @@ def languages(text: str) -> frozenset[str]:
     if not text.isascii():
         foreign = _by_script(text)
     latin = _by_words(text)
-    return foreign | {latin} if latin else foreign
+    return _same(foreign | {latin} if latin else foreign)
+
+
+@lru_cache(maxsize=512)
+def _same(found: frozenset[str]) -> frozenset[str]:
+    """Return one set for all that are equal: what is known of many texts is kept."""
+    return found
 
 
 def read(segments: Iterable[Segment]) -> set[str]:

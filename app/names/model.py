@@ -43,7 +43,7 @@ class Model:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # every text is of another length
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession((folder / "names.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(folder / "names.onnx", options, providers=["CPUExecutionProvider"])
         self._places: dict[str, int] = {}
         self._vectors: Floats = np.zeros((REMEMBERED, self._gaps.shape[1]), dtype=np.float32)
         self._runs: dict[str, int] = {}
