@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from multiprocessing.connection import Connection as Pipe
 from types import FrameType
 from typing import Any, Final
 
@@ -168,14 +169,15 @@ class Board:
 
 @dataclass(frozen=True)
 class Sockets:
-    """What a process listens on."""
+    """What a process listens on, and its end of a pipe by which the first process sees when the others have ended."""
 
     data: socket.socket | None
     admin: socket.socket | None
+    others: Pipe | None = None
 
     def close(self) -> None:
         """Let go of them here; a process that was given them still has its own."""
-        for bound in (self.data, self.admin):
+        for bound in (self.data, self.admin, self.others):
             if bound is not None:
                 bound.close()
 
@@ -192,7 +194,7 @@ async def _work(settings: Settings, role: Role, url: str, sockets: Sockets, boar
         gc.collect()
         gc.freeze()  # what start-up built lives as long as the process: no collection need look at it again
         gc.set_threshold(50_000, 20, 50)
-        await run([(application, bound) for application, bound in served if bound is not None], life)
+        await run([(application, bound) for application, bound in served if bound is not None], life, sockets.others)
 
 
 async def _introduce(settings: Settings, role: Role, url: str, keyring: Keyring, sockets: Sockets) -> None:
@@ -260,6 +262,7 @@ def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, worke
     """Keep `workers` processes alive on the same sockets; the first one also serves the admin port."""
     context = multiprocessing.get_context("spawn")
     board = Board.shared(workers)
+    sight, sign = context.Pipe(duplex=False)
     leaving = False
 
     def leave(_number: int, _frame: FrameType | None) -> None:
@@ -270,7 +273,7 @@ def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, worke
         signal.signal(number, leave)
 
     def start(index: int) -> Any:
-        mine = sockets if index == 0 else Sockets(sockets.data, None)
+        mine = replace(sockets, others=sight) if index == 0 else Sockets(sockets.data, None, sign)
         process = context.Process(target=_worker, args=(settings, role, url, mine, replace(board, worker=index)))
         process.start()
         return process
@@ -284,6 +287,7 @@ def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, worke
                 time.sleep(_RETRY)
                 running[index] = start(index)
     sockets.close()  # or the kernel would go on taking connections that nobody serves
+    sign.close()
     for process in running:
         process.terminate()
     deadline = time.monotonic() + Life(settings.drain_notice, settings.drain).longest

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
 from typing import Any, Final
 
 import uvicorn
@@ -97,12 +98,16 @@ class Server(uvicorn.Server):
             await asyncio.wait(tasks, timeout=_LAST)
 
 
-async def run(applications: Sequence[tuple[Any, socket.socket]], life: Life) -> None:
-    """Serve until SIGTERM or SIGINT. The last application goes on answering until the others have drained; a second SIGINT ends all."""
+async def run(applications: Sequence[tuple[Any, socket.socket]], life: Life, others: Pipe | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. The last application goes on answering until the others have drained; a second SIGINT ends all.
+
+    `others`: a pipe whose other end the other processes hold: until they have ended, too.
+    """
     servers = [Server(application, bound, life.limit, life.most) for application, bound in applications]
     *first, last = servers
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
+    latest = loop.time()  # for what is open
 
     def leave(number: signal.Signals) -> None:
         if life.leaving and number is signal.SIGINT:
@@ -112,8 +117,10 @@ async def run(applications: Sequence[tuple[Any, socket.socket]], life: Life) -> 
         told.set()
 
     async def drain() -> None:
+        nonlocal latest
         await told.wait()
         await asyncio.sleep(0 if any(server.force_exit for server in servers) else life.notice)
+        latest = loop.time() + life.limit + _LAST
         for server in first or servers:
             server.should_exit = True
 
@@ -123,11 +130,25 @@ async def run(applications: Sequence[tuple[Any, socket.socket]], life: Life) -> 
     watch = asyncio.create_task(last.run_through())
     try:
         await asyncio.gather(*(server.run_through() for server in first))
+        if first and others is not None:
+            await asyncio.wait(
+                {watch, asyncio.create_task(_ended(others))}, timeout=latest - loop.time(), return_when=asyncio.FIRST_COMPLETED
+            )
         if first:
             last.should_exit = True
         await watch
     finally:
         draining.cancel()
+
+
+async def _ended(others: Pipe) -> None:
+    """Wait until nobody holds the other end of a pipe in which nothing is ever written."""
+    over, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(others.fileno(), over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(others.fileno())
 
 
 def listen(host: str, port: int) -> socket.socket:

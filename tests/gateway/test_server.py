@@ -5,9 +5,11 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack, suppress
 
 import httpx
+import psutil
 import pytest
 
 from tests.gateway_process import ROOT, Canaries, ask, eventually, world
@@ -92,6 +94,26 @@ def test_not_ready_comes_before_deaf_and_the_admin_port_tells_until_the_end(star
     eventually(lambda: status(f"{base}/readyz") == 0, 30, "new connections are still taken")
     assert status(f"{admin}/readyz") == 503
     assert status(f"{admin}/healthz") == 200
+    held.go.set()
+    thread.join()
+    assert answers[0].status == 200
+    assert running.process.wait(60) == 0
+
+
+def test_the_admin_port_tells_until_the_last_process_has_drained(start):
+    running = start("--workers", "2", HUSHGATE_DRAIN=LONG, HUSHGATE_READ_TIMEOUT="60")
+    admin = httpx.URL(running.first["admin_url"])
+    for one in psutil.Process(running.process.pid).children():
+        if admin.port in {connection.laddr.port for connection in one.net_connections()}:
+            teller = one
+    teller.suspend()  # so that the other takes what comes
+    held, thread, answers = in_flight(running, ask("openai", "nothing", stream=True))
+    teller.resume()
+    running.process.terminate()
+    eventually(lambda: status(running.url("openai")) == 0, 30, "new connections are still taken")
+    for _ in range(20):
+        assert status(f"{admin}/readyz") == 503
+        time.sleep(0.05)
     held.go.set()
     thread.join()
     assert answers[0].status == 200
