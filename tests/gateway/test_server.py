@@ -106,9 +106,13 @@ def test_the_admin_port_tells_until_the_last_process_has_drained(start):
     for one in psutil.Process(running.process.pid).children():
         if admin.port in {connection.laddr.port for connection in one.net_connections()}:
             teller = one
+    running.http.close()  # its connections may be the teller's
+    running.http = httpx.Client(trust_env=False, timeout=60)
     teller.suspend()  # so that the other takes what comes
-    held, thread, answers = in_flight(running, ask("openai", "nothing", stream=True))
-    teller.resume()
+    try:
+        held, thread, answers = in_flight(running, ask("openai", "nothing", stream=True))
+    finally:
+        teller.resume()
     running.process.terminate()
     eventually(lambda: status(running.url("openai")) == 0, 30, "new connections are still taken")
     for _ in range(20):
