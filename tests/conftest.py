@@ -14,7 +14,7 @@ from app.store import embedded, site
 from app.store.schema import migrate
 
 MEMORY = Path("/dev/shm")
-ROOM = 1 << 30  # bytes
+ROOM = 2 << 30  # bytes: a server for every process of the runner, each with a quarter of it in its write-ahead log at most
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -30,8 +30,9 @@ class Span(NamedTuple):
 class Thresholds(NamedTuple):
     """When a word belongs to a name.
 
-    `begin` for the surest word of a span, by entity; `go_on` for the words beside it, `large` for those written large; `alone` where hardly any other word
-    tells what the text is (`database`), and for a small one that has a line to itself; `capitals` for a person who would be a single word of capitals among small ones (`JSON`).
+    `begin` for the surest word of a span, by entity; `go_on` for the words beside it, `large` for those written large; `alone` where hardly
+    any other word tells what the text is (`database`), and for a small one that has a line to itself; `capitals` for a person who would be
+    a single word of capitals among small ones (`JSON`).
     `lean`: how much likelier a person is taken to be than the model says, where it wavers between kinds of names.
     """
 
@@ -65,8 +66,8 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
             parts = [whole] if numbers.isdisjoint(whole) or any(map(str.isalpha, (surfaces[i] for i in whole))) else []
         for run in parts:
             score = 1 - min(nothing[run[0] : run[-1] + 1])
-            least = _least(words, run, entity, thresholds, shouted=shouted)
             named = [i for i in run if surfaces[i].isalnum()]  # no mark at either end
+            least = _least(words, run, [surfaces[i] for i in named], entity, thresholds, shouted=shouted)
             if told.intersection(run):
                 score = max(score, least)
             if named and score >= least:
@@ -77,9 +78,8 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
                     yield Span(start, words.ends[end], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
 
 
-def _least(words: Words, run: Sequence[int], entity: str, thresholds: Thresholds, *, shouted: bool) -> float:
-    """Return how sure the model must be of the surest word of a run."""
-    named = [words.surfaces[i] for i in run if words.surfaces[i].isalnum()]
+def _least(words: Words, run: Sequence[int], named: Sequence[str], entity: str, thresholds: Thresholds, *, shouted: bool) -> float:
+    """Return how sure the model must be of the surest word of a run, `named` being those that are no marks."""
     least = [thresholds.begin[entity]]
     if len(words.surfaces) < FEW or (len(named) == 1 and named[0].islower() and _by_itself(words, run)):
         least.append(thresholds.alone)

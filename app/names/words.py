@@ -12,6 +12,7 @@ _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NO_GAP, SPACE, LINE = range(3)
 KINDS: Final = 3
 GAPS: Final = 5 * KINDS
+RUN: Final = 16  # marks of a run that are read
 TAG: Final = "#"
 
 
@@ -42,7 +43,8 @@ class Reading(NamedTuple):
     """A text as the network reads it: words only, each with the marks that stand on either side.
 
     `words`, `marks`: which of the text's they are; `owners`: behind which of `words` a mark's run ends; `gaps`: the widest gap before a word,
-    by KINDS, and whether the marks there touch the word before and this one; `runs`: the marks before each word, and those behind the last.
+    by KINDS, and whether the marks there touch the word before and this one; `runs`: the first RUN marks before each word, and those behind
+    the last.
     """
 
     words: list[int]
@@ -67,7 +69,8 @@ def read(words: Words, skipped: Container[int] = ()) -> Reading:
         widest = max(widest, gap)
         if is_mark(surface):
             ahead = ahead if run else gap
-            run += surface
+            if len(run) < RUN:
+                run += surface
             found.marks.append(i)
             found.owners.append(len(found.words))
         else:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from app.detectors.names import NAMES
 from app.names import model as names_model
 from app.names.cues import introduced
+from app.names.features import MARKS, marks
 from app.names.model import TAGS, WEIGHTS, Model, inside
 from app.names.pinyin import SURNAMES, is_name
 from app.names.spans import Thresholds, spans
-from app.names.words import split
+from app.names.words import read, split
 
 TEXT = "Dear Maria Singh,\n\nMr Okafor of Siemens wrote from Lisbon. Please call Jean-Pierre Dubois.\n\nRegards\nAnna Schmidt\n"
 SLOWEST = 4.0  # how much longer twice the text may take
@@ -47,7 +48,7 @@ def test_what_was_read_before_changes_nothing(monkeypatch):
     small, chance = Model(), random.Random(1)
     alone = Model().probabilities(split(TEXT))
     for _ in range(20):
-        others = [f"{chance.choice('.,-+/')}{chance.choice('(#!?=')} {chance.randrange(10**6)}" for _ in range(chance.randrange(1, 12))]
+        others = [f"{''.join(chance.choices(MARKS, k=2))} {chance.randrange(10**6)}" for _ in range(chance.randrange(1, 12))]
         small.probabilities(split(" ".join(others)))
         assert np.array_equal(small.probabilities(split(TEXT)), alone)
 
@@ -69,8 +70,8 @@ def test_of_numbers_and_codes_only_the_ends_are_read(model, text, inner):
     assert [words.surfaces[i] for i in sorted(within)] == inner.split()
     rows = model.probabilities(words)
     assert all(rows[i].tolist() == [1, 0, 0, 0] for i in within)
-    read = range(max(i for i, surface in enumerate(words.surfaces) if surface.isalnum()) + 1)  # behind it are marks only
-    assert all(rows[i, 0] < 1 for i in read if i not in within)
+    told = range(max(i for i, surface in enumerate(words.surfaces) if surface.isalnum()) + 1)  # behind it are marks only
+    assert all(rows[i, 0] < 1 for i in told if i not in within)
 
 
 def test_a_word_is_the_same_in_any_company(model):
@@ -82,6 +83,20 @@ def test_a_word_is_the_same_in_any_company(model):
         model._make(pool[:count])
         vectors |= {word: model._vectors[place].copy() for word, place in model._places.items() if word not in vectors}
         assert all(np.array_equal(model._vectors[place], vectors[word]) for word, place in model._places.items())
+
+
+def test_the_network_sees_a_word_its_gap_and_the_marks_on_either_side(model, monkeypatch):
+    monkeypatch.setattr(names_model, "RUNS", 7)
+    monkeypatch.setattr(model, "_runs", {})
+    for text in ("(Maria, Singh) said:", "Jean-Luc wrote 'no'; she, \"yes\"!", "a / b {c} [d] <e>, (f)", "(Maria, Singh) said:"):
+        words = split(text)
+        reading = read(words)
+        surfaces = [words.surfaces[i] for i in reading.words]
+        seen = model._inputs(surfaces, reading.gaps, reading.runs)
+        ahead, after = ([model._marks[side, marks(run)].sum(axis=0) for run in reading.runs] for side in (0, 1))
+        plain = [model._vectors[model._places[word]] + model._gaps[gap] for word, gap in zip(surfaces, reading.gaps, strict=True)]
+        assert np.allclose(seen, np.array(plain) + ahead[:-1] + after[1:], atol=1e-6)
+        assert len(model._runs) <= 7
 
 
 @settings(max_examples=60)

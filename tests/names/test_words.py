@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.names import words as reading
 from app.names.features import BUCKETS, MARKS, SHAPES, features, groups, marks
 from app.names.model import WINDOW, windows
-from app.names.words import GAPS, KINDS, LINE, NO_GAP, SPACE, is_mark, read, split
+from app.names.words import GAPS, KINDS, LINE, NO_GAP, RUN, SPACE, is_mark, read, split
 
 VOCABULARY = {"[UNK]": 100, "maria": 1, "sing": 2, "##h": 3, "s": 4, "o": 5, "é": 6, "e": 7}
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200) | st.text("Mé\u0301aB b\n.1_李-'#", max_size=60)
@@ -79,7 +79,9 @@ def test_the_network_reads_every_word_and_every_mark_once(text, skipped):
     everything = [i for i in range(len(words.surfaces)) if i not in skipped]
     assert sorted(found.words + found.marks) == everything
     assert all(is_mark(words.surfaces[i]) == (i in found.marks) for i in everything)
-    assert "".join(found.runs) == "".join(words.surfaces[i] for i in found.marks)
+    for place, run in enumerate(found.runs):
+        owned = [words.surfaces[i] for i, owner in zip(found.marks, found.owners, strict=True) if owner == place]
+        assert run == "".join(owned[:RUN])
     assert len(found.runs) == len(found.words) + 1 == len(found.gaps) + 1
     assert all(0 <= gap < GAPS for gap in found.gaps)
     for mark, owner in zip(found.marks, found.owners, strict=True):
@@ -96,6 +98,7 @@ def test_the_network_reads_every_word_and_every_mark_once(text, skipped):
         ("Singh, Maria.", ["", ",", "."], [LINE, SPACE + 2 * KINDS]),
         ('a",\n "b"', ["", '","', '"'], [LINE, LINE + 4 * KINDS]),
         ("...", ["..."], []),
+        (f"a {'-' * 500} b", ["", "-" * RUN, ""], [LINE, SPACE + KINDS]),
     ],
 )
 def test_marks_stand_at_the_words_they_are_between(text, runs, gaps):

@@ -14,10 +14,9 @@ from torch import Tensor
 
 from app.names.features import Features, features, marks
 from app.names.training.corpora import TAGS, Example
-from app.names.words import Words, read
+from app.names.words import RUN, Words, read
 
 GROUPS, PIECES = 40, 8  # kept of a word
-RUN = 8  # kept of a run of marks
 BITS: Final = torch.tensor([1 << i for i in range(len(TAGS))])
 LIKE: Final = 6  # words by which windows of one batch may differ before they are sorted apart
 
@@ -93,7 +92,7 @@ def numbered(examples: Sequence[Example], pieces: Mapping[str, int]) -> Numbered
         read_ends.append(len(rows))
     table = np.full((len(runs), RUN), -1, dtype=np.int32)
     for row, run in enumerate(runs):
-        found = marks(run)[:RUN]
+        found = marks(run)
         table[row, : len(found)] = found
     seen = np.array(rows, dtype=np.int32).reshape(-1, len(Columns))
     return Numbered((np.array(whole, dtype=np.int32), ends), (seen, np.array(read_ends)), (*known.tables(), table))
