@@ -1,7 +1,6 @@
 """The keys that sign checkpoints and promises: rows of `data_key` of purpose `signing`, their public halves in `signing_key`."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,11 +12,11 @@ from app.crypto.note import Signer, signed
 from app.errors import LedgerUnavailable
 from app.store import tables
 from app.store.database import Database
+from app.store.generation import Memory
 from app.store.keys import Keys
 
 _LOCK: Final = 1213550419  # one process makes the first key
 _PURPOSE: Final = "signing"
-_MAX_AGE: Final = 60.0  # seconds that the keys are remembered
 _TABLE: Final = tables.signing_key.c
 
 
@@ -46,23 +45,20 @@ class Log:
 class Signing:
     """The signing keys of an installation, as one process knows them."""
 
-    def __init__(self, database: Database, keys: Keys, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, database: Database, keys: Keys) -> None:
         """Read and make them through `database`; unwrap them with the keyring of `keys`."""
         self._database = database
         self._keys = keys
-        self._clock = clock
-        self._known: tuple[Log, float] | None = None
-        keys.generation.on_change(self._forget)  # another process may have made or revoked one
-
-    def _forget(self) -> None:
-        self._known = None
+        self._known = Memory[None, Log](keys.generation, 1)  # another process may make or revoke one
 
     async def log(self) -> Log:
         """Return the log, with its first key made if there is none. Raises LedgerUnavailable."""
-        if self._known is None or self._clock() - self._known[1] > _MAX_AGE:
+        known, since = self._known.get(None), self._keys.generation.number
+        if known is None:
             async with self._database.transaction() as connection:
-                self._known = (await self._read(connection), self._clock())
-        return self._known[0]
+                known = await self._read(connection)
+            self._known.put(None, known, since)
+        return known
 
     async def rotate(self, connection: AsyncConnection) -> bytes:
         """Make a new key and let those before it sign no more; their public halves stay. Return the new public key."""
@@ -72,7 +68,7 @@ class Signing:
         await self._keys.add(connection, (_PURPOSE, "", str(version)), 1)
         signer = await self._signer(connection, version)
         await connection.execute(insert(tables.signing_key).values(version=version, public=signer.public))
-        self._known = None
+        self._known.drop(None)
         return signer.public
 
     async def _signer(self, connection: AsyncConnection, version: int) -> Signer:

@@ -56,6 +56,25 @@ async def test_every_record_gets_one_leaf_and_the_tree_is_the_one_of_the_rfc(dat
             assert outsider.checkpoint(text) == (log.origin(team), 300, outsider.mth(leaves(built, team)))
 
 
+async def test_a_change_that_is_heard_while_the_keys_are_read_makes_nobody_stumble_and_nothing_old_be_kept(database_url):
+    async with store(database_url) as built:
+        transaction, begun, heard = built.database.transaction, [], [True, True, False]
+
+        @asynccontextmanager
+        async def loud():
+            begun.append(True)
+            async with transaction() as connection:
+                yield connection
+            if heard[len(begun) - 1]:  # as when this process makes the first key, and Postgres tells so
+                built.keys.generation.bump()
+
+        built.database.transaction = loud
+        signing = Signing(built.database, built.keys)
+        logs = [await signing.log() for _ in range(5)]
+        assert len(begun) == 3  # what was read while nothing changed is kept
+        assert len({one.publics for one in logs}) == 1
+
+
 async def test_a_record_that_commits_late_is_not_missed(database_url, tmp_path):
     async with sequenced(database_url, tmp_path) as (built, sequencer):
         await sequencer.lead()
