@@ -20,8 +20,10 @@ from app.gateway import inspector
 from tests.gateway_process import DIALECTS, Canaries, World, ask, assert_refused, eventually, world
 
 CALLERS = 6
-PATIENCE = 20.0  # seconds in which a request that was refused must succeed once nothing is done to the processes
-DEEDS = 12  # that are done between one success and the next: on a slow machine a process must live long enough to start
+PATIENCE = 20.0  # seconds in which a request that was refused must succeed
+TORMENT = (
+    5.0  # of them, after which the processes are left alone until it has: how long one lives is chance, how long it starts the machine's
+)
 CODES = {429: "hushgate_busy", 503: "hushgate_detector_unavailable"}
 QUICK = {
     "HUSHGATE_DETECTORS": "tests.gateway.finders",  # a detector that reads the text itself: everything goes to the processes
@@ -50,7 +52,7 @@ class Drill:
     def __init__(self, built: World, seed: int = 0) -> None:
         self.world, self.dice, self.over = built, random.Random(seed), threading.Event()
         self.figures, self._lock = Figures(), threading.Lock()
-        self._deeds = 0  # since the last success
+        self._refused: dict[int, float] = {}  # request → since when
 
     def inspectors(self) -> list[psutil.Process]:
         found = []
@@ -61,16 +63,15 @@ class Drill:
         return found
 
     def torment(self) -> None:
-        """Do something to one process, again and again; leave them alone when nothing has succeeded for a while."""
+        """Do something to one process, again and again; leave them alone while somebody was refused for long."""
         deeds = {"kill": self._kill, "stop": self._stop, "pause": self._pause, "memory": self._memory, "processor": self._processor}
         while not self.over.wait(self.dice.uniform(0.05, 0.4)):
-            if self._deeds == DEEDS:
+            if min(list(self._refused.values()), default=time.monotonic()) < time.monotonic() - TORMENT:
                 continue
             name = self.dice.choice(sorted(deeds))
             with suppress(psutil.Error, OSError, IndexError):
                 deeds[name](self.dice.choice(self.inspectors()))
                 self.figures.faults[name] += 1
-                self._deeds += 1
 
     def _kill(self, process: psutil.Process) -> None:
         process.send_signal(signal.SIGKILL)
@@ -96,20 +97,19 @@ class Drill:
         canaries, dialect = Canaries.fresh(), DIALECTS[number % 2]
         slowly = "WAIT " if number % 2 else ""  # a fifth of a second, in which a process can be met at work
         text = f"{slowly}{canaries.text} {'lorem ipsum dolor ' * (number % 5) ** 6}"  # up to 74 kB
-        refused = 0.0
         while True:
             answer = self.world.post(dialect, ask(dialect, text, stream=number % 3 == 0))
             with self._lock:
                 self.figures.answers[answer.status] += 1
                 self._judge(number, dialect, answer, text)
-            refused = refused or time.monotonic()
-            if answer.status == 200:
-                self._deeds = 0
-                waited = time.monotonic() - refused
-                self.figures.slowest = max(self.figures.slowest, waited)
-                return canaries
-            if time.monotonic() - refused > PATIENCE:
-                self.figures.wrong.append(f"{number} does not heal")
+            refused = self._refused.setdefault(number, time.monotonic())
+            waited = time.monotonic() - refused
+            if answer.status == 200 or waited > PATIENCE:
+                del self._refused[number]
+                if answer.status == 200:
+                    self.figures.slowest = max(self.figures.slowest, waited)
+                else:
+                    self.figures.wrong.append(f"{number} does not heal")
                 return canaries
             time.sleep(0.05)
 

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import sys
+import time
 from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, Final
@@ -18,7 +19,9 @@ from app.errors import DetectorUnavailable, SetupError, TooMany
 from app.gateway import inspector
 
 RECYCLE: Final = 20_000  # inspections, after which a process is replaced
-START_TIMEOUT: Final = 30.0
+START_TIMEOUT: Final = 30.0  # seconds, at most
+SLOWER: Final = 4.0  # how many times as long as the last start one may take before it passes for hung; twice as many after each that did
+SOONEST: Final = 2.0  # seconds, before which none passes for hung
 QUEUE: Final = 64  # inspections that may wait for one process
 PIECE: Final = 16_384  # characters that go to a process at once, or one text: whoever waits is not kept by somebody's long document
 _NO_START: Final = (OSError, EOFError, TimeoutError, ValueError, KeyError)
@@ -64,6 +67,7 @@ class Pool:
         self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.version = ""
+        self._patience = START_TIMEOUT  # with a process that starts
 
     async def start(self) -> None:
         """Spawn the processes and wait until they answer. Raises SetupError if one cannot."""
@@ -207,13 +211,17 @@ class Pool:
         )
         process = _Process(child)
         self._all.add(process)
+        began = time.monotonic()
         try:
-            async with asyncio.timeout(START_TIMEOUT):
+            async with asyncio.timeout(self._patience):
                 process.version = (await process.read())["version"]
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, TimeoutError):
+                self._patience = min(2 * self._patience, START_TIMEOUT)
             self._all.discard(process)
             await process.kill()
             raise
+        self._patience = min(max(SLOWER * (time.monotonic() - began), SOONEST), START_TIMEOUT)
         self.version = process.version
         self._begin(self._watch(process))
         self._give(process)

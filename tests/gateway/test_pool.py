@@ -115,6 +115,38 @@ def test_a_stopped_process_is_killed_and_replaced():
     within(work)
 
 
+def test_a_process_that_is_stopped_while_it_starts_is_replaced_long_before_a_first_start_would_be_given_up():
+    async def work(pool):
+        (first,) = pids(pool)
+        began = time.monotonic()
+        os.kill(first, signal.SIGKILL)
+        await _until(lambda: pids(pool) and pids(pool) != {first})
+        (second,) = pids(pool)
+        os.kill(second, signal.SIGSTOP)
+        await _until(lambda: pids(pool) and pids(pool) != {second}, 29)
+        await _until(lambda: pool._idle, 29)
+        assert time.monotonic() - began < pool_module.START_TIMEOUT
+        return await pool.scan(["a@example.com"])
+
+    assert spans(within(work, inspect_processes=1), ["a@example.com"]) == [["a@example.com"]]
+
+
+@pytest.mark.anyio
+async def test_what_takes_longer_to_start_than_it_did_is_given_longer(monkeypatch):
+    pool, given = Pool(Settings()), []
+
+    async def slow(_self):
+        given.append(pool._patience)
+        raise TimeoutError
+
+    monkeypatch.setattr(pool_module._Process, "read", slow)
+    pool._patience = 2.0
+    for _ in range(6):
+        with pytest.raises(TimeoutError):
+            await pool._spawn()
+    assert given == [2, 4, 8, 16, 30, 30]
+
+
 def test_a_full_queue_refuses_before_work_starts(monkeypatch):
     monkeypatch.setattr(pool_module, "QUEUE", 3)
 
