@@ -23,7 +23,6 @@ from app.main import initialise
 from tests.gateway_process import DIALECTS, World, ask, world
 from tests.upstream import Talk, echo, speaking, surrogates
 
-PATIENT = {"HUSHGATE_READ_TIMEOUT": "60", "HUSHGATE_LEDGER_TIMEOUT": "60", "HUSHGATE_INSPECT_DEADLINE": "60"}
 POLICIES: dict[str, dict[str, Any]] = {
     "red": {},
     "green": {"scope": "project", "restore_to": ["project"]},
@@ -173,7 +172,7 @@ class Isolation:
 @contextmanager
 def isolation(postgres: str, home: Path) -> Iterator[Isolation]:
     """Start two gateways over one database, with teams, clients and policies."""
-    with world(postgres, home / "one", **PATIENT) as first:
+    with world(postgres, home / "one") as first:
         (home / "two").mkdir()
         second = replace(first, home=home / "two", environment={**first.environment, "HUSHGATE_HOME": str(home / "two")})
         initialise(Settings.read(second.environment), mint=True, base_url="", admin_url="")

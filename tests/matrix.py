@@ -199,6 +199,7 @@ def matrix(postgres, folder):
             "HUSHGATE_KMS_TOKEN_FILE": str(folder / "token"),
             "HUSHGATE_KMS_TTL": "60",
             "HUSHGATE_INSPECT_DEADLINE": "20",
+            "HUSHGATE_LEDGER_TIMEOUT": "1.5",
             "HUSHGATE_READ_TIMEOUT": "3",
         }
         with world(postgres, folder / "home", module="tests.faults.sabotaged", **settings) as running:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.gateway_process import DIALECTS, PATHS, ask, eventually
+from tests.gateway_process import DIALECTS, PATHS, SOON, ask, eventually
 from tests.upstream import begun, silent
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
@@ -57,11 +57,9 @@ def test_while_the_provider_thinks_its_connection_is_closed(gateway, canaries, d
     before = len(gateway.upstream.received)
     connection = opened(gateway, dialect, document)
     eventually(lambda: len(gateway.upstream.received) > before)
-    left = time.monotonic()
     gone(connection, leave)
     request = gateway.upstream.received[-1]
-    eventually(lambda: request.gone_after is not None, 1)
-    assert time.monotonic() - left <= 1
+    eventually(lambda: request.gone_after is not None, SOON)
     assert eventually(lambda: gateway.outcomes(document["model"])[1:]) == [("completion", "client_gone")]
     gateway.assert_invariants(canaries)
 
@@ -76,7 +74,7 @@ def test_in_the_middle_of_a_stream_the_providers_connection_is_closed(gateway, c
     assert b"HTTP/1.1 200" in connection.recv(65536)
     request = gateway.upstream.received[-1]
     gone(connection, leave)
-    eventually(lambda: request.gone_after is not None, 1)
+    eventually(lambda: request.gone_after is not None, SOON)
     assert eventually(lambda: gateway.outcomes(document["model"])[1:]) == [("completion", "client_gone")]
     gateway.assert_invariants(canaries)
 

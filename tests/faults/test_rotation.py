@@ -16,11 +16,6 @@ from tests.gateway_process import DIALECTS, ROOT, Canaries, ask, eventually, wor
 from tests.upstream import surrogates
 
 WORKERS = 4
-PATIENT = {
-    "HUSHGATE_INSPECT_DEADLINE": "20",
-    "HUSHGATE_LEDGER_TIMEOUT": "15",
-    "HUSHGATE_READ_TIMEOUT": "20",
-}  # what is slow is no failed read
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +28,7 @@ def file(tmp_path_factory):
 @pytest.fixture(scope="module")
 def running(postgres, tmp_path_factory, file):
     home = tmp_path_factory.mktemp("rotation") / "home"
-    with world(postgres, home, ["--workers", "2"], **PATIENT, HUSHGATE_KEK_FILE=str(file)) as built:
+    with world(postgres, home, ["--workers", "2"], HUSHGATE_KEK_FILE=str(file)) as built:
         yield built
 
 
@@ -71,7 +66,7 @@ class Load:
     def some(self):
         """Wait until every worker has seen the world as it is now."""
         want = self.answered + 6 * WORKERS
-        eventually(lambda: self.answered >= want or self.wrong, 60)
+        eventually(lambda: self.answered >= want or self.wrong)
 
 
 def test_every_sort_of_key_is_rotated_under_load_and_no_read_fails(running, file):
@@ -82,14 +77,14 @@ def test_every_sort_of_key_is_rotated_under_load_and_no_read_fails(running, file
             running.admin("POST", "keyring/rotate", {"sort": sort})
             load.some()
         fresh = KeyFile.extend(file)
-        eventually(lambda: fresh in str(running.sql("SELECT min(keks) FROM lease")), 30)
+        eventually(lambda: fresh in str(running.sql("SELECT min(keks) FROM lease")))
         assert running.admin("POST", "keyring/rotate", {"sort": "kek"})["version"] == fresh
         load.some()
         while running.admin("POST", "keyring/rewrap", {"limit": 3})["done"]:
             pass
         running.admin("POST", "keyring/revoke", {"sort": "kek", "version": old})
         load.some()
-        eventually(lambda: running.sql("SELECT 1 FROM data_key WHERE purpose = 'root' AND created_at < now() - interval '6 seconds'"), 15)
+        eventually(lambda: running.sql("SELECT 1 FROM data_key WHERE purpose = 'root' AND created_at < now() - interval '6 seconds'"))
         load.some()  # the new index key writes now
         running.admin("POST", "keyring/rotate", {"sort": "data"})
         load.some()

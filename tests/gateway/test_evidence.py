@@ -40,7 +40,7 @@ def included(running, receipt):
         found = own(running, f"receipts/{receipt}").json()
         return found if found["proof"]["state"] == "included" and found["state"] != "open" else None
 
-    return eventually(look, 20)
+    return eventually(look)
 
 
 def test_a_receipt_is_included_soon_and_verifies_when_the_gateway_knows_nothing_of_it(running, tmp_path):

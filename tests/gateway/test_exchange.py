@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.gateway.reply import Reply
-from tests.gateway_process import DIALECTS, Canaries, ask, assert_refused, eventually, world
+from tests.gateway_process import DIALECTS, SOON, Canaries, ask, assert_refused, eventually, world
 from tests.upstream import silent, speaking, surrogates
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
@@ -211,7 +211,7 @@ def test_a_changed_policy_holds_within_a_second(gateway, canaries, team, dialect
     headers = team({})
     name = gateway.post(dialect, ask(dialect, "hello"), headers=headers).headers["x-hushgate-policy"].partition("@")[0]
     gateway.admin("PUT", f"policies/{name}", {"version": 1, "rules": [{"entities": ["*"], "action": "block"}]})
-    eventually(lambda: gateway.post(dialect, ask(dialect, canaries.text), headers=headers).status == 400, 1)
+    eventually(lambda: gateway.post(dialect, ask(dialect, canaries.text), headers=headers).status == 400, SOON)
 
 
 def test_a_full_gateway_refuses_at_once(postgres, tmp_path, canaries):

@@ -52,7 +52,7 @@ def test_what_was_done_is_what_is_counted(running):
     running.upstream.once.append(whole(b'{"error":{"message":"no"}}', 429))
     assert running.post("openai", ask("openai", "x")).status == 429
     running.admin("PUT", "policies/default", {"version": 1, "mode": "monitor", "terms": [{"name": "merger", "texts": ["Blue Falcon"]}]})
-    eventually(lambda: running.post("openai", ask("openai", "Blue Falcon")).headers.get("x-hushgate-mode") == "monitor", 20)
+    eventually(lambda: running.post("openai", ask("openai", "Blue Falcon")).headers.get("x-hushgate-mode") == "monitor")
     running.admin("PUT", "policies/default", {"version": 1})
     change = eventually(lambda: (found := grown(before, scrape(running))).get(("refusals_total", "hushgate_unauthenticated")) and found)
     monitored = change.pop(("verdicts_total", "monitor", "monitored"))
@@ -97,7 +97,7 @@ def test_a_failing_ledger_shows(running):
         eventually(lambda: scrape(running)["hushgate_ledger_failures_total", ()] > 0)
     finally:
         running.proxy.up()
-    eventually(lambda: running.post("openai", ask("openai", "x")).status == 200, 20)
+    eventually(lambda: running.post("openai", ask("openai", "x")).status == 200)
 
 
 def expressions():

@@ -15,7 +15,7 @@ import pytest
 from app.config import Settings
 from app.core.surrogate import well_formed
 from app.main import initialise
-from tests.gateway_process import Canaries, World, ask, eventually, world
+from tests.gateway_process import SOON, Canaries, World, ask, eventually, world
 from tests.upstream import frames, surrogates
 
 PUBLISHED = 20  # changes in a row
@@ -90,7 +90,7 @@ def test_a_change_reaches_every_process_within_a_second_while_streams_go_on(gate
         for count, one in enumerate(both, 1):
             gateway.upstream.once.append(halting)
             streams.append(threads.submit(one.post, "openai", ask("openai", canaries.text, stream=True), timeout=60))
-            eventually(lambda count=count: sum(r.streamed for r in gateway.upstream.received) == count, 20)
+            eventually(lambda count=count: sum(r.streamed for r in gateway.upstream.received) == count)
         for change in range(PUBLISHED):
             news: list[Any] = []
             waiting = [threads.submit(seen, one, connected, news) for one in both]
@@ -98,7 +98,7 @@ def test_a_change_reaches_every_process_within_a_second_while_streams_go_on(gate
             news += [published["version"], time.monotonic()]
             took += [future.result(30) for future in waiting]
         gateway.admin("PUT", "policies/default", {"version": 1, "rules": [{"entities": ["*"], "action": "block"}]})
-        eventually(lambda: all(one.post("openai", ask("openai", canaries.text)).status == 400 for one in both), 1)
+        eventually(lambda: all(one.post("openai", ask("openai", canaries.text)).status == 400 for one in both), SOON)
         go_on.set()
         for one, stream in zip(both, streams, strict=True):
             assert one.process.poll() is None
@@ -122,7 +122,7 @@ def test_an_expired_switch_ends_by_itself_and_was_on_the_record(gateway, canarie
         assert (receipt["verdict"], receipt["mode"], receipt["entities"]) == ("monitored", "monitor", {})
         assert sum(receipt["monitored"].values()) == receipt["actions"]["transform"] == 3
     gateway.upstream.reset()
-    eventually(lambda: datetime.now(UTC) > until, 10)
+    eventually(lambda: datetime.now(UTC) > until)
     enforced = gateway.post("openai", ask("openai", canaries.text))
     assert "x-hushgate-mode" not in enforced.headers
     assert not canaries.within(gateway.upstream.received[-1].raw)
@@ -162,7 +162,7 @@ def test_a_rule_knows_where_a_request_goes(gateway, canaries):
 def test_realistic_stand_ins_are_restored_recalled_by_the_other_process_and_sent_as_they_were(gateway, second):
     gateway.admin("PUT", "policies/default", {"version": 1, "defaults": {"transform": "realistic"}})
     version = gateway.admin("GET", "policies/default")["version"]
-    eventually(lambda: second.post("openai", ask("openai", "hello")).headers["x-hushgate-policy"].endswith(version), 20)
+    eventually(lambda: second.post("openai", ask("openai", "hello")).headers["x-hushgate-policy"].endswith(version))
     text = f"Write to maria{secrets.randbelow(10**6)}@corp.io about card 5105105105105100"
     answer = gateway.post("openai", ask("openai", text))
     assert answer.text == text

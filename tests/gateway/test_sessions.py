@@ -530,12 +530,12 @@ def test_postgres_gone_between_two_events_stops_the_next_one_and_no_more(running
             caller.say(item("after"))
             return caller.hear()["type"] == "heard"
 
-        eventually(through, 20)
+        eventually(through)
     assert refused["error"]["code"] == "hushgate_ledger_unavailable"
     assert not any("canary" in message for message in provider.calls[0].messages)
     assert not surrogates(provider.record)
     ended(running, caller.receipt)
-    running.assert_invariants(canaries, settle=20)
+    running.assert_invariants(canaries)
 
 
 def test_a_revoked_key_ends_its_sessions_within_seconds(running, provider):
