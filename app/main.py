@@ -3,22 +3,17 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import multiprocessing
-import signal
-import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from multiprocessing.connection import Connection as Pipe
-from types import FrameType
+from socket import socket
 from typing import Any, Final
 
-from app.api import create_app
 from app.api.operations import Operations
 from app.config import Settings
 from app.control import Control
@@ -44,6 +39,7 @@ from app.gateway.terminal import banner, line
 from app.gateway.traces import traces
 from app.gateway.transport import PinnedTransport
 from app.gateway.upstream import Upstream, Way
+from app.gateway.workers import Sockets, keep
 from app.store.aside import Aside, ready_with
 from app.store.database import Database
 from app.store.directory import Directory
@@ -58,7 +54,6 @@ from app.store.vault import Vault
 from app.store.witness import Witness, Witnesses
 from app.store.writer import Writer
 
-_LOG = logging.getLogger("hushgate")
 _SETS: Final = {  # the closed label sets that only whoever knows every part can name
     "dialect": (*DIALECTS, NO_DIALECT),
     "code": (HushgateError.code, *sorted({error.code for error in Refused.__subclasses__()} - {HushgateError.code})),
@@ -91,10 +86,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Planes:
-    """One process's applications: the data plane if its role has one, and what its admin port answers."""
+    """One process's applications: the data plane if its role has one, and what the admin port answers, made by whoever has that."""
 
     data: DataPlane | None
-    admin: Any
+    admin: Callable[[], Operations]
 
 
 @asynccontextmanager
@@ -131,11 +126,18 @@ async def compose(settings: Settings, role: Role, url: str, keyring: Keyring, li
     try:
         for part in parts:
             await part.start()
-        yield Planes(data, Operations(ready, partial(_scraped, count, life), create_app(control, ready) if role.administers else None))
+        administration = partial(_administration, control, ready) if role.administers else lambda: None
+        yield Planes(data, lambda: Operations(ready, partial(_scraped, count, life), administration()))
     finally:
         for end in ends:
             with contextlib.suppress(Exception):
                 await end()
+
+
+def _administration(control: Control, ready: Callable[[], Awaitable[bool | str]]) -> Any:
+    from app.api.application import create_app  # noqa: PLC0415 - its framework takes 12 MB
+
+    return create_app(control, ready)
 
 
 def _scraped(count: Metrics, life: Life) -> str:
@@ -167,34 +169,22 @@ class Board:
         return count
 
 
-@dataclass(frozen=True)
-class Sockets:
-    """What a process listens on, and its end of a pipe by which the first process sees when the others have ended."""
-
-    data: socket.socket | None
-    admin: socket.socket | None
-    others: Pipe | None = None
-
-    def close(self) -> None:
-        """Let go of them here; a process that was given them still has its own."""
-        for bound in (self.data, self.admin, self.others):
-            if bound is not None:
-                bound.close()
-
-
 async def _work(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
     """Run one process until SIGTERM or SIGINT; open streams drain first."""
     life = Life(settings.drain_notice, settings.drain, settings.max_body)
     keyring = await asyncio.to_thread(open_keyring, settings, url, create=False)
     async with compose(settings, role, url, keyring, life, board.row()) as planes:
-        served = [(planes.data, sockets.data)] if planes.data is not None and sockets.data is not None else []
+        served: list[tuple[Any, socket]] = []
+        if planes.data is not None and sockets.data is not None:
+            served.append((planes.data, sockets.data))
         if sockets.admin is not None:
-            served.append((planes.admin, sockets.admin))
+            served.append((planes.admin(), sockets.admin))
             await _introduce(settings, role, url, keyring, sockets)
         gc.collect()
         gc.freeze()  # what start-up built lives as long as the process: no collection need look at it again
         gc.set_threshold(50_000, 20, 50)
-        await run([(application, bound) for application, bound in served if bound is not None], life, sockets.others)
+        gc.enable()
+        await run(served, life, sockets.others)
 
 
 async def _introduce(settings: Settings, role: Role, url: str, keyring: Keyring, sockets: Sockets) -> None:
@@ -233,7 +223,8 @@ def serve(
         if workers == 1 or not role.carries:
             _run(settings, role, url, sockets, Board(None))
         else:
-            _supervise(settings, role, url, sockets, workers)
+            life = Life(settings.drain_notice, settings.drain)
+            keep(partial(_worker, settings, role, url, Board.shared(workers)), sockets, workers, life.longest)
 
 
 def _run(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
@@ -247,53 +238,6 @@ def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _worker(settings: Settings, role: Role, url: str, sockets: Sockets, board: Board) -> None:
+def _worker(settings: Settings, role: Role, url: str, board: Board, index: int, sockets: Sockets) -> None:
     configure_logging(settings.log)
-    for bound in (sockets.data, sockets.admin):
-        if bound is not None:
-            bound.set_inheritable(False)
-    _run(settings, role, url, sockets, board)
-
-
-_RETRY: Final = 1.0  # seconds before a process that ended by itself is started again
-
-
-def _supervise(settings: Settings, role: Role, url: str, sockets: Sockets, workers: int) -> None:
-    """Keep `workers` processes alive on the same sockets; the first one also serves the admin port."""
-    context = multiprocessing.get_context("spawn")
-    board = Board.shared(workers)
-    sight, sign = context.Pipe(duplex=False)
-    leaving = False
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        nonlocal leaving
-        leaving = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
-
-    def start(index: int) -> Any:
-        mine = replace(sockets, others=sight) if index == 0 else Sockets(sockets.data, None, sign)
-        process = context.Process(target=_worker, args=(settings, role, url, mine, replace(board, worker=index)))
-        process.start()
-        return process
-
-    running = [start(index) for index in range(workers)]
-    while not leaving:
-        for index, process in enumerate(running):
-            process.join(0.2)
-            if not leaving and process.exitcode is not None:
-                _LOG.error("worker %d ended with %s and is started again", index, process.exitcode)
-                time.sleep(_RETRY)
-                running[index] = start(index)
-    sockets.close()  # or the kernel would go on taking connections that nobody serves
-    sign.close()
-    for process in running:
-        process.terminate()
-    deadline = time.monotonic() + Life(settings.drain_notice, settings.drain).longest
-    for process in running:
-        process.join(max(0.0, deadline - time.monotonic()))
-        if process.exitcode is None:
-            _LOG.error("a worker did not leave in time and is ended")
-            process.kill()
-            process.join()
+    _run(settings, role, url, sockets, replace(board, worker=index))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 
-from app.api import create_app
+from app.api.application import create_app
 from app.control import admin_keys, clients, keys, projects, providers, teams
 from app.control.actor import Role
 from tests.control.parts import OWNER, composed

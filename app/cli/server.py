@@ -1,5 +1,6 @@
 """`hushgate init` and `hushgate serve`: prepare an installation, and run it."""
 
+import gc
 import sys
 from typing import Annotated, Literal
 
@@ -45,6 +46,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes that serve applications.")] = 1,
 ) -> None:
     """Run the gateway. Without any flag it brings its own database, a team, and the first keys."""
+    gc.disable()  # what starting makes, stays; `main` enables it once it serves
     from app import main  # noqa: PLC0415 - a client of the admin API must not load the server
 
     main.serve(

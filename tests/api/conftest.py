@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.api import create_app
+from app.api.application import create_app
 from app.control import Control, admin_keys
 from app.crypto import credentials
 from app.crypto.credentials import Credential, Prefix

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.api import create_app
+from app.api.application import create_app
 from app.control import admin_keys, clients, holds, keys, projects, teams
 from app.control.actor import RIGHTS, Actor, Role
 from app.crypto import credentials

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner, Result
 
-from app.api import create_app
+from app.api.application import create_app
 from app.cli.root import root
 from app.config import Settings
 from app.control.install import FirstRun, ensure

@@ -19,7 +19,7 @@ LABELS = {family.name: set(family.labels) | {"job", "le"} for family in FAMILIES
 
 @pytest.fixture(scope="module")
 def running(postgres, tmp_path_factory):
-    with world(postgres, tmp_path_factory.mktemp("metrics") / "home", ("--workers", "2")) as built:
+    with world(postgres, tmp_path_factory.mktemp("metrics") / "home", ("--workers", "2"), HUSHGATE_LEDGER_TIMEOUT="1.5") as built:
         yield built
 
 

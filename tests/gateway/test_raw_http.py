@@ -100,7 +100,7 @@ def test_a_chunked_body_is_read_whole(gateway, canaries):
         b"".join(b"%x\r\n%b\r\n" % (len(body[n : n + 7]), body[n : n + 7]) for n in range(0, len(body), 7)) + b"0\r\nX-Trailer: y\r\n\r\n"
     )
     data = request(gateway, "", length=b"Transfer-Encoding: chunked\r\n", body=pieces)
-    with socket.create_connection(gateway.address, timeout=5) as connection:
+    with socket.create_connection(gateway.address, timeout=20) as connection:
         connection.sendall(data)
         got = b""
         while canaries.key.encode() not in got:
@@ -113,7 +113,7 @@ def test_a_chunked_body_is_read_whole(gateway, canaries):
 def test_what_follows_a_refused_request_on_its_connection_is_judged_by_itself(gateway, canaries):
     smuggled = request(gateway, canaries.text, line=b"POST /openai/v1/unheard-of HTTP/1.1\r\n")
     before = len(gateway.upstream.received)
-    with socket.create_connection(gateway.address, timeout=5) as connection:
+    with socket.create_connection(gateway.address, timeout=20) as connection:
         connection.sendall(request(gateway, canaries.text, body=smuggled) + smuggled)
         got = b""
         while got.count(b"HTTP/1.1 4") < 2:

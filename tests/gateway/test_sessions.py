@@ -52,7 +52,7 @@ class Caller:
     def say(self, event):
         self.connection.send(event if isinstance(event, str | bytes) else json.dumps(event))
 
-    def hear(self, timeout=10):
+    def hear(self, timeout=30):
         return json.loads(self.connection.recv(timeout=timeout))
 
     def until(self, *sorts):
@@ -62,7 +62,7 @@ class Caller:
             heard.append(self.hear())
         return heard
 
-    def closed(self, timeout=10):
+    def closed(self, timeout=30):
         """Code and reason of the gateway's close."""
         try:
             while True:
