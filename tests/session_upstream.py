@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
 from app.gateway.sandbox_sessions import _Echo
+from tests.gateway_process import eventually
 
 
 @dataclass
@@ -81,6 +82,12 @@ class SessionUpstream:
             close_timeout=1,
         )
         self.url = f"http://127.0.0.1:{self._server.socket.getsockname()[1]}"
+
+    @property
+    def call(self) -> Call:
+        """Its first session, once the thread that serves it has begun."""
+        first: Call = eventually(lambda: self.calls)[0]
+        return first
 
     @property
     def record(self) -> bytes:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -86,9 +87,15 @@ class Server:
         """CPU seconds so far: own processes, Postgres."""
         return tuple(sum(map(cpu_seconds, processes)) for processes in self.tree())
 
-    def memory(self) -> dict[str, float]:
-        """MB of the own processes: RSS counts shared pages once a process, PSS shares them out."""
-        full = [process.memory_full_info() for process in self.tree()[0]]
+    def worker(self) -> list[psutil.Process]:
+        """The last of its several workers, which has no admin port, and what that has started."""
+        found = [child for child in psutil.Process(self.process.pid).children() if child.children()]
+        last = max(found, key=psutil.Process.create_time)
+        return [last, *last.children(recursive=True)]
+
+    def memory(self, processes: Sequence[psutil.Process] = ()) -> dict[str, float]:
+        """MB of the own processes, or of some: RSS counts shared pages once a process, PSS shares them out."""
+        full = [process.memory_full_info() for process in processes or self.tree()[0]]
         return {
             "rss_mb": round(sum(f.rss for f in full) / 1e6, 1),
             "pss_mb": round(sum(f.pss for f in full) / 1e6, 1),
@@ -113,12 +120,12 @@ def start_bare(upstream: int, client: str) -> Server:
     return Server("bare", process, port, "/v1/chat/completions")
 
 
-def start_gateway(upstream: int, home: str) -> Server:
-    """Start a fresh installation and register the upstream as its provider `bench`."""
+def start_gateway(upstream: int, home: str, workers: int = 1) -> Server:
+    """Start an installation, a fresh one twice, and register the upstream as its provider `bench`."""
     port, admin = free_port(), free_port()
-    ports = ["--host", "127.0.0.1", "--port", str(port), "--admin-port", str(admin)]
+    given = ["--host", "127.0.0.1", "--port", str(port), "--admin-port", str(admin), "--workers", str(workers)]
     for again in (False, True):  # the first start makes the database, which is not what is measured
-        process = start(0, ["-m", "app", "serve", *ports], HUSHGATE_HOME=home)
+        process = start(0, ["-m", "app", "serve", *given], HUSHGATE_HOME=home)
         listening(process, port)
         listening(process, admin)
         if not again:
@@ -204,7 +211,7 @@ def bars(bench: Bench, memory: dict[str, dict]) -> list[dict]:
         ("CPU added per streamed chunk, us", bench.chunk_us("gateway") - bench.chunk_us("bare"), 30, None),
         ("added time to first token p50, ms", token - bare_token, 3, None),
         ("added p50 for a new 1 KB prompt, ms", new - bare_new, 3, None),
-        ("memory of the process tree, PSS MB", memory["gateway"]["pss_mb"], 200, None),
+        ("memory of a worker's process tree, PSS MB", memory["worker"]["pss_mb"], 200, None),
     ]
     return [
         {"bar": bar, "figure": round(figure, 3), "limit": limit, "aim": aim, "pass": figure >= limit if "share" in bar else figure <= limit}
@@ -212,11 +219,27 @@ def bars(bench: Bench, memory: dict[str, dict]) -> list[dict]:
     ]
 
 
-def report(bench: Bench, output: Path | None) -> bool:
+def worker_memory(upstream: int, home: str, rounds: int, seconds: float) -> dict[str, float]:
+    """MB of one of two workers, after a load that is as long as a lone process has."""
+    server = start_gateway(upstream, home, workers=2)
+    try:
+        Bench([server], seconds).run(rounds)
+        return server.memory(server.worker())
+    finally:
+        end(server.process)
+
+
+def end(process: subprocess.Popen) -> None:
+    process.send_signal(signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(20)
+    process.kill()
+
+
+def report(bench: Bench, memory: dict[str, dict], output: Path | None) -> bool:
     """Print the table and the bars, write them as JSON; False when a bar was missed or a request failed."""
     keys = ("requests_per_s", "p50_ms", "p95_ms", "p99_ms", "first_byte_p50_ms", "first_token_p50_ms", "cpu_us", "postgres_cpu_us")
     names = [server.name for server in bench.servers]
-    memory = {server.name: server.memory() for server in bench.servers}
     table = {key: {name: round(bench.median(*key, name), 3) for name in keys} for key in bench.samples}
     print(f"{'server':8} {'mode':7} {'conns':>5} " + " ".join(f"{key:>18}" for key in keys))
     for (server, mode, connections), row in sorted(table.items()):
@@ -256,14 +279,15 @@ def main() -> None:
                 processes.append(servers[-1].process)
             bench = Bench(servers, given.seconds)
             bench.run(given.rounds)
-            fine = report(bench, given.output)
+            memory = {server.name: server.memory() for server in servers}
+            if given.only != "bare":
+                end(processes.pop())
+                memory["worker"] = worker_memory(port, home, given.rounds, given.seconds)
+            fine = report(bench, memory, given.output)
             fine = (given.only == "bare" or all([decide.report(), detect.report(), routes.report()])) and fine
         finally:
             for process in reversed(processes):
-                process.send_signal(signal.SIGTERM)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(20)
-                process.kill()
+                end(process)
     sys.exit(0 if fine else 1)
 
 

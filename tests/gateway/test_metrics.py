@@ -51,8 +51,8 @@ def test_what_was_done_is_what_is_counted(running):
     assert running.post("openai", ask("openai", "x"), headers={"authorization": "Bearer wrong"}).status == 401
     running.upstream.once.append(whole(b'{"error":{"message":"no"}}', 429))
     assert running.post("openai", ask("openai", "x")).status == 429
-    running.admin("PUT", "policies/default", {"version": 1, "mode": "monitor", "terms": [{"name": "merger", "texts": ["Blue Falcon"]}]})
-    eventually(lambda: running.post("openai", ask("openai", "Blue Falcon")).headers.get("x-hushgate-mode") == "monitor")
+    running.admin("PUT", "policies/default", {"version": 1, "mode": "monitor", "terms": [{"name": "merger", "texts": ["merger plan"]}]})
+    eventually(lambda: running.post("openai", ask("openai", "merger plan")).headers.get("x-hushgate-mode") == "monitor")
     running.admin("PUT", "policies/default", {"version": 1})
     change = eventually(lambda: (found := grown(before, scrape(running))).get(("refusals_total", "hushgate_unauthenticated")) and found)
     monitored = change.pop(("verdicts_total", "monitor", "monitored"))

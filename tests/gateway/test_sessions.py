@@ -112,7 +112,7 @@ def test_a_session_hides_what_is_said_and_gives_it_back(running, provider, canar
     assert added[-1]["item"]["content"][0]["text"] == canaries.text
     assert spoken(heard) == canaries.text
     assert heard[-1]["response"]["output"][0]["content"][0]["text"] == canaries.text
-    call = provider.calls[0]
+    call = provider.call
     assert not canaries.within(provider.record)
     assert running.key.encode() not in provider.record
     assert call.headers["authorization"] == "Bearer provider-secret"
@@ -181,7 +181,7 @@ def test_what_goes_out_is_what_was_inspected_and_not_the_bytes_that_came(running
         assert caller.hear()["error"]["code"] == "hushgate_bad_document"
         caller.say("{")
         assert caller.hear()["error"]["code"] == "hushgate_bad_document"
-    assert provider.calls[0].messages == ['{"type":"response.create","response":{"temperature":0.70,"seed":12345678901234567890123}}']
+    assert provider.call.messages == ['{"type":"response.create","response":{"temperature":0.70,"seed":12345678901234567890123}}']
 
 
 def test_a_value_hidden_once_stays_hidden_and_has_one_name(running, provider):
@@ -191,7 +191,7 @@ def test_a_value_hidden_once_stays_hidden_and_has_one_name(running, provider):
         caller.hear()
         caller.say(item("so hunter2-Xy7!Zq it is"))
         caller.hear()
-    first, second = (surrogates(message) for message in provider.calls[0].messages)
+    first, second = (surrogates(message) for message in provider.call.messages)
     assert first
     assert first == second
     assert b"hunter2" not in provider.record
@@ -214,7 +214,7 @@ def test_a_blocked_event_is_refused_and_the_session_goes_on(running, provider, c
     assert refused["error"]["event_id"] == "mine"
     assert "no cards at item.content[0].text" in refused["error"]["message"]
     assert caller.receipt in refused["error"]["message"]
-    assert len(provider.calls[0].messages) == 1
+    assert len(provider.call.messages) == 1
     eventually(lambda: [row[0] for row in rows(running, caller.receipt)] == ["intent", "refusal", "intent", "completion"])
     running.assert_invariants(canaries)
 
@@ -234,7 +234,7 @@ def test_sound_is_refused_or_passed_on_record(running, provider):
             assert caller.hear() == {"type": "heard"}
     assert len(provider.calls[1].messages) == 5
     eventually(lambda: len(rows(running, caller.receipt)) == 3)  # the handshake, the first piece of sound, the end
-    assert not provider.calls[0].messages
+    assert not provider.call.messages
 
 
 @pytest.mark.parametrize("path", ["session.model", "session.audio.input.transcription.model", "response.model"])
@@ -250,7 +250,7 @@ def test_no_event_changes_to_a_model_that_is_not_admitted(running, provider, pat
     with calling(running, key=key) as caller:
         caller.say({"type": "session.update" if head == "session" else "response.create", head: value})
         assert caller.hear()["error"]["code"] == "hushgate_not_admitted"
-    assert not provider.calls[0].messages
+    assert not provider.call.messages
     with pytest.raises(InvalidStatus) as refused, calling(running, "/v1/realtime", key=key):
         pass
     assert refused.value.response.status_code == 403
@@ -297,7 +297,7 @@ def test_a_browsers_key_comes_as_a_sub_protocol_and_stays_here(running, provider
         caller.say(item("hello"))
         caller.until("conversation.item.done")
         assert caller.connection.subprotocol == "realtime"
-    head = provider.calls[0].headers
+    head = provider.call.headers
     assert head["sec-websocket-protocol"] == "realtime"
     assert head["authorization"] == "Bearer provider-secret"
     assert running.key.encode() not in provider.record
@@ -308,7 +308,7 @@ def test_a_callers_own_credential_is_passed_on(running, provider):
     with calling(running, headers={"authorization": "Bearer sk-their-own", "x-hushgate-key": running.key}) as caller:
         caller.say(item("hello"))
         caller.until("conversation.item.done")
-    assert provider.calls[0].headers["authorization"] == "Bearer sk-their-own"
+    assert provider.call.headers["authorization"] == "Bearer sk-their-own"
 
 
 def test_no_header_goes_on_that_is_not_listed(running, provider, canaries):
@@ -321,7 +321,7 @@ def test_no_header_goes_on_that_is_not_listed(running, provider, canaries):
     with calling(running, headers={**sent, "openai-beta": "realtime=v1"}, user_agent_header=None) as caller:
         caller.say(item("hello"))
         caller.until("conversation.item.done")
-    assert provider.calls[0].headers["openai-beta"] == "realtime=v1"
+    assert provider.call.headers["openai-beta"] == "realtime=v1"
     assert not canaries.within(provider.record)
     with pytest.raises(InvalidStatus) as error, calling(running, headers={"openai-beta": canaries.email}):
         pass
@@ -443,7 +443,7 @@ def test_a_client_that_vanishes_ends_both_sides(running, provider, canaries):
         caller.connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         caller.connection.socket.close()
     assert ended(running, caller.receipt)["state"] == "aborted"
-    eventually(lambda: provider.calls[0].closed is not None)
+    eventually(lambda: provider.call.closed is not None)
     assert not canaries.within(provider.record)
 
 
@@ -453,7 +453,7 @@ def test_a_clients_reason_for_leaving_does_not_reach_the_provider(running, provi
         caller.say(item("hello"))
         caller.hear()
         caller.connection.close(1000, canaries.email)
-    eventually(lambda: provider.calls[0].closed == (1000, ""))
+    eventually(lambda: provider.call.closed == (1000, ""))
     assert not canaries.within(provider.record)
     assert ended(running, caller.receipt)["state"] == "closed"
 
@@ -469,7 +469,7 @@ def test_binary_messages_are_refused_on_either_side(running, provider):
         caller.say(item("hello"))
         assert caller.hear()["error"]["code"] == "hushgate_upstream_failed"
         assert caller.closed()[0] == 1011
-    assert not provider.calls[0].messages
+    assert not provider.call.messages
 
 
 def test_a_message_in_fragments_is_one_and_one_that_is_too_large_ends_the_session(running, provider, canaries):
@@ -481,7 +481,7 @@ def test_a_message_in_fragments_is_one_and_one_that_is_too_large_ends_the_sessio
         caller.say(item("x" * 250_000))  # HUSHGATE_MAX_BODY is 200,000 here
         assert caller.closed()[0] == 1009
     assert ended(running, caller.receipt)["state"] in {"closed", "aborted"}
-    assert len(provider.calls[0].messages) == 1
+    assert len(provider.call.messages) == 1
     assert not canaries.within(provider.record)
 
 
@@ -494,7 +494,7 @@ def test_a_frame_that_never_ends_closes_the_record(running, provider):
         caller.connection.socket.shutdown(socket.SHUT_WR)
         caller.connection.socket.close()
     assert ended(running, caller.receipt)["state"] in {"closed", "aborted"}
-    assert len(provider.calls[0].messages) == 1
+    assert len(provider.call.messages) == 1
 
 
 def test_a_providers_message_without_end_is_an_error(running, provider):
@@ -532,7 +532,7 @@ def test_postgres_gone_between_two_events_stops_the_next_one_and_no_more(running
 
         eventually(through)
     assert refused["error"]["code"] == "hushgate_ledger_unavailable"
-    assert not any("canary" in message for message in provider.calls[0].messages)
+    assert not any("canary" in message for message in provider.call.messages)
     assert not surrogates(provider.record)
     ended(running, caller.receipt)
     running.assert_invariants(canaries)
