@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from app.core.identifiers import IDENTIFIERS
 
@@ -123,6 +123,17 @@ class Judged(NamedTuple):
 Judge = Callable[[str, Pattern], Judged | None]
 
 
+class Search(Protocol):
+    """What finds values that no one pattern can express, linear in the text and as quick as patterns are."""
+
+    @property
+    def trigger(self) -> str:
+        """RE2. Where it matches nothing, nothing is found: it is asked of every text first, together with all patterns."""
+
+    def find(self, text: str) -> Iterable["Finding"]:
+        """Return what is found in `text`, overlaps included."""
+
+
 def _accept(_value: str, pattern: Pattern) -> Judged:
     return Judged(pattern.entity, pattern.score)
 
@@ -138,8 +149,7 @@ class Detector:
     `patterns` propose candidates (RE2, linear time); `judge(value, pattern)` accepts, rescores or rejects (None) one;
     `context` words within 60 characters before the candidate raise its score by 0.35 (at most 1.0; Presidio's rule).
     `identity` maps a value to what two forms of it share (`4111-1111…` and `4111 1111…`).
-    `find`, for detectors that no pattern can express, scans the whole text itself; such a detector only ever runs in the pool,
-    unless it is `swift`: linear in the text, and as quick as patterns are.
+    `search` and `find` are for what no pattern can express. A `find` scans every text itself, and runs in the pool only.
     `examples` are found, `counterexamples` are not: the folder's law asserts both.
     """
 
@@ -149,8 +159,8 @@ class Detector:
     judge: Judge = _accept
     context: tuple[str, ...] = ()
     identity: Callable[[str], str] = _casefold
+    search: Search | None = None
     find: Callable[[str], Iterable[Finding]] | None = None
-    swift: bool = False
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = field(default=())
 

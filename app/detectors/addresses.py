@@ -164,8 +164,7 @@ _ANCHORS: Final = (
 ADDRESSES = Detector(
     name="addresses",
     version=1,
-    find=Anchored("addresses", _ANCHORS, _check).find,
-    swift=True,
+    search=Anchored("addresses", _ANCHORS, _check),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
         "742 Evergreen Terrace, Springfield, IL 62704",

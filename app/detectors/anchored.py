@@ -32,8 +32,8 @@ class Anchored:
     def __init__(self, name: str, anchors: Sequence[Anchor], judge: Judge) -> None:
         """Compile the words together; patterns when they are first needed."""
         self._name, self._anchors, self._judge = name, anchors, judge
-        self._anywhere = Matcher("|".join(f"(?:{anchor.words})" for anchor in anchors))
-        self._which = Matcher("|".join(f"({anchor.words})" for anchor in anchors))  # to tell costs ten times what it costs to see none
+        self.trigger: Final = "|".join(f"(?:{anchor.words})" for anchor in anchors)
+        self._words = Matcher("|".join(f"({anchor.words})" for anchor in anchors))
         self._regexes: dict[str, Matcher] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ class Anchored:
         data = text.encode(errors="replace")
         place = places(data, text)
         position = 0
-        while (seen := self._anywhere.search(data, position)) is not None and (match := self._which.search(data, seen[0][0])) is not None:
+        while (match := self._words.search(data, position)) is not None:
             number = next(number for number, span in enumerate(match[1:]) if span[0] >= 0)
             anchor, (start, end) = self._anchors[number], match[number + 1]
             position = max(end, position + 1)
@@ -59,7 +59,7 @@ class Anchored:
         if regex is None:
             regex = self._regexes[pattern.regex] = Matcher(pattern.regex)
         position = 0
-        while (match := regex.search(window, position)) is not None:
+        while low + position <= start and (match := regex.search(window, position)) is not None:
             (begins, ends), (first, last) = match[0], match[pattern.group]
             position = max(last, begins + 1) if first >= 0 else max(ends, position + 1)
             if low + ends > start and low + begins <= start and (first or not low) and last > first:

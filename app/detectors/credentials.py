@@ -62,7 +62,7 @@ _BARE: Final = r"([^\s\"'`,;<>(){}|\\]{4,100})"
 ROWS: Final = (
     # Files
     Row(".netrc", r"\b(?:machine|default)\s", rf"\b(?:machine\s+\S{{1,100}}|default)\s+login\s+{_USER}\s+(?:account\s+\S{{1,64}}\s+)?password\s+{_BARE}"),
-    Row(".pgpass", r":(?:[0-9]{2,5}|\*):", r"(?:^|[^A-Za-z0-9._\-])(?:[A-Za-z0-9_-]+\.[A-Za-z0-9._-]+|localhost|\*):(?:\d{2,5}|\*):[^:\s/]{1,64}:[^:\s/]{1,64}:([^\s:/\"'<>()\[\],\\]{4,100})(?:$|[^A-Za-z0-9:/])", _strong),
+    Row(".pgpass", r":(?:[0-9]{3,5}|\*):", r"(?:^|[^A-Za-z0-9._\-])(?:[A-Za-z0-9_-]+\.[A-Za-z0-9._-]+|localhost|\*):(?:\d{3,5}|\*):[^:\s/]{1,64}:[^:\s/]{1,64}:([^\s:/\"'<>()\[\],\\]{4,100})(?:$|[^A-Za-z0-9:/])", _strong),
     Row("Docker registry login", r'"auth"', r'"auth"\s?:\s?"([A-Za-z0-9+/]{8,}={0,2})"', _encoded),
     Row(".npmrc login", r"_auth\b", r"_auth\s?=\s?\"?([A-Za-z0-9+/]{8,}={0,2})", _encoded),
     Row(".npmrc password", r":_password", r":_password\s?=\s?\"?([A-Za-z0-9+/]{6,}={0,2})"),
@@ -118,8 +118,7 @@ def _judge(value: str, pattern: Pattern) -> Judged | None:
 CREDENTIALS = Detector(
     name=NAME,
     version=1,
-    find=Anchored(NAME, [Anchor(row.words, (_PATTERNS[row.kind],), 160, 360) for row in ROWS], _judge).find,
-    swift=True,
+    search=Anchored(NAME, [Anchor(row.words, (_PATTERNS[row.kind],), 160, 360) for row in ROWS], _judge),
     identity=str,
     examples=(
         "machine api.example.com login bob password s3cr3t9",

@@ -69,7 +69,7 @@ def _kept(value: str, pattern: Pattern) -> Judged | None:
 DATES = Detector(
     name="dates",
     version=1,
-    find=Anchored(
+    search=Anchored(
         "dates",
         (
             Anchor(_FIGURES, (_WRITTEN,), 12, 36),
@@ -78,8 +78,7 @@ DATES = Detector(
             Anchor(rf"[0-9] ?(?:[ap]m|[AP]M|[ap]\.m\.)|\b(?i:{_HOURS}) (?:[ap]m|[AP]M|[ap]\.m\.|o'?clock)", (_HOUR,), 8, 4),
         ),
         _kept,
-    ).find,
-    swift=True,
+    ),
     examples=(
         "on 2024-03-09",
         "at 2024-03-09T10:11:12Z",
@@ -140,15 +139,14 @@ _DAY_OF: Final = Pattern(rf"({_YEAR}年\d{{1,2}}月\d{{1,2}}日)(?:生|出生)",
 BIRTHS = Detector(
     name="birth_dates",
     version=1,
-    find=Anchored(
+    search=Anchored(
         "birth_dates",
         (
             Anchor(rf"(?:^|[^\pL])(?i:{_BIRTH})|BirthDate|DateOfBirth|{_SCRIPTS}", (_BORN, _BORN_IN, _AFTER, _DAY_OF), 60, 90),
             Anchor(r"生", (_AFTER, _DAY_OF), 40, 8),
         ),
         _reported,
-    ).find,
-    swift=True,
+    ),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
         "DOB: 12/03/1985",
@@ -207,15 +205,14 @@ def _plausible(value: str, pattern: Pattern) -> Judged | None:
 AGES = Detector(
     name="ages",
     version=1,
-    find=Anchored(
+    search=Anchored(
         "ages",
         (
             Anchor(rf"[0-9][ -]?(?i:{_OLD})|[0-9][ -](?i:month|week|day|mes|mois|monat|woche|semana|maand)", (_YEARS, _MONTHS_OLD), 24, 24),
             Anchor(_AGE_WORDS, (_AGED,), 4, 30, 1),
         ),
         _plausible,
-    ).find,
-    swift=True,
+    ),
     examples=(
         "She is 39 years old",
         "a 45-year-old man",

@@ -153,8 +153,7 @@ USERNAMES = Detector(
 MENTIONS = Detector(
     name="mentions",
     version=1,
-    find=Anchored("mentions", (Anchor("@[A-Za-z0-9_]", (_MENTION, _OPENING, _ROW), 100, 40),), _account).find,
-    swift=True,
+    search=Anchored("mentions", (Anchor("@[A-Za-z0-9_]", (_MENTION, _OPENING, _ROW), 100, 40),), _account),
     identity=lambda value: value.lstrip("@").casefold(),
     examples=(
         "thanks @maria_singh for this",

@@ -94,8 +94,7 @@ def _reported(_value: str, pattern: Pattern) -> Judged:
 SPECIAL = Detector(
     name="special_categories",
     version=1,
-    find=Anchored("special_categories", (_HEALTH, _RELIGION, _POLITICS, _ORIENTATION, _UNION, _BIOMETRIC, _CRIMINAL), _reported).find,
-    swift=True,
+    search=Anchored("special_categories", (_HEALTH, _RELIGION, _POLITICS, _ORIENTATION, _UNION, _BIOMETRIC, _CRIMINAL), _reported),
     examples=(
         "She was diagnosed with multiple sclerosis.",
         "he is HIV positive",
@@ -141,8 +140,7 @@ _PEOPLE: Final = Pattern(rf"(?:^|[^\pL0-9_\-./])({_PEOPLES})(?:$|[^\pL0-9_\-./(]
 NRP = Detector(
     name="nationalities",
     version=1,
-    find=Anchored("nationalities", (Anchor(_PEOPLES, (_PEOPLE,), 4, 4),), _reported).find,
-    swift=True,
+    search=Anchored("nationalities", (Anchor(_PEOPLES, (_PEOPLE,), 4, 4),), _reported),
     examples=(
         "She is Japanese",
         "two Germans and",

@@ -1,7 +1,8 @@
 """The prefilter: RE2 Sets over all patterns say in one pass each which of them can match a text at all.
 
-A Set that runs out of memory says that nothing matches. So each holds a first pattern that always matches; where that is not
-among the hits, everything is taken to match. A Set that cannot even be built is parted until its halves can.
+A Set that runs out of memory says that nothing matches. So each holds a first pattern that every text matches, at its end alone, for each
+place would be noted. Where that is not among the hits, everything is taken to match. A Set that cannot even be built is parted until its
+halves can.
 """
 
 import re
@@ -13,7 +14,7 @@ import re2
 SET_MEMORY: Final = 16 << 20
 SHARD: Final = 48  # patterns; more automata are slower on text they know, fewer are slower on text they do not
 COUNT_TO: Final = 8  # how far a repetition is counted
-_ALWAYS: Final = b""
+_ALWAYS: Final = rb"\z"
 # A counter, or what only looks like one: an escape, a quotation, a class.
 _COUNTER: Final = re.compile(
     r"\\Q.*?(?:\\E|\Z)|\\x\{[0-9A-Fa-f]+\}|\\.|\[\^?\]?(?:\[:\^?[a-z]+:\]|\\.|[^\]\\])*\]|\{(\d+)(,(\d*))?\}", re.DOTALL
@@ -44,13 +45,8 @@ class Shards:
         """Return the indices of the patterns that may match `data`, in order."""
         chosen: list[int] = []
         for first, size, matcher in self._shards:
-            hits = matcher.Match(data) if matcher is not None else None
-            if hits and hits[0] == 0:
-                chosen.extend([first + hit - 1 for hit in hits[1:]])
-            elif hits and 0 in hits:
-                chosen.extend(sorted(first + hit - 1 for hit in hits if hit))
-            else:
-                chosen.extend(range(first, first + size))
+            hits = (matcher.Match(data) if matcher is not None else None) or ()
+            chosen.extend(sorted(first + hit - 1 for hit in hits if hit) if 0 in hits else range(first, first + size))
         return chosen
 
 

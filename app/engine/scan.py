@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import re2
 
-from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, order, resolve
+from app.core.finding import ENTITIES, SECRET, Detector, Finding, Judge, Judged, Pattern, Search, order, resolve
 from app.core.matcher import Matcher
 from app.detectors.terms import Term, Whole, term_detector
 from app.engine.context import Context, Nearby
@@ -62,10 +62,10 @@ class Scanner:
         """Compile the detectors, and a team's own `terms`. `prefilter=False` matches every pattern: same findings, slower."""
         everyone = [*detectors, *(term_detector(term.name, term.texts, term.pattern) for term in terms)]
         self._rules = sorted((rule for detector in everyone for rule in _rules(detector)), key=_is_secret)  # alike patterns side by side
-        self._finders = [detector.find for detector in everyone if detector.find is not None and detector.swift]
-        self._models = [detector.find for detector in everyone if detector.find is not None and not detector.swift]
+        self._searches = [detector.search for detector in everyone if detector.search is not None]
+        self._models = [detector.find for detector in everyone if detector.find is not None]
         self._reader = Reader(views)
-        self._gate = _Gate(self._rules) if prefilter else None
+        self._gate = _Gate(self._rules, self._searches) if prefilter else None
         self._version = _digest(everyone)
 
     @property
@@ -93,10 +93,11 @@ class Scanner:
 
     def _here(self, text: str, data: bytes) -> list[Reason]:
         """Return what patterns, and what is as quick, find in a text as it stands."""
-        raw = list(self._matches(data))
+        rules, searches = self._gate(data) if self._gate is not None else (self._rules, self._searches)
+        raw = list(_all_matches(rules, data))
         if len(data) != len(text):
             raw = _in_characters(raw, data)
-        return [*raw, *_told(self._finders, text)]
+        return [*raw, *_told([search.find for search in searches], text)]
 
     def _viewed(self, reading: Reading) -> Iterator[Reason]:
         """Yield what is found in a reading only, over what stands for it in the text."""
@@ -114,17 +115,6 @@ class Scanner:
             for span, reasons in there.items():
                 best = set(resolve(reason.finding for reason in reasons)) if len(reasons) > 1 else ()  # of one run of base64, say
                 yield from (r._replace(finding=r.finding.at(*span)) for r in reasons if not best or r.finding in best)
-
-    def _matches(self, data: bytes) -> Iterator[Reason]:
-        """Yield what the patterns find, with byte offsets."""
-        places: dict[int, Nearby] = {}
-        for rule in self._gate(data) if self._gate is not None else self._rules:
-            near = None
-            if rule.context is not None:
-                near = places.get(id(rule.context))
-                if near is None:
-                    near = places[id(rule.context)] = Nearby(rule.context, data)
-            yield from _matches(rule, data, near)
 
 
 _Find = Callable[[str], Iterable[Finding]]
@@ -149,22 +139,23 @@ def _counts(finding: Finding, views: Sequence[Rewrite], *, guess: bool) -> bool:
 
 
 class _Gate:
-    """Which rules can find anything in a text."""
+    """Which rules and searches can find anything in a text."""
 
-    def __init__(self, rules: Sequence[_Rule]) -> None:
-        self._rules = rules
+    def __init__(self, rules: Sequence[_Rule], searches: Sequence[Search]) -> None:
+        self._rules, self._searches = rules, searches
         self._patterns = Shards([rule.pattern.regex for rule in rules])
+        self._triggers = Shards([search.trigger for search in searches])
         contexts = list({id(rule.context): rule.context for rule in rules if rule.weak and rule.context is not None}.values())
         self._contexts = Shards([context.regex for context in contexts])
         self._order = {id(context): index for index, context in enumerate(contexts)}
 
-    def __call__(self, data: bytes) -> list[_Rule]:
-        """Return the rules to run; a weak one only where a word that it needs stands anywhere."""
-        chosen = [self._rules[index] for index in self._patterns(data)]
-        if not any(rule.weak for rule in chosen):
-            return chosen
-        present = set(self._contexts(data))
-        return [rule for rule in chosen if not rule.weak or self._order.get(id(rule.context)) in present]
+    def __call__(self, data: bytes) -> tuple[Sequence[_Rule], Sequence[Search]]:
+        """Return the rules and the searches to run; a weak rule only where a word that it needs stands anywhere."""
+        chosen, searches = [self._rules[index] for index in self._patterns(data)], [self._searches[index] for index in self._triggers(data)]
+        if any(rule.weak for rule in chosen):
+            present = set(self._contexts(data))
+            chosen = [rule for rule in chosen if not rule.weak or self._order.get(id(rule.context)) in present]
+        return chosen, searches
 
 
 def _rules(detector: Detector) -> Iterator[_Rule]:
@@ -175,6 +166,18 @@ def _rules(detector: Detector) -> Iterator[_Rule]:
 
 def _is_secret(rule: _Rule) -> bool:
     return rule.pattern.entity in ENTITIES and ENTITIES[rule.pattern.entity].sensitivity == SECRET
+
+
+def _all_matches(rules: Iterable[_Rule], data: bytes) -> Iterator[Reason]:
+    """Yield what the patterns find, with byte offsets."""
+    places: dict[int, Nearby] = {}
+    for rule in rules:
+        near = None
+        if rule.context is not None:
+            near = places.get(id(rule.context))
+            if near is None:
+                near = places[id(rule.context)] = Nearby(rule.context, data)
+        yield from _matches(rule, data, near)
 
 
 def _matches(rule: _Rule, data: bytes, near: Nearby | None) -> Iterator[Reason]:

@@ -17,7 +17,7 @@ from app.engine.scan import Scanner
 from tests.laws.test_hostile import assert_linear
 
 DETECTORS = registry.load(app.detectors, Detector)
-PATTERNED = [detector for detector in DETECTORS if detector.patterns or detector.swift]
+PATTERNED = [detector for detector in DETECTORS if detector.patterns or detector.search]
 NAMES = [detector.name for detector in PATTERNED]
 EXAMPLES = [example for detector in PATTERNED for example in detector.examples]
 SETTINGS = [
@@ -44,8 +44,8 @@ def accepted(finding: Finding) -> bool:
 
 
 def values(text: str, detector: Detector) -> set[tuple[str, str]]:
-    findings = detector.find(text) if detector.find else scanner().scan(text)
-    return {(f.entity, text[f.start : f.end]) for f in findings if f.detector == detector.name and accepted(f)}
+    find = detector.search.find if detector.search else detector.find or scanner().scan
+    return {(f.entity, text[f.start : f.end]) for f in find(text) if f.detector == detector.name and accepted(f)}
 
 
 def test_there_are_detectors_and_names_are_unique():

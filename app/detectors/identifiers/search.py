@@ -52,6 +52,8 @@ def _table(rows: Sequence[Row]) -> Mapping[tuple[bool, bool, int], tuple[Row, ..
 class Search:
     """Finds the identifiers of a set of tables in a text."""
 
+    trigger: Final = "[0-9]"
+
     def __init__(self, rows: Sequence[Row]) -> None:
         """Hold the tables; indexes are made, expressions compiled and checks loaded when they are first needed."""
         self._rows = rows
@@ -70,11 +72,10 @@ class Search:
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield what is found in `text`, overlaps included."""
-        if _DIGIT.search(text) is not None:
-            beside = list(self._beside(text))
-            spans = {(finding.start, finding.end) for finding in beside}
-            yield from beside
-            yield from (finding for finding in self._unaided(text) if (finding.start, finding.end) not in spans)  # a word knows better
+        beside = list(self._beside(text))
+        spans = {(finding.start, finding.end) for finding in beside}
+        yield from beside
+        yield from (finding for finding in self._unaided(text) if (finding.start, finding.end) not in spans)  # a word knows better
 
     def _unaided(self, text: str) -> Iterator[Finding]:
         data = text.encode(errors="replace")
@@ -154,8 +155,7 @@ def identity(value: str) -> str:
 IDENTIFIERS = Detector(
     name=NAME,
     version=1,
-    find=Search(ROWS).find,
-    swift=True,
+    search=Search(ROWS),
     identity=identity,
     examples=(
         "12345678Z",

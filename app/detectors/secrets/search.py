@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.core.finding import Detector, Finding, Judge, Judged, Pattern
+from app.core.finding import Detector, Finding, Judge, Judged, Pattern, Search
 from app.core.matcher import Matcher
 from app.detectors.anchored import Anchor, Anchored
 from app.detectors.edges import LEFT, RIGHT
@@ -50,7 +50,8 @@ class Openings:
         heads = sorted({(head(form), row) for row in rows for form in forms(row.shape)}, key=lambda one: (one[0], one[1].kind))
         shortest = [one for one, _ in heads if not any(one != other and one.startswith(other) for other, _ in heads)]
         self._rows = {one: tuple(dict.fromkeys(row for known, row in heads if known.startswith(one))) for one in dict.fromkeys(shortest)}
-        self._opening = Matcher(rf"{LEFT}({'|'.join(map(re.escape, self._rows))})")
+        self.trigger: Final = rf"{LEFT}({'|'.join(map(re.escape, self._rows))})"
+        self._opening = Matcher(self.trigger)
         self._regexes: dict[str, tuple[Matcher, Matcher | None]] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
@@ -95,7 +96,8 @@ class Named:
                 self._rows[_plain(word)] = (*self._rows.get(_plain(word), ()), row)
         words = sorted({word for row in rows for word in row.words.split("|")}, key=len, reverse=True)
         spelled = "|".join(re.escape(word).replace(r"\ ", r"[ _.\-]?") for word in words)
-        self._introduction = Matcher(rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z+/]")
+        self.trigger: Final = rf"(?i)(?:^|\\[nrt]|[^a-z0-9])({spelled})({_OF}{_NOUN}{_ASSIGNS})[0-9a-z+/]"
+        self._introduction = Matcher(self.trigger)
         self._regexes: dict[str, Matcher] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
@@ -117,6 +119,20 @@ class Named:
         window = data[start : start + LONGEST]
         match = known.match(window)
         return None if match is None else window[: match[1][1]].decode()
+
+
+class Several:
+    """Finds what any of some searches finds."""
+
+    def __init__(self, *searches: Search) -> None:
+        """Hold the searches, in their order."""
+        self.trigger: Final = "|".join(f"(?:{one.trigger})" for one in searches)
+        self._searches = searches
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield what is found in `text`, overlaps included."""
+        for one in self._searches:
+            yield from one.find(text)
 
 
 def _plain(word: str) -> str:
@@ -170,12 +186,6 @@ OPENING: Final = tuple(row for row in ROWS if _opens(row))
 WORDED: Final = tuple(row for row in ROWS if row.words)
 WITHIN: Final = tuple(row for row in ROWS if row not in OPENING and not row.words)
 _PATTERNS, _JUDGE, _ANCHORS = _within(WITHIN)
-_OPENINGS, _INNER = Openings(OPENING), Anchored(NAME, _ANCHORS, _JUDGE)
-
-
-def _find(text: str) -> Iterator[Finding]:
-    yield from _OPENINGS.find(text)
-    yield from _INNER.find(text)
 
 
 ISSUED = Detector(
@@ -183,8 +193,7 @@ ISSUED = Detector(
     version=1,
     patterns=_PATTERNS,
     judge=_JUDGE,
-    find=_find,
-    swift=True,
+    search=Several(Openings(OPENING), Anchored(NAME, _ANCHORS, _JUDGE)),
     identity=str,
     examples=(
         "ghp_Example0Example0Example0Example01234",
@@ -220,8 +229,7 @@ ISSUED = Detector(
 BESIDE = Detector(
     name=NAMED,
     version=1,
-    find=Named(WORDED).find,
-    swift=True,
+    search=Named(WORDED),
     identity=str,
     examples=(
         "DATADOG_API_KEY=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
