@@ -26,11 +26,20 @@ _BARE: Final = Pattern(
 )
 _LINE: Final = Pattern(rf"(?i:{_WORDS})[\"']?\s?[:\x{{ff1a}}][ \t]{{1,3}}(\pL{{5,32}})[ \t]*(?:$|[\r\n])", "PASSWORD", 0.5, 1)
 _SAID: Final = Pattern(
-    rf"(?i:\b{_WORDS}\s(?:is|was|to|ist|war|lautet|est|es|è)(?:\snow)?:?)\s{{1,2}}[\"'`“„]?([^\s\"'`,;<>(){{}}”]*[^\s,;)\"'`\]}}>.!?”])",
+    rf"(?i:\b{_WORDS}\s(?:is|was|to|ist|war|lautet|est|es|è)(?:\snow)?:?)\s{{1,2}}[\"'`“„]?([^\s{_STOP}\"'`,;<>(){{}}]*[^\s{_STOP},;()\"'`\[\]{{}}<>.!?])",
     "PASSWORD",
     0.6,
     1,
 )
+# A word and nothing behind it that goes on about the password: `my password is swordfish, ...`; what may stand there besides is in _STATES.
+_TOLD: Final = Pattern(
+    rf"(?i:\b(?:my|our|your|his|her|their|the|mein|unser|mi|mon|ma|minha|mijn|mia)\s(?:[a-z\-]{{1,20}}\s)?{_WORDS}\s(?:is|was|ist|lautet|est|es|è|é)"
+    rf"(?:\snow|\sjetzt|\sahora)?:?)\s{{1,2}}[\"'`“„«]?(\pL{{5,32}})(?:[\"'`”»)\]}}<{_STOP}]|[ \t]*(?:$|[\r\n])|[.,;!](?:\s|$)|\s(?:[-\x{{2013}}\x{{2014}}]|and|but|und|y|et|e|en)\s)",
+    "PASSWORD",
+    0.5,
+    1,
+)
+_ALONE: Final = Pattern(rf"(?i:{_WORDS})\s{{1,2}}(\d{{4,16}})(?:$|[^0-9A-Za-z.,:/\-]|[.,](?:\s|$))", "PASSWORD", 0.5, 1)
 _FLAG: Final = Pattern(
     r"(?i:--(?:[a-z0-9]+-)*pass(?:word|wd|phrase)?)\s[\"']?([^\s\"'`-][^\s\"'`]*)|\bsshpass\s-p\s?[\"']?([^\s\"']+)", "PASSWORD", 0.6, 1
 )
@@ -46,6 +55,29 @@ _STEM: Final = re.compile(
     r"pass|pwd|secret|token|credential|hash|(?:api|access|secret|private)_?key|(?<![a-z])key|salt|auth|input|field|param|value|kennwort|passwort",
     re.IGNORECASE,
 )
+
+
+_STATES: Final = frozenset(
+    """again also always available below better blank built case compromised confidential correct critical crucial current different difficult easy empty
+    enough essential exactly external false final fine forgotten gone good great hard here hidden identical important inside internal just known long
+    longer mandatory maybe necessary never newer normal nothing obvious often okay older only optional original passable personal poor present private
+    probably public random really ready right safe same secondary secret secure sent set shared short shorter shown simple simply sometimes special
+    still strong stronger stuck sufficient temporary there tied today transparent tricky true unique unknown unsafe unset usual usually valid visible
+    weak weaker weird worse written
+    falsch geheim gleich gültig korrekt lang kurz leer notwendig richtig schlecht schwach sicher stark unbekannt ungültig unsicher wichtig
+    buena correcta corta débil diferente fuerte igual incorrecta insegura inválida larga mala misma necesaria nueva obligatoria privada secreta segura
+    simple única válida bonne court erroné facile faible fort identique incorrect nouveau nécessaire obligatoire privé requis sûr unique valide vide
+    certa errada fraca forte incorreta inválida nova segura válida debole errata giusta nuova sbagliata sicura uguale valida
+    fout geheim juist onjuist ongeldig sterk veilig verlopen zwak""".split()  # noqa: SIM905 - a table of words
+)
+_INFLECTED: Final = re.compile(  # participles, and what is formed like `breakable`
+    r"\w{3,}(?:ed|able|ible|less|ful|ous|ive|ada|ida|ado|ido|ée?|lich)|\w{4,}ing|(?:ab|be|ent|ge|ver)\w{4,}(?:t|en)", re.IGNORECASE
+)
+
+
+def _told(value: str) -> bool:
+    """Say whether a word behind `my password is` is none of those that tell how a password is, or what became of it."""
+    return value.casefold() not in _STATES and _INFLECTED.fullmatch(value) is None and not _STEM.search(value)
 
 
 def _strong(value: str) -> bool:
@@ -76,6 +108,11 @@ def _unquoted(value: str) -> float:
     return 0.6 if _strong(value) else 0.3 if len(value) >= 4 else 0.0  # noqa: PLR2004 - a PIN or less
 
 
+def _number(value: str) -> bool:
+    """Say whether figures alone are as many as somebody would choose."""
+    return value.isdecimal() and len(value) >= 4  # noqa: PLR2004 - a PIN
+
+
 def _check(value: str, pattern: Pattern) -> Judged | None:
     if placeholder(value) or _CODE.fullmatch(value) or len(value) > 256:  # noqa: PLR2004 - no password is that long
         return None
@@ -86,7 +123,9 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
     elif pattern is _LINE:  # a lower-case word that ends its line, as in YAML or a letter
         score = pattern.score if value.islower() and not _STEM.search(value) else 0.0
     elif pattern is _SAID:
-        score = pattern.score if _strong(value) and not _STEM.search(value) else 0.0
+        score = pattern.score if (_strong(value) and not _STEM.search(value)) or _number(value) else 0.0
+    elif pattern is _TOLD:
+        score = pattern.score if _told(value) else 0.0
     else:
         score = pattern.score
     return Judged(pattern.entity, score) if score else None
@@ -94,8 +133,8 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
 
 PASSWORD = Detector(
     name="password",
-    version=1,
-    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _LINE, _SAID, _FLAG, _LOGIN, _MARKUP, _URL),
+    version=2,
+    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _LINE, _SAID, _TOLD, _ALONE, _FLAG, _LOGIN, _MARKUP, _URL),
     judge=_check,
     context=("username", "user", "login", "credentials", "admin", "root", "benutzer", "email", "usuario", "utilisateur"),
     identity=str,
@@ -116,6 +155,10 @@ PASSWORD = Detector(
         "curl -s -u alice:w0nderland https://example.com",
         "Passwort: Sommer2024!",
         "secret = 'shhh-quiet-9'",
+        "hi, my password is 56456165",
+        "my name is Anbu and my password is swordfish",
+        "mein Passwort ist sonnenblume.",
+        "user anbu password 5689",
     ),
     counterexamples=(
         "password=os.environ['DB_PASSWORD']",
@@ -128,6 +171,13 @@ PASSWORD = Detector(
         'label="Password", help="Enter your password"',
         "password: 'Password is required'",
         "the password is incorrect",
+        "my password is wrong, I think",
+        "your password is expired.",
+        "the password is case sensitive",
+        "das Passwort ist falsch",
+        "our password was compromised and changed",
+        "a password is 8 characters or more",
+        "password 2.0 and later",
         "postgres://user:password@localhost/db",
         "https://example.com:8080/path",
         "password = request.form['password']",

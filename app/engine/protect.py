@@ -77,7 +77,8 @@ def protect(
         return new
 
     outbound = rewrite(document, table, replace)
-    mend(document, outbound, offsets, replaced_by(replaced))
+    if offsets:
+        mend(document, outbound, offsets, replaced_by(replaced))
     return Outbound(outbound, tuple(issued.values()), frozenset(replaced))
 
 

@@ -95,7 +95,8 @@ class Search:
         places = list(self._words.places(text))
         for number, (start, end, speaks) in enumerate(places):
             stop = end + 60
-            for later, _, _ in places[number + 1 :]:
+            for behind in range(number + 1, len(places)):  # no copy of the rest: there may be as many as there are words
+                later = places[behind][0]
                 if later >= stop:
                     break
                 if _DIGIT.search(text, end, later) is not None:
