@@ -34,7 +34,7 @@ _SAID: Final = Pattern(
 # A word and nothing behind it that goes on about the password: `my password is swordfish, ...`; what may stand there besides is in _STATES.
 _TOLD: Final = Pattern(
     rf"(?i:\b(?:my|our|your|his|her|their|the|mein|unser|mi|mon|ma|minha|mijn|mia)\s(?:[a-z\-]{{1,20}}\s)?{_WORDS}\s(?:is|was|ist|lautet|est|es|è|é)"
-    rf"(?:\snow|\sjetzt|\sahora)?:?)\s{{1,2}}[\"'`“„«]?(\pL{{5,32}})(?:[\"'`”»)\]}}<{_STOP}]|[ \t]*(?:$|[\r\n])|[.,;!](?:\s|$)|\s(?:[-\x{{2013}}\x{{2014}}]|and|but|und|y|et|e|en)\s)",
+    rf"(?:\snow|\sjetzt|\sahora)?:?)\s{{1,2}}[\"'`“„«]?(\pL{{5,32}})(?:[\"'`”»)\]}}<{_STOP}]|[ \t]*(?:$|[\r\n])|[.,;!](?:[^\pL\pN]|$)|\s(?:[-\x{{2013}}\x{{2014}}]|and|but|und|y|et|e|en)\s)",
     "PASSWORD",
     0.5,
     1,

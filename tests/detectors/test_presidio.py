@@ -344,7 +344,7 @@ def test_they_run_in_the_pool_under_its_deadline(module, file, monkeypatch, tmp_
     text = "to ada@example.com"
 
     async def run():
-        pool = Pool(Settings(detectors=names, inspect_deadline=1.0))
+        pool = Pool(Settings(detectors=names, inspect_deadline=4.0))
         try:
             await pool.start()
             (before,) = await pool.scan([text])

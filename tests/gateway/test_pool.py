@@ -19,7 +19,7 @@ def within(work, **settings):
     """Run `work(pool)` with a pool of its own."""
 
     async def run():
-        pool = Pool(Settings(**{"detectors": MODULE, "inspect_deadline": 0.6, **settings}))
+        pool = Pool(Settings(**{"detectors": MODULE, "inspect_deadline": 1.5, **settings}))
         try:
             await pool.start()
             return await work(pool)
