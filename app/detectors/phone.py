@@ -23,7 +23,8 @@ _CONTEXT: Final = (
     "phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "phone number", "fax", "call me", "call us", "call her",
     "call him", "reach me", "ring", "text me", "sms", "whatsapp", "signal", "contact", "hotline", "telefon", "telefonnummer", "handy",
     "mobil", "rufnummer", "ruf", "anrufen", "téléphone", "portable", "teléfono", "telefono", "móvil", "celular", "telefone", "cellulare",
-    "telefoon", "телефон", "电话", "手机", "電話", "msisdn",
+    "telefoon", "телефон", "电话", "手机", "電話", "msisdn", "my number", "his number", "her number", "your number", "their number",
+    "meine nummer", "mi número", "mi numero", "su número", "mon numéro", "meu número", "meu numero", "mio numero", "mijn nummer",
 )  # fmt: skip
 
 _OTHER: Final = re.compile(r"\D+")

@@ -12,8 +12,9 @@ from app.core.reserved import is_reserved
 from app.detectors.anchored import Anchor, Anchored
 from app.detectors.identifiers.search import ROWS, Search
 from app.detectors.identifiers.search import _telling as telling
-from app.detectors.identifiers.shape import compiled, openings
+from app.detectors.identifiers.shape import compiled, end_of, openings
 from app.detectors.keccak import keccak256
+from tests.specimens.identifiers import _written as written
 
 SEARCH = Search(ROWS)
 
@@ -39,6 +40,16 @@ def test_the_automaton_passes_over_no_number_that_a_row_proves(text):
         if (match := compiled(row.shape).match(text, run.start())) and telling(row, match[0]) and row.proves(match[0])
     }
     assert {(f.start, f.end, f.entity) for f in SEARCH._unaided(text)} == expected
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "|" in row.shape], ids=lambda row: row.kind)
+def test_of_a_rows_shapes_the_longest_is_taken(row):
+    """`AB12` is a plate, and `AB12 CDE` is a longer one: half of it would stay."""
+    rng = random.Random(row.kind)
+    for value in {written(row.shape, rng) for _ in range(200)}:
+        match = compiled(row.shape).match(f"{value}, and")
+        if match is not None and compiled(row.shape).fullmatch(value):
+            assert end_of(row.shape, match) >= len(value), value
 
 
 def test_every_row_is_an_entity_that_is_hidden_by_default():

@@ -13,7 +13,7 @@ from app.core.finding import Detector, Finding
 from app.core.matcher import Matcher
 from app.detectors.identifiers import africa_oceania, americas, asia, everywhere, northern_europe, western_europe
 from app.detectors.identifiers.row import Row
-from app.detectors.identifiers.shape import anywhere, compiled, openings
+from app.detectors.identifiers.shape import anywhere, compiled, end_of, openings
 from app.detectors.identifiers.words import Words
 from app.detectors.places import places
 
@@ -119,8 +119,8 @@ class Search:
             if filler is not None:  # `my passport is 123456789`: no letters of it
                 position = match.start() + filler.end()
                 continue
-            yield match.span()
-            position = match.end()
+            position = end_of(row.shape, match)
+            yield match.start(), position
             stop = max(stop, position + _LISTED)  # `nos. 26480/95, 28291/95 and 29280/95`
         if position == end:
             for match in regex.finditer(text, max(0, start - _BEHIND), start):

@@ -25,6 +25,18 @@ def compiled(shape: str) -> re.Pattern[str]:
     return re.compile(f"{_LEFT}(?:{'|'.join(map(_regex, longest))}){_RIGHT}", re.IGNORECASE | re.ASCII)
 
 
+@lru_cache(maxsize=512)
+def _each(shape: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(f"{_LEFT}{_regex(one)}{_RIGHT}", re.IGNORECASE | re.ASCII) for one in shape.split("|"))
+
+
+def end_of(shape: str, match: re.Match[str]) -> int:
+    """Return where the longest value of a shape ends that begins where `match` does: `AB12 CDE` is one, and so is `AB12`."""
+    if "|" not in shape:
+        return match.end()
+    return max(found.end() for one in _each(shape) if (found := one.match(match.string, match.start(), match.endpos)) is not None)
+
+
 def anywhere(shapes: Iterable[str]) -> str:
     """Return an RE2 expression whose group begins where a value of a shape may, at the start of a run of letters and digits; more than does.
 
