@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.core.finding import Finding, Judge, Pattern
+from app.core.finding import Finding, Judge, Pattern, Search
 from app.core.matcher import Matcher
 from app.detectors.places import places
 
@@ -64,6 +64,20 @@ class Anchored:
             position = max(last, begins + 1) if first >= 0 else max(ends, position + 1)
             if low + ends > start and low + begins <= start and (first or not low) and last > first:
                 yield low + first, low + last
+
+
+class Several:
+    """Finds what any of some searches finds."""
+
+    def __init__(self, *searches: Search) -> None:
+        """Hold the searches, in their order."""
+        self.trigger: Final = "|".join(f"(?:{one.trigger})" for one in searches)
+        self._searches = searches
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield what is found in `text`, overlaps included."""
+        for one in self._searches:
+            yield from one.find(text)
 
 
 def _numbered(anchor: Anchor, data: bytes, start: int, end: int) -> bool:

@@ -27,7 +27,12 @@ ASSIGNED = Detector(
     patterns=(
         Pattern(rf"(?i:{_NAMES}){_ASSIGNS}{_VALUE}(?:$|[^A-Za-z0-9(\[])", "API_KEY", 0.7, 1),
         Pattern(rf"(?i:--(?:api-key|token|access-token|auth-token|secret))[ =][\"']?{_VALUE}", "API_KEY", 0.7, 1),
-        Pattern(r"(?i:\b(?:bearer|token|apikey))\s{1,3}([A-Za-z0-9_\-+/.~]{16,}={0,2})(?:$|[^A-Za-z0-9(\[])", "API_KEY", 0.7, 1),
+        Pattern(
+            r"(?i:\b(?:bearer|token|api ?key|(?:access|auth|secret|private|signing|encryption|license) key|(?:client|app|webhook|api|shared) secret))\s{1,3}([A-Za-z0-9_\-+/.~]{16,}={0,2})(?:$|[^A-Za-z0-9(\[])",
+            "API_KEY",
+            0.7,
+            1,
+        ),
         Pattern(r"(?i:[?&](?:key|api_?key|token|access_token|sig|signature|auth)=)([A-Za-z0-9_\-+/.~%]{16,}={0,2})", "API_KEY", 0.7, 1),
     ),
     judge=_assigned,
@@ -40,6 +45,7 @@ ASSIGNED = Detector(
         '{"accessToken":"Zk3Lr9Qw7Xc5Vb1Nm8As"}',
         "deploy --token=Zk3Lr9Qw7Xc5Vb1Nm8As now",
         "my api key is Zk3Lr9Qw7Xc5Vb1Nm8As thanks",
+        "the client secret Zk3Lr9Qw7Xc5Vb1Nm8As was leaked",
         "https://api.example.com/v1?token=Zk3Lr9Qw7Xc5Vb1Nm8As&x=1",
     ),
     counterexamples=(

@@ -96,8 +96,8 @@ ROWS: Final = (
     Row("token in a header", r"(?i:\bx-[a-z0-9\-]*(?:token|secret|auth|session))", r"(?i:\bx-[a-z0-9\-]*(?:token|secret|auth|session)[a-z0-9\-]*)[\"']?\s?[:=]\s?[\"']?([A-Za-z0-9_\-+/.=]{16,1000})", _drawn, "API_KEY"),
     # Sentences
     Row("user and password", r"(?i:\b(?:user(?:name)?|login)[ :=])", rf"(?i:\b(?:user(?:name)?|login)[ :=]+){_USER}(?:\s?/\s?|[,;]?\s+(?:and\s+)?(?i:pass(?:word|wd)?|pw|pwd)[ :=]+){_BARE}", _strong),
-    Row("PIN or code", r"(?i:\b(?:pin|pin ?code|passcode|otp|one[- ]time (?:code|password)|(?:verification|confirmation|2fa|access|door|gate|alarm|unlock|entry) code))",
-        r"(?i:\b(?:pin|pin ?code|passcode|otp|one[- ]time (?:code|password)|(?:verification|2fa|access|door|gate|alarm|unlock|entry) code)(?: number)?(?: to| for| of)?(?: (?:is|was|ist|es|est))?:?\s{1,2})[\"'#]?(\d{4,8})(?:$|[^0-9A-Za-z.])"),
+    Row("PIN or code", r"(?i:\b(?:pin|pin ?code|geheimzahl|clave|passcode|otp|one[- ]time (?:code|password)|(?:verification|confirmation|2fa|access|door|gate|alarm|unlock|entry) code))",
+        r"(?i:\b(?:pin|pin ?code|geheimzahl|clave|passcode|otp|one[- ]time (?:code|password)|(?:verification|2fa|access|door|gate|alarm|unlock|entry) code)(?: number)?(?: to| for| of)?(?: (?:is|was|ist|lautet|es|est|è|é))?:?\s{1,2})[\"'#]?(\d{4,8})(?:$|[^0-9A-Za-z.])"),
     Row("password by its short name", r"(?i:\bpw\s?[:=])", rf"(?i:\bpw\s?[:=])\s?{_BARE}", _strong),
     Row("one-time password secret", r"(?i:\b(?:totp|otp|2fa|mfa)[ _\-]?(?:secret|seed|key))", r"(?i:\b(?:totp|otp|2fa|mfa)[ _\-]?(?:secret|seed|key))[\"']?(?:\sis|\s?[:=])?\s{0,2}[\"']?([A-Z2-7]{16,64})", _mixed),
     Row("wallet's seed phrase", r"(?i:\b(?:seed|recovery|secret|backup|mnemonic)[ _\-](?:phrase|words?)\b|\bmnemonic\b)",

@@ -83,7 +83,7 @@ _USERINFO: Final = Pattern(r"\b[a-z][a-z0-9+.\-]{1,20}://([^\s:/?#@\"'<>`{}$]+):
 _NAMED: Final = Pattern(
     r"(?i:\b(?:username|user name|user id|userid|login|login id|handle|screen name|account name|benutzername|nutzername|nombre de usuario|usuario|nom d'utilisateur|identifiant|"
     r"gebruikersnaam|nome utente|nome de usuário|utilizador|skype|skype id|telegram|instagram|insta|twitter|discord|snapchat|tiktok|gamertag|wechat|weixin|line id|kik|signal id)"
-    r"(?: name| id| handle)?(?: is|:| ist| est| es|=)\s{0,2}[\"']?)(@?[A-Za-z0-9][A-Za-z0-9_.\-]{2,30}[A-Za-z0-9_]|@[A-Za-z0-9_]{2,30})(?:$|[^A-Za-z0-9_.(\[@\-]|[.\-](?:$|[^A-Za-z0-9(_]))",
+    r"(?: name| id| handle)?(?: is|:| ist| est| es|=)\s{0,2}[\"']?|\b(?:skype|telegram|instagram|insta|twitter|discord|snapchat|tiktok|steam|xbox|psn|reddit|github)(?: user)?(?: name|name| id| handle| account)\s[\"']?)(@?[A-Za-z0-9][A-Za-z0-9_.\-]{2,30}[A-Za-z0-9_]|@[A-Za-z0-9_]{2,30})(?:$|[^A-Za-z0-9_.(\[@\-]|[.\-](?:$|[^A-Za-z0-9(_]))",
     "USERNAME",
     0.6,
     1,

@@ -52,12 +52,14 @@ def italian_card(value: str) -> bool:
     return re.fullmatch(r"C[A-Z]\d{5}[A-Z]{2}", _plain(value)) is not None
 
 
+_NINO: Final = re.compile("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]")
 _NO_NINO: Final = frozenset({"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"})
 
 
 def nino(value: str) -> bool:
-    """Prefixes that are never issued (HMRC manual NIM39110)."""
-    return _plain(value)[:2] not in _NO_NINO and value[:2].isupper()
+    """Letters and prefixes that are never issued (HMRC manual NIM39110); documentation has `QQ` for that."""
+    prefix = _plain(value)[:2]
+    return prefix not in _NO_NINO and value[:2].isupper() and _NINO.fullmatch(prefix) is not None
 
 
 def polish_card(value: str) -> bool:

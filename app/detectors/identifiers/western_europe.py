@@ -69,7 +69,7 @@ ROWS: Final = (
     Row("Dutch VAT number", "NL_VAT", "NL9{9}B99", "btw|btw nummer|btw id", "nl.btw", TAX, alone=0.5),
     # United Kingdom and Ireland
     Row("UK NHS number", "UK_NHS", "999_999_9999", "nhs|nhs number|nhs no|national health service|chi number|health number", "gb.nhs", HEALTH),
-    Row("UK national insurance number", "UK_NINO", "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]_99_99_99_[A-D]",
+    Row("UK national insurance number", "UK_NINO", "AA_99_99_99_[A-D]",
         "nino|national insurance|ni number|national insurance number|ni no", nino, NATIONAL, alone=0.6),
     Row("UK taxpayer reference", "UK_UTR", "9{10}K?|9{5}_9{5}", "utr|unique taxpayer reference|unique tax reference|self assessment", "gb.utr", TAX),
     Row("UK passport", "UK_PASSPORT", "9{9}|[A-Z]{2}9{7}", "uk passport|british passport"),

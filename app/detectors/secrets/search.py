@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.core.finding import Detector, Finding, Judge, Judged, Pattern, Search
+from app.core.finding import Detector, Finding, Judge, Judged, Pattern
 from app.core.matcher import Matcher
-from app.detectors.anchored import Anchor, Anchored
+from app.detectors.anchored import Anchor, Anchored, Several
 from app.detectors.edges import LEFT, RIGHT
 from app.detectors.places import places
 from app.detectors.randomness import entropy, filler, placeholder
@@ -119,20 +119,6 @@ class Named:
         window = data[start : start + LONGEST]
         match = known.match(window)
         return None if match is None else window[: match[1][1]].decode()
-
-
-class Several:
-    """Finds what any of some searches finds."""
-
-    def __init__(self, *searches: Search) -> None:
-        """Hold the searches, in their order."""
-        self.trigger: Final = "|".join(f"(?:{one.trigger})" for one in searches)
-        self._searches = searches
-
-    def find(self, text: str) -> Iterator[Finding]:
-        """Yield what is found in `text`, overlaps included."""
-        for one in self._searches:
-            yield from one.find(text)
 
 
 def _plain(word: str) -> str:
