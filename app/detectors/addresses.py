@@ -173,7 +173,7 @@ _KIND_FIRST: Final = (
 
 ADDRESSES = Detector(
     name="addresses",
-    version=1,
+    version=2,
     search=Several(Anchored("addresses", _ANCHORS, _check), Anchored("addresses", _KIND_FIRST, _check)),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(

@@ -117,7 +117,7 @@ def _judge(value: str, pattern: Pattern) -> Judged | None:
 
 CREDENTIALS = Detector(
     name=NAME,
-    version=1,
+    version=2,
     search=Anchored(NAME, [Anchor(row.words, (_PATTERNS[row.kind],), 160, 360) for row in ROWS], _judge),
     identity=str,
     examples=(

@@ -28,9 +28,9 @@ _ADDRESS_SPLIT: Final = re.compile(
     rf"|(?P<open>\r?\n[ \t>|]{{0,16}})@(?:[A-Za-z0-9-]+\.)+(?:{TLD}))(?![\w@-])"
 )
 _PREFIX: Final = r"(?:AKIA|ASIA|ABIA|ACCA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-|[rs]k_(?:live|test)_|AIza|ya29\.|GOCSPX-|eyJ|hf_|npm_|pypi-|SG\.|dop_v1_|shp|whsec_|hg_)"
-_KEY_SPLIT: Final = re.compile(
-    rf"(?<![A-Za-z0-9]){_PREFIX}[A-Za-z0-9_.+/=-]{{2,512}}(?P<gap>\r?\n[ \t>|]{{0,16}})(?=[A-Za-z0-9_.+/=-]{{2,}})"
-)
+# What goes on behind the end of a line may be a key that begins in it, or in a line before that is as wide.
+_RUN: Final = re.compile(r"(?<![A-Za-z0-9_.+/=-])[A-Za-z0-9_.+/=-]{2,}+(?P<gap>\r?\n[ \t>|]{0,16})(?=[A-Za-z0-9_]|[.+/=-][A-Za-z0-9_.+/=-])")
+_KEY: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIX}[A-Za-z0-9_.+/=-]{{2}}")
 _BREAK: Final = r"\r?\n[ \t>|\-]{0,16}"
 _TWO_LINES: Final = (
     rf"(?:[0-9][ \-]?){{7}}{_BREAK}[0-9]|[0-9][ \-]?{_BREAK}(?:(?:[0-9] ?){{7}}|[0-9]{{0,4}}(?:-[0-9]{{4}}){{2}})"
@@ -58,10 +58,23 @@ def _joined(text: str) -> Iterator[Edit]:
     for begin, _gap, end, run in _broken(text):
         if _CARD_SHAPE.fullmatch(run):
             yield from ((apart.start(), apart.end(), "") for apart in _NO_DIGITS.finditer(text, begin, end))
-    for pattern in (_ACCOUNT_SPLIT, _ADDRESS_SPLIT, _KEY_SPLIT):
+    for pattern in (_ACCOUNT_SPLIT, _ADDRESS_SPLIT):
         for cut in pattern.finditer(text):
             name = "gap" if cut["gap"] is not None else "open"
             yield cut.start(name), cut.end(name), ""
+    yield from _wrapped(text)
+
+
+def _wrapped(text: str) -> Iterator[Edit]:
+    """Close up the lines of a key: the one in which it begins with the next, and with those behind it while each is as wide as the first."""
+    goes_on, width = -1, 0
+    for run in _RUN.finditer(text):
+        start, end = run.span("gap")
+        wide = start - (text.rfind("\n", 0, start) + 1)
+        begins = _KEY.search(text, run.start(), start) is not None
+        if begins or (run.start() == goes_on and wide == width):
+            goes_on, width = end, wide
+            yield start, end, ""
 
 
 LINES: Final = (

@@ -16,6 +16,8 @@ from app.core.matcher import Matcher
 
 ROUNDS: Final = 3  # twice encoded, and disguised within
 REACH: Final = 256  # characters around a rewritten piece in which a value or a context word may stand
+_SPACES: Final = " \n\t"
+LONGEST: Final = 8192  # characters of a word that is not cut in two at the edge of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +108,28 @@ class Reading:
         low = high = -1
         readable = False
         for start, end, rewrite in zip(self._starts, self._ends, self._rewrites, strict=True):
+            if low >= 0 and start - REACH > high:
+                high = self._after(high)
             if low >= 0 and start - REACH <= high:
                 high, readable = max(high, end + REACH), readable or rewrite.readable
                 continue
             if low >= 0:
-                yield (*self._trimmed(low, high), readable)
-            low, high, readable = max(0, start - REACH), end + REACH, rewrite.readable
+                yield low, high, readable
+            low, high, readable = max(high, self._before_word(start - REACH)), end + REACH, rewrite.readable
         if low >= 0:
-            yield (*self._trimmed(low, high), readable)
+            yield low, self._after(high), readable
 
-    def _trimmed(self, low: int, high: int) -> tuple[int, int]:
-        """Cut no word in two, where there are words."""
-        if low:
-            spaces = [place for mark in " \n\t" if (place := self.text.find(mark, low, low + REACH // 2)) >= 0]
-            low = min(spaces, default=low)
-        if high < len(self.text):
-            high = max((self.text.rfind(mark, high - REACH // 2, high) for mark in " \n\t"), default=-1) + 1 or high
-        return low, high
+    def _before_word(self, place: int) -> int:
+        """Return where the word begins that goes over a place, or the place itself, if no word is as long."""
+        low = max(0, place - LONGEST)
+        begins = max(self.text.rfind(space, low, place) for space in _SPACES) + 1 if place > 0 else 0
+        return begins if begins or not low else place
+
+    def _after(self, place: int) -> int:
+        """Return where the word ends that goes over a place, or the place itself, if no word is as long."""
+        high = min(len(self.text), place + LONGEST)
+        ends = [end for space in _SPACES if (end := self.text.find(space, place, high)) >= 0]
+        return min(ends, default=high if high == len(self.text) else place)
 
 
 class _Looks:

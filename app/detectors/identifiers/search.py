@@ -155,7 +155,7 @@ def identity(value: str) -> str:
 
 IDENTIFIERS = Detector(
     name=NAME,
-    version=1,
+    version=2,
     search=Search(ROWS),
     identity=identity,
     examples=(
