@@ -29,7 +29,9 @@ _ADDRESS_SPLIT: Final = re.compile(
 )
 _PREFIX: Final = r"(?:AKIA|ASIA|ABIA|ACCA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-|[rs]k_(?:live|test)_|AIza|ya29\.|GOCSPX-|eyJ|hf_|npm_|pypi-|SG\.|dop_v1_|shp|whsec_|hg_)"
 # What goes on behind the end of a line may be a key that begins in it, or in a line before that is as wide.
-_RUN: Final = re.compile(r"(?<![A-Za-z0-9_.+/=-])[A-Za-z0-9_.+/=-]{2,}+(?P<gap>\r?\n[ \t>|]{0,16})(?=[A-Za-z0-9_]|[.+/=-][A-Za-z0-9_.+/=-])")
+_RUN: Final = re.compile(
+    r"(?<![A-Za-z0-9_.+/=-])[A-Za-z0-9_.+/=-]{2,}+(?P<gap>\r?\n[ \t>|]{0,16})(?=[A-Za-z0-9_]|[.+/=-][A-Za-z0-9_.+/=-])"
+)
 _KEY: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIX}[A-Za-z0-9_.+/=-]{{2}}")
 _BREAK: Final = r"\r?\n[ \t>|\-]{0,16}"
 _TWO_LINES: Final = (
