@@ -183,7 +183,6 @@ async def _work(settings: Settings, role: Role, url: str, sockets: Sockets, boar
         gc.collect()
         gc.freeze()  # what start-up built lives as long as the process: no collection need look at it again
         gc.set_threshold(50_000, 20, 50)
-        gc.enable()
         await run(served, life, sockets.others)
 
 

@@ -46,9 +46,10 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes that serve applications.")] = 1,
 ) -> None:
     """Run the gateway. Without any flag it brings its own database, a team, and the first keys."""
-    gc.disable()  # what starting makes, stays; `main` enables it once it serves
+    gc.disable()  # what an import makes, stays
     from app import main  # noqa: PLC0415 - a client of the admin API must not load the server
 
+    gc.enable()
     main.serve(
         Settings.read(),
         role=main.Role(role),

@@ -155,10 +155,10 @@ PASSWORD = Detector(
         "curl -s -u alice:w0nderland https://example.com",
         "Passwort: Sommer2024!",
         "secret = 'shhh-quiet-9'",
-        "hi, my password is 56456165",
-        "my name is Anbu and my password is swordfish",
+        "hi, my password is 80417263",
+        "I am the tenant and my password is swordfish",
         "mein Passwort ist sonnenblume.",
-        "user anbu password 5689",
+        "user tenant password 7302",
     ),
     counterexamples=(
         "password=os.environ['DB_PASSWORD']",

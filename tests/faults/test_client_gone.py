@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.gateway_process import DIALECTS, PATHS, SOON, ask, eventually
+from tests.gateway_process import DIALECTS, PATHS, ask, eventually, promptly
 from tests.upstream import begun, silent
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
@@ -53,14 +53,20 @@ def test_before_the_body_ends_nothing_is_sent(gateway, canaries, dialect, leave)
 @each_leave
 def test_while_the_provider_thinks_its_connection_is_closed(gateway, canaries, dialect, streamed, leave):
     gateway.upstream.script = silent
-    document = ask(dialect, canaries.text, stream=streamed)
-    before = len(gateway.upstream.received)
-    connection = opened(gateway, dialect, document)
-    eventually(lambda: len(gateway.upstream.received) > before)
-    gone(connection, leave)
-    request = gateway.upstream.received[-1]
-    eventually(lambda: request.gone_after is not None, SOON)
-    assert eventually(lambda: gateway.outcomes(document["model"])[1:]) == [("completion", "client_gone")]
+    documents = []
+
+    def left():
+        documents.append(ask(dialect, canaries.text, stream=streamed))
+        before = len(gateway.upstream.received)
+        connection = opened(gateway, dialect, documents[-1])
+        eventually(lambda: len(gateway.upstream.received) > before)
+        request = gateway.upstream.received[-1]
+        gone(connection, leave)
+        return lambda: request.gone_after is not None
+
+    promptly(left)
+    for document in documents:
+        assert eventually(lambda document=document: gateway.outcomes(document["model"])[1:]) == [("completion", "client_gone")]
     gateway.assert_invariants(canaries)
 
 
@@ -69,13 +75,19 @@ def test_while_the_provider_thinks_its_connection_is_closed(gateway, canaries, d
 @pytest.mark.parametrize("count", [1, 3, 6])
 def test_in_the_middle_of_a_stream_the_providers_connection_is_closed(gateway, canaries, dialect, leave, count):
     gateway.upstream.script = begun(count, silent)
-    document = ask(dialect, canaries.text, stream=True)
-    connection = opened(gateway, dialect, document)
-    assert b"HTTP/1.1 200" in connection.recv(65536)
-    request = gateway.upstream.received[-1]
-    gone(connection, leave)
-    eventually(lambda: request.gone_after is not None, SOON)
-    assert eventually(lambda: gateway.outcomes(document["model"])[1:]) == [("completion", "client_gone")]
+    documents = []
+
+    def left():
+        documents.append(ask(dialect, canaries.text, stream=True))
+        connection = opened(gateway, dialect, documents[-1])
+        assert b"HTTP/1.1 200" in connection.recv(65536)
+        request = gateway.upstream.received[-1]
+        gone(connection, leave)
+        return lambda: request.gone_after is not None
+
+    promptly(left)
+    for document in documents:
+        assert eventually(lambda document=document: gateway.outcomes(document["model"])[1:]) == [("completion", "client_gone")]
     gateway.assert_invariants(canaries)
 
 

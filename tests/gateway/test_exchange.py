@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.gateway.reply import Reply
-from tests.gateway_process import DIALECTS, SOON, Canaries, ask, assert_refused, eventually, world
+from tests.gateway_process import DIALECTS, Canaries, ask, assert_refused, eventually, promptly, world
 from tests.upstream import silent, speaking, surrogates
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
@@ -208,10 +208,13 @@ def test_a_repeated_value_keeps_its_surrogate_and_is_kept_once(gateway, canaries
 
 @each_dialect
 def test_a_changed_policy_holds_within_a_second(gateway, canaries, team, dialect):
-    headers = team({})
-    name = gateway.post(dialect, ask(dialect, "hello"), headers=headers).headers["x-hushgate-policy"].partition("@")[0]
-    gateway.admin("PUT", f"policies/{name}", {"version": 1, "rules": [{"entities": ["*"], "action": "block"}]})
-    eventually(lambda: gateway.post(dialect, ask(dialect, canaries.text), headers=headers).status == 400, SOON)
+    def changed():
+        headers = team({})
+        name = gateway.post(dialect, ask(dialect, "hello"), headers=headers).headers["x-hushgate-policy"].partition("@")[0]
+        gateway.admin("PUT", f"policies/{name}", {"version": 1, "rules": [{"entities": ["*"], "action": "block"}]})
+        return lambda: gateway.post(dialect, ask(dialect, canaries.text), headers=headers).status == 400
+
+    promptly(changed)
 
 
 def test_a_full_gateway_refuses_at_once(postgres, tmp_path, canaries):
