@@ -242,3 +242,16 @@ def test_the_front_process_has_no_model_in_memory_after_it_carried_a_name(gatewa
 
 def _children(pid):
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_what_points_into_a_text_that_changes_on_its_way_out_still_points_at_its_words(gateway, canaries):
+    """An answer with citations that the caller sends back as history: the provider's offsets are into what the provider wrote."""
+    text = f"{canaries.email} wrote that"
+    row = {"type": "url_citation", "url": "https://example.com", "title": "t", "start_index": len(text) - 4, "end_index": len(text)}
+    part = {"type": "output_text", "text": text, "annotations": [row]}
+    history = [{"type": "message", "role": "assistant", "id": "msg_1", "status": "completed", "content": [part]}]
+    gateway.post("openai", {"model": "m-pointing", "input": history}, path="/responses")
+    sent = gateway.upstream.received[-1].document["input"][0]["content"][0]
+    assert canaries.email not in sent["text"]
+    (moved,) = sent["annotations"]
+    assert sent["text"][moved["start_index"] : moved["end_index"]] == "that"

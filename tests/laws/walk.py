@@ -59,7 +59,7 @@ def walk(
 ) -> Outbound:
     found, verdict = decide(document, endpoint, Policy(read_policy({"version": 1, **(rules or {})})), recalled, see)
     verdict.enforce()
-    return protect(document, endpoint.request, found, verdict, names or naming(), recalled, endpoint.conversation)
+    return protect(document, endpoint.request, found, verdict, names or naming(), recalled, endpoint.conversation, endpoint.offsets)
 
 
 def naming(key: bytes = KEY) -> Names:
