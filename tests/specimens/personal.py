@@ -96,6 +96,7 @@ SPECIMENS: Final = (
     _kind("Ethereum address", "CRYPTO", "0x and 40 hexadecimal digits (EIP-55 where capitals are mixed)", lambda r: "0x" + r.randbytes(20).hex(), lambda r: "0x" + r.randbytes(21).hex()),
     _kind("hardware address", "MAC_ADDRESS", "six pairs of hexadecimal digits (IEEE 802)", _mac, lambda r: _mac(r) + ":" + _mac(r)),
     _kind("mention", "USERNAME", "@ and a handle", lambda r: f"@{r.choice(_STREETS).replace(' ', '').lower()}_{r.randint(10, 99)}", lambda r: f"@param{r.randint(10, 99)}(x)", ("thanks {} for this", "RT {}: hello", "ask {} about it")),
+    _kind("home directory", "USERNAME", "the directory of a user's files (FHS 3.0, macOS, Windows)", lambda r: f"{r.choice('abcdefghj')}{r.choice(_STREETS).split()[0].lower()}", lambda r: r.choice(("ubuntu", "user", "runner", "app", "Public", "shared")), ("File \"/home/{}/src/a.py\", line 3", "open('/Users/{}/notes.txt')", "C:\\Users\\{}\\Desktop\\b.csv")),
     _kind("web address", "URL", "RFC 3986", lambda r: f"https://{r.choice(_CITIES).lower()}.example/{r.randint(1, 999)}", lambda r: f"a://{r.randint(1, 999)}"),
     _kind("health", "HEALTH", "a wording that says something of somebody's health", lambda r: f"diagnosed with {r.choice(('chronic', 'acute', 'severe', 'early', 'juvenile', 'recurring'))} {r.choice(('asthma', 'hepatitis', 'epilepsy', 'psoriasis', 'arthritis', 'anaemia', 'migraine', 'leukaemia', 'bronchitis'))}",
         lambda r: f"{r.choice(('cancer', 'asthma', 'flu'))} research {r.randint(1, 9999)}"),
