@@ -18,7 +18,7 @@ _WINDOWS: Final = r"(?i:\b[A-Z]:(?:\\{1,4}|/)(?:Users|Documents and Settings)(?:
 _NOBODY: Final = re.compile(
     r"(?:root|admin|administrator|user|users|username|user_?name|your_?(?:user_?)?name|your-user(?:name)?|youruser|myuser(?:name)?|someuser|me|you|"
     r"ubuntu|debian|centos|fedora|ec2-user|azureuser|vagrant|docker|container|app|appuser|app-?user|node|python|jovyan|runner|build|builder|buildbot|"
-    r"jenkins|travis|circleci|ci|gitlab-runner|git|linuxbrew|coder|vscode|codespace|gitpod|www-data|www|web|nginx|apache|httpd|postgres|mysql|oracle|"
+    r"jenkins|travis|circleci|ci|gitlab-runner|git|linuxbrew|coder|vscode|codespace|gitpod|www-data|www|web|web_?user|nginx|apache|httpd|postgres|mysql|oracle|"
     r"redis|hadoop|spark|airflow|kafka|elasticsearch|tomcat|pi|dev|devel|develop|developer|test|tests|tester|testuser|demo|guest|student|public|default|"
     r"shared?|common|all users|default user|local|system|service|services|deploy|deployer|ansible|terraform|steam|foo|bar|baz|qux|name|xxx+|abc|"
     r"work|works|workdir|working|workspace|workspaces|project|projects|code|src|source|repo|repos|data|dataset|datasets|files?|docs?|documents?|download|"
