@@ -1,6 +1,6 @@
 """Words that say that the next one is somebody's name: titles and greetings, as people write them in the languages of the model."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from app.names.pinyin import SURNAMES, is_name
@@ -39,6 +39,7 @@ KEYS: Final = frozenset(
 )
 WHOSE: Final = frozenset("first last full given family middle maiden customer patient employee client contact applicant cardholder".split())  # noqa: SIM905
 _INTRODUCING: Final = TITLES | GREETINGS | KEYS | {"name"}
+_LARGE: Final = frozenset(map(str.title, SURNAMES))
 _CLOSE: Final = frozenset(",!:")
 _QUOTES: Final = frozenset("\"'\\")
 _SETS: Final = frozenset("=:")
@@ -49,7 +50,7 @@ def introduced(words: Words) -> set[int]:
     """Return the words that a title, a greeting or a key introduces, titles with them: `Dr. Oh` in `Dr. Oh called`, `Lei` in `Dear Lei,`."""
     surfaces, gaps = words.surfaces, words.gaps
     found: set[int] = set()
-    for i, word in _among(words, _INTRODUCING):
+    for i, word in [(i, word) for i, word in enumerate(map(str.lower, surfaces)) if word in _INTRODUCING]:
         if i + 1 == len(surfaces):
             break
         if word in TITLES:
@@ -67,17 +68,13 @@ def introduced(words: Words) -> set[int]:
 def spelled(words: Words) -> set[int]:
     """Return the words that are a name by their spelling: `Weiming Ding`."""
     found: set[int] = set()
-    for i, _ in _among(words, SURNAMES):
+    for i in [i for i, word in enumerate(words.surfaces) if word in _LARGE]:
         for first in (i - 1, i):
             if first >= 0 and first + 1 < len(words.surfaces) and words.gaps[first + 1] == SPACE:
                 pair = words.surfaces[first : first + 2]
                 if all(map(written_large, pair)) and is_name(*pair):
                     found.update((first, first + 1))
     return found
-
-
-def _among(words: Words, wanted: Container[str]) -> list[tuple[int, str]]:
-    return [(i, word) for i, word in enumerate(map(str.lower, words.surfaces)) if word in wanted]
 
 
 def _whose(surfaces: Sequence[str], i: int) -> bool:

@@ -23,6 +23,7 @@ MARKS: Final = ".,:;!?-–—'’\"“”()[]{}<>/\\@#&*+=|~^%$€£_`«»„…
 SHAPES: Final = CASES * (len(LENGTHS) + 1) + len(MARKS) + 1
 UNKNOWN: Final = 100  # [UNK] of the vocabulary
 LETTERS: Final = 24  # of a word whose groups count
+MANY: Final = 16  # words from which it is quicker to hash all of them at once
 
 # The table of CRC-32, told by the checks of single bytes.
 _CRC: Final = np.array([zlib.crc32(bytes([byte])) ^ 0xFF000000 for byte in range(255, -1, -1)], dtype=np.uint32)
@@ -44,7 +45,7 @@ def features(word: str, vocabulary: Mapping[str, int]) -> Features:
 
 def groups(lower: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows of the letter groups of words in lower case, one word after the other, and how many each word has."""
-    if all(map(str.isascii, lower)):
+    if len(lower) >= MANY and all(map(str.isascii, lower)):
         return _hashed(lower)
     each = [np.array(_groups(word)) for word in lower]
     return np.concatenate(each), np.array(list(map(len, each)))

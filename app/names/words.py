@@ -1,12 +1,13 @@
 """A text as words: runs of letters, runs of digits, and every other visible character by itself."""
 
 import re
-from collections.abc import Container
-from itertools import pairwise
+from collections.abc import Container, Iterator, Sequence
+from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
-_WORD: Final = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f\u200d]*(?:[\u0300-\u036f\u200d]+[^\W\d_]*)*|\d+|[^\w\s]|_")
-_PLAIN: Final = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9\s]")  # the same for ASCII, in less time
+# Captured, so that what splits a text is kept.
+_WORD: Final = re.compile(r"([^\W\d_][^\W\d_\u0300-\u036f\u200d]*(?:[\u0300-\u036f\u200d]+[^\W\d_]*)*|\d+|[^\w\s]|_)")
+_PLAIN: Final = re.compile(r"([A-Za-z]+|[0-9]+|[^A-Za-z0-9\s])")  # the same for ASCII, in less time
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 NO_GAP, SPACE, LINE = range(3)
@@ -30,13 +31,12 @@ def split(text: str) -> Words:
 
     A hashtag is as many words as it is written large: `#JaneDoe` says a name.
     """
-    spans = [match.span() for match in (_PLAIN if text.isascii() else _WORD).finditer(text)]
+    parts = (_PLAIN if text.isascii() else _WORD).split(text)  # by turns what stands between words and a word
     if TAG in text:
-        spans = [part for start, end in spans for part in _parts(text, start, end)]
-    starts, ends = [start for start, _ in spans], [end for _, end in spans]
-    between = zip(ends, starts[1:], strict=False)
-    gaps = [NO_GAP if end == start else LINE if "\n" in text[end:start] else SPACE for end, start in between]
-    return Words([text[start:end] for start, end in spans], starts, ends, [LINE, *gaps] if spans else [])
+        parts = list(_parted(parts))
+    places, surfaces = list(accumulate(map(len, parts))), parts[1::2]
+    gaps = [NO_GAP if not between else LINE if "\n" in between else SPACE for between in parts[:-1:2]]
+    return Words(surfaces, places[:-1:2], places[1::2], [LINE, *gaps[1:]] if gaps else [])
 
 
 class Reading(NamedTuple):
@@ -66,19 +66,22 @@ def read(words: Words, skipped: Container[int] = ()) -> Reading:
     for i, (surface, gap) in enumerate(zip(words.surfaces, words.gaps, strict=True)):
         if i in skipped:
             continue
-        widest = max(widest, gap)
-        if is_mark(surface):
+        if gap > widest:  # noqa: PLR1730 - a call would cost as much as all else here
+            widest = gap
+        if surface[0].isalnum():
+            found.words.append(i)
+            found.runs.append(run)
+            if run:
+                widest += KINDS * (1 + (ahead == NO_GAP) + 2 * (gap == NO_GAP))
+                run = ""
+            found.gaps.append(widest)
+            widest = NO_GAP
+        else:
             ahead = ahead if run else gap
             if len(run) < RUN:
                 run += surface
             found.marks.append(i)
             found.owners.append(len(found.words))
-        else:
-            touching = 1 + (ahead == NO_GAP) + 2 * (gap == NO_GAP) if run else 0
-            found.words.append(i)
-            found.gaps.append(widest + KINDS * touching)
-            found.runs.append(run)
-            run, widest = "", NO_GAP
     found.runs.append(run)
     return found
 
@@ -93,9 +96,11 @@ def around(words: Words, i: int, joints: Container[str]) -> range:
     return range(first, end)
 
 
-def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the span of a word, cut before each hump if it is a hashtag's."""
-    if not start or text[start - 1] != TAG:
-        return [(start, end)]
-    cuts = [start, *(hump.start() for hump in _HUMP.finditer(text, start, end)), end]
-    return list(pairwise(cuts))
+def _parted(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the same parts, a word that a TAG stands right before cut before each hump."""
+    last = ""
+    for between, word in zip(parts[::2], parts[1::2], strict=False):
+        yield between
+        yield from list(chain.from_iterable(("", part) for part in _HUMP.split(word)))[1:] if last == TAG and not between else (word,)
+        last = word
+    yield parts[-1]
