@@ -9,10 +9,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from app.store import embedded, site
 from app.store.schema import migrate
 
+settings.register_profile("laws", deadline=None)  # how long an example takes says which machine it was, and what it had to load first
+settings.load_profile("laws")
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30  # bytes: a server for every process of the runner, each with a quarter of it in its write-ahead log at most
 

@@ -17,14 +17,33 @@ _ASSIGNS: Final = r"""[\\"'`\]]{0,4}(?:\s?(?:=>|:=|==?|:)\s?|\s(?:is|was)[\s:]{1
 _VALUE: Final = r"([A-Za-z0-9_\-+/.~]{16,}={0,2})"
 
 
+# A key that is only called so, in a sentence; `the cache key is` says of which kind, and is none.
+_SAID: Final = Pattern(
+    r"(?i:\b(?:the|my|our|your|this|new|use|la|ma|notre|mi|nuestra|der|den|mein|unser|minha|mia|mijn|onze) (?:key|clé|clave|schlüssel|chave|chiave|sleutel)"
+    r"(?: (?:is|was|est|es|ist|lautet|é|è)|:)?[\s:]{1,2})[\"'`]?([A-Za-z0-9_\-+/.~]{16,}={0,2})(?:$|[^A-Za-z0-9(\[])",
+    "API_KEY",
+    0.6,
+    1,
+)
+_SHARED: Final = Pattern(
+    r"(?i:\b(?:shared|client|webhook|signing|app|api|bot) (?:secret|key|token)(?: (?:for|of|to) (?:the |our |my |this )?[\w.\-]{1,24}){1,2}(?: is| was|:)[\s:]{1,2})"
+    r"[\"'`]?([A-Za-z0-9_\-+/.~]{12,}={0,2})(?:$|[^A-Za-z0-9(\[])",
+    "API_KEY",
+    0.7,
+    1,
+)
+
+
 def _assigned(value: str, pattern: Pattern) -> Judged | None:
     return Judged(pattern.entity, pattern.score) if random(value.rstrip("="), 3.2) else None
 
 
 ASSIGNED = Detector(
     name="assigned_key",
-    version=1,
+    version=2,
     patterns=(
+        _SAID,
+        _SHARED,
         Pattern(rf"(?i:{_NAMES}){_ASSIGNS}{_VALUE}(?:$|[^A-Za-z0-9(\[])", "API_KEY", 0.7, 1),
         Pattern(rf"(?i:--(?:api-key|token|access-token|auth-token|secret))[ =][\"']?{_VALUE}", "API_KEY", 0.7, 1),
         Pattern(
@@ -47,6 +66,9 @@ ASSIGNED = Detector(
         "my api key is Zk3Lr9Qw7Xc5Vb1Nm8As thanks",
         "the client secret Zk3Lr9Qw7Xc5Vb1Nm8As was leaked",
         "https://api.example.com/v1?token=Zk3Lr9Qw7Xc5Vb1Nm8As&x=1",
+        "the key is 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "la clé est 4f3c2b1a9d8e7f60",
+        "The shared secret for the webhook is wh-3kf92jd02lsl",
     ),
     counterexamples=(
         "api_key = os.environ['OPENAI_API_KEY']",
@@ -59,6 +81,8 @@ ASSIGNED = Detector(
         "Authorization: Bearer <token>",
         "token = tokenizer.convert_ids_to_tokens2(x)",
         "next token is tokenization_utils_base",
+        "the cache key is 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "the key is conversation_identifier",
     ),
 )
 

@@ -43,6 +43,11 @@ def _hashed(value: str) -> bool:
     return len(set(value)) > 12  # noqa: PLR2004 - different characters; fillings have fewer
 
 
+def _figured(value: str) -> bool:
+    """Figures in it, and different ones: no words in capitals with hyphens between."""
+    return len({character for character in value if character.isdigit()}) > 1
+
+
 def _mixed(value: str) -> bool:
     return entropy(value) >= _BITS
 
@@ -59,6 +64,12 @@ class Row(NamedTuple):
 
 _USER: Final = r"[^\s,;:'\"]{1,64}"
 _BARE: Final = r"([^\s\"'`,;<>(){}|\\]{4,100})"
+_CODES: Final = (
+    r"(?:pin|pin ?code|pincode|geheimzahl|clave|passcode|otp|one[- ]time (?:code|password)|(?:verification|2fa|access|door|gate|alarm|unlock|entry) code"
+    r"|(?:zugangs|tür|alarm|bestätigungs|verifizierungs|entsperr|toegangs|deur|verificatie)code|code (?:d'accès|de la porte|d'entrée|de l'alarme|de vérification|pin)"
+    r"|c[óo]digo (?:(?:de la|da) (?:puerta|porta|alarma)|do alarme|del? (?:acceso|acesso|entrada|verificación|verificação)|pin)"
+    r"|codice (?:della porta|di accesso|dell'allarme|di verifica|pin))"
+)
 ROWS: Final = (
     # Files
     Row(".netrc", r"\b(?:machine|default)\s", rf"\b(?:machine\s+\S{{1,100}}|default)\s+login\s+{_USER}\s+(?:account\s+\S{{1,64}}\s+)?password\s+{_BARE}"),
@@ -96,8 +107,12 @@ ROWS: Final = (
     Row("token in a header", r"(?i:\bx-[a-z0-9\-]*(?:token|secret|auth|session))", r"(?i:\bx-[a-z0-9\-]*(?:token|secret|auth|session)[a-z0-9\-]*)[\"']?\s?[:=]\s?[\"']?([A-Za-z0-9_\-+/.=]{16,1000})", _drawn, "API_KEY"),
     # Sentences
     Row("user and password", r"(?i:\b(?:user(?:name)?|login)[ :=])", rf"(?i:\b(?:user(?:name)?|login)[ :=]+){_USER}(?:\s?/\s?|[,;]?\s+(?:and\s+)?(?i:pass(?:word|wd)?|pw|pwd)[ :=]+){_BARE}", _strong),
-    Row("PIN or code", r"(?i:\b(?:pin|pin ?code|geheimzahl|clave|passcode|otp|one[- ]time (?:code|password)|(?:verification|confirmation|2fa|access|door|gate|alarm|unlock|entry) code))",
-        r"(?i:\b(?:pin|pin ?code|geheimzahl|clave|passcode|otp|one[- ]time (?:code|password)|(?:verification|2fa|access|door|gate|alarm|unlock|entry) code)(?: number)?(?: to| for| of)?(?: (?:is|was|ist|lautet|es|est|è|é))?:?\s{1,2})[\"'#]?(\d{4,8})(?:$|[^0-9A-Za-z.])"),
+    Row("PIN or code", rf"(?i:\b{_CODES})", rf"(?i:\b{_CODES}(?: number)?(?: to| for| of)?(?: (?:is|was|ist|lautet|es|est|è|é))?:?\s{{1,2}})[\"'#]?(\d{{4,8}}|\d{{3}}[ \-]\d{{3}})(?:$|[^0-9A-Za-z.])"),
+    Row("backup codes", r"(?i:\b(?:backup|recovery|2fa|mfa|scratch) codes?\b)", r"(?i:\b(?:backup|recovery|2fa|mfa|scratch) codes?\b)[^\n0-9]{0,24}?[\s:]{1,2}((?:[0-9a-z]{4,5}[\- ][0-9a-z]{4,5}|[0-9a-f]{8}|\d{6,8})(?:[\s,]{1,3}(?:[0-9a-z]{4,5}-[0-9a-z]{4,5}|[0-9a-f]{8}|\d{6,8})){0,15})(?:$|[^0-9A-Za-z])", _figured),
+    Row("licence key", r"(?i:\b(?:licen[cs]e|product|activation|serial|registration|cd|steam|game|windows|office)[ _\-]?(?:key|code|number|no)\b)",
+        r"(?i:\b(?:licen[cs]e|product|activation|serial|registration|cd|steam|game|windows|office)[ _\-]?(?:key|code|number|no)\b)[^\n]{0,24}?[^A-Za-z0-9]([A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,5})(?:$|[^A-Za-z0-9\-])", _figured, "API_KEY"),
+    Row("Windows product key", r"[BCDFGHJKMNPQRTVWXY2346789]{5}-[BCDFGHJKMNPQRTVWXY2346789]{5}-", r"(?:^|[^A-Za-z0-9\-])((?:[BCDFGHJKMNPQRTVWXY2346789]{5}-){4}[BCDFGHJKMNPQRTVWXY2346789]{5})(?:$|[^A-Za-z0-9\-])", _figured, "API_KEY"),
+    Row("security answer", r"(?i:\bsecurity (?:question|answer)|\bsecret (?:question|answer))", r"(?i:\bsec(?:urity|ret) (?:question[^\n]{0,80}?\banswer|answer)(?:\s?[:=]|\sis)\s{1,2})[\"'“]?([\pL0-9][\pL0-9'\-]{2,30}(?: [A-Z0-9][\pL0-9'\-]{1,20}){0,2})"),
     Row("password by its short name", r"(?i:\bpw\s?[:=])", rf"(?i:\bpw\s?[:=])\s?{_BARE}", _strong),
     Row("one-time password secret", r"(?i:\b(?:totp|otp|2fa|mfa)[ _\-]?(?:secret|seed|key))", r"(?i:\b(?:totp|otp|2fa|mfa)[ _\-]?(?:secret|seed|key))[\"']?(?:\sis|\s?[:=])?\s{0,2}[\"']?([A-Z2-7]{16,64})", _mixed),
     Row("wallet's seed phrase", r"(?i:\b(?:seed|recovery|secret|backup|mnemonic)[ _\-](?:phrase|words?)\b|\bmnemonic\b)",
@@ -117,7 +132,7 @@ def _judge(value: str, pattern: Pattern) -> Judged | None:
 
 CREDENTIALS = Detector(
     name=NAME,
-    version=2,
+    version=3,
     search=Anchored(NAME, [Anchor(row.words, (_PATTERNS[row.kind],), 160, 360) for row in ROWS], _judge),
     identity=str,
     examples=(
@@ -131,6 +146,12 @@ CREDENTIALS = Detector(
         "Cookie: sessionid=k3j4h5k6j7h8g9f0d1s2a3p4o5i6; theme=dark",
         "Driver={ODBC Driver 18};Server=db;Uid=sa;Pwd=Str0ngPass1;",
         "the door code is 482193, thanks",
+        "el código de la puerta es 5512",
+        "one-time code: 221-998",
+        "2FA backup codes: 8841-2204 1192-4471",
+        "licence key: 4TD8Z-8PQ2M-7YHRW",
+        "Office: 7XK4T-8PQ2M-7YHRW-3VNJC-B6FGH",
+        "security question: first pet; answer: Biscuit",
         "my login: bob / s3cr3t9",
         "define('DB_PASSWORD', 's3cr3t9');",
         "seed phrase: legal winner thank year wave sausage worth useful legal winner thank yellow",

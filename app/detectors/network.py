@@ -88,6 +88,23 @@ _NAMED: Final = Pattern(
     0.6,
     1,
 )
+_PAID: Final = Pattern(
+    r"(?i:\b(?:venmo|cash ?app|paypal|zelle|telegram|insta(?:gram)?|twitter|tiktok|snap(?:chat)?|discord|bluesky|mastodon)\s{1,2})(@[A-Za-z0-9_][A-Za-z0-9_.\-]{1,38}[A-Za-z0-9_])",
+    "USERNAME",
+    0.6,
+    1,
+)
+_PROFILE: Final = Pattern(
+    r"(?i:\b(?:paypal\.me|cash\.app|t\.me|linkedin\.com/in)/)(\$?[A-Za-z0-9][A-Za-z0-9_.\-%]{2,60}[A-Za-z0-9_])", "USERNAME", 0.6, 1
+)
+# Payment addresses of India (NPCI): the bank or the service stands where a domain would, without a dot.
+_PAYEE: Final = Pattern(
+    r"(?:^|[^A-Za-z0-9._\-])([A-Za-z0-9][A-Za-z0-9._\-]{1,60}@(?:ok(?:hdfcbank|axis|icici|sbi)|ybl|ibl|axl|paytm|upi|apl|yapl|pty?(?:es|sbi|axis|hdfc)|wa(?:icici|sbi|axis|hdfcbank)"
+    r"|hdfcbank|icici|sbi|kotak|axisbank|barodampay|pnb|jupiteraxis|freecharge|idfcbank|indus|yesbank|federal))(?:$|[^A-Za-z0-9@.\-]|[.](?:$|\s))",
+    "USERNAME",
+    0.7,
+    1,
+)
 # Within a sentence, quoted before a colon, or among others; at the beginning of a line only before words.
 _MENTION: Final = Pattern(
     r"(?:[^\s@/\\*#;{}(\[`\"'=<>][ \t]|[^A-Za-z0-9\s@/\\*#;{}\[`=<_\-]|\S@[A-Za-z0-9_]{2,30}:? )(@[A-Za-z0-9_]{3,30})(?:$|[^A-Za-z0-9_/({\[@.=\-\"]|[.:](?:$|[\s\"”]))",
@@ -118,15 +135,15 @@ _ANNOTATION: Final = re.compile(
 def _account(value: str, pattern: Pattern) -> Judged | None:
     if _ANNOTATION.fullmatch(value) or _PLACEHOLDER.fullmatch(value.lstrip("@")):
         return None
-    if value.isalpha():  # `billing`, which is a role and a word: only beside `my`
+    if value.isalpha() and pattern is not _PROFILE:  # `billing`, which is a role and a word: only beside `my`
         return Judged(pattern.entity, 0.3) if pattern is _NAMED else None
     return Judged(pattern.entity, pattern.score)
 
 
 USERNAMES = Detector(
     name="usernames",
-    version=1,
-    patterns=(_USERINFO, _NAMED),
+    version=2,
+    patterns=(_USERINFO, _NAMED, _PAID, _PROFILE, _PAYEE),
     judge=_account,
     context=("my", "mein", "meine", "mi", "mon", "mijn", "mio", "meu", "her", "his", "their"),
     identity=lambda value: value.lstrip("@").casefold(),
@@ -137,6 +154,10 @@ USERNAMES = Detector(
         "his handle is maria_singh",
         "telegram: @mariasingh",
         "Benutzername: m.singh",
+        "venmo @maria-singh-44",
+        "paypal.me/mariasingh",
+        "linkedin.com/in/maria-singh-44",
+        "pay to maria.s@okhdfcbank",
     ),
     counterexamples=(
         "username: string",

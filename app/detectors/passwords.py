@@ -25,8 +25,9 @@ _BARE: Final = Pattern(
     rf"{_NAME}\*{{0,2}}{_AS}\*{{0,2}}([^\s{_STOP}\"'`,;<>(){{}}\[\]\\]*{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])", "PASSWORD", 0.6, 1
 )
 _LINE: Final = Pattern(rf"(?i:{_WORDS})[\"']?\s?[:\x{{ff1a}}][ \t]{{1,3}}(\pL{{5,32}})[ \t]*(?:$|[\r\n])", "PASSWORD", 0.5, 1)
+_OF: Final = r"(?:\s(?:for|of|to|on|für|zum|fürs|von|del|de|para|do|da|du|pour|per|voor|van)(?:\s(?:the|my|our|this|das|den|die|el|la|le|il|het|de|o|a))?\s[\pL\pN._\-]{1,24})?"
 _SAID: Final = Pattern(
-    rf"(?i:\b{_WORDS}\s(?:is|was|to|ist|war|lautet|est|es|è)(?:\snow)?:?)\s{{1,2}}[\"'`“„]?([^\s{_STOP}\"'`,;<>(){{}}]*[^\s{_STOP},;()\"'`\[\]{{}}<>.!?])",
+    rf"(?i:\b(?:{_WORDS}|clave){_OF}\s(?:is|was|to|ist|war|lautet|est|es|è|é)(?:\snow)?:?)\s{{1,2}}[\"'`“„]?([^\s{_STOP}\"'`,;<>(){{}}]*[^\s{_STOP},;()\"'`\[\]{{}}<>.!?])",
     "PASSWORD",
     0.6,
     1,
@@ -38,6 +39,10 @@ _TOLD: Final = Pattern(
     "PASSWORD",
     0.5,
     1,
+)
+# No word between: only what is written as no word is.
+_BESIDE: Final = Pattern(
+    rf"(?i:\b{_WORDS})\s{{1,2}}[\"'`“„]?([^\s{_STOP}\"'`,;<>(){{}}\[\]]{{7,63}}{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])", "PASSWORD", 0.5, 1
 )
 _ALONE: Final = Pattern(rf"(?i:{_WORDS})\s{{1,2}}(\d{{4,16}})(?:$|[^0-9A-Za-z.,:/\-]|[.,](?:\s|$))", "PASSWORD", 0.5, 1)
 _FLAG: Final = Pattern(
@@ -70,6 +75,11 @@ _STATES: Final = frozenset(
     certa errada fraca forte incorreta inválida nova segura válida debole errata giusta nuova sbagliata sicura uguale valida
     fout geheim juist onjuist ongeldig sterk veilig verlopen zwak""".split()  # noqa: SIM905 - a table of words
 )
+# How a password is kept or sent, which is written like one.
+_SCHEME: Final = re.compile(
+    r".*(?:sha-?\d|argon|pbkdf|base-?\d|oauth|md5|crypt|aes|rsa|utf|http|x509|ldap|saml|kerberos|totp|2fa|mfa|win\d|v\d).*", re.IGNORECASE
+)
+_MARKED: Final = re.compile(r"&(?:quot|[gl]t|amp|nbsp|#)")
 _INFLECTED: Final = re.compile(  # participles, and what is formed like `breakable`
     r"\w{3,}(?:ed|able|ible|less|ful|ous|ive|ada|ida|ado|ido|ée?|lich)|\w{4,}ing|(?:ab|be|ent|ge|ver)\w{4,}(?:t|en)", re.IGNORECASE
 )
@@ -84,6 +94,12 @@ def _strong(value: str) -> bool:
     """Say whether letters mix with digits or symbols, as in no word or name."""
     letters = any(map(str.isalpha, value))
     return letters and (any(map(str.isdigit, value)) or re.search(r"[!@#$%^&*?~+=]", value) is not None)
+
+
+def _drawn(value: str) -> bool:
+    """Say whether a value is of three kinds of characters, as somebody is told to choose one."""
+    kinds = (str.islower, str.isupper, str.isdigit, "!@#$%^&*?~+=".__contains__)
+    return sum(any(map(kind, value)) for kind in kinds) >= 3 and not _SCHEME.fullmatch(value)  # noqa: PLR2004 - of four
 
 
 def _quoted(value: str) -> float:
@@ -122,8 +138,12 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
         score = _unquoted(value)
     elif pattern is _LINE:  # a lower-case word that ends its line, as in YAML or a letter
         score = pattern.score if value.islower() and not _STEM.search(value) else 0.0
+    elif pattern in (_SAID, _BESIDE) and _MARKED.search(value):  # the end of a sentence in markup
+        score = 0.0
     elif pattern is _SAID:
         score = pattern.score if (_strong(value) and not _STEM.search(value)) or _number(value) else 0.0
+    elif pattern is _BESIDE:
+        score = pattern.score if _drawn(value) and not _STEM.search(value) else 0.0
     elif pattern is _TOLD:
         score = pattern.score if _told(value) else 0.0
     else:
@@ -133,8 +153,8 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
 
 PASSWORD = Detector(
     name="password",
-    version=2,
-    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _LINE, _SAID, _TOLD, _ALONE, _FLAG, _LOGIN, _MARKUP, _URL),
+    version=3,
+    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _LINE, _SAID, _TOLD, _BESIDE, _ALONE, _FLAG, _LOGIN, _MARKUP, _URL),
     judge=_check,
     context=("username", "user", "login", "credentials", "admin", "root", "benutzer", "email", "usuario", "utilisateur"),
     identity=str,
@@ -159,6 +179,10 @@ PASSWORD = Detector(
         "I am the tenant and my password is swordfish",
         "mein Passwort ist sonnenblume.",
         "user tenant password 7302",
+        "the password for the router is Fern-4471",
+        "minha senha é Girassol9",
+        "mi clave del wifi es Girasol2024",
+        "the wifi is HomeNet and the password Blue!Fish99",
     ),
     counterexamples=(
         "password=os.environ['DB_PASSWORD']",
@@ -188,5 +212,9 @@ PASSWORD = Detector(
         "if password != confirm_password: raise ValueError('no')",
         'type="password" name="password"',
         "secret: {{ vault_secret }}",
+        "the password Argon2id hash is stored",
+        "password PBKDF2WithHmacSHA256 is weak",
+        "the password confirmationField2 is required",
+        "la clave es que funciona",
     ),
 )

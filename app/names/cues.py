@@ -27,7 +27,7 @@ NOBODY: Final = frozenset(
     god gods lord allah babe bae baby honey darling sweetie sweetheart sunshine cutie dude dudes bro bros bruh sis homie homies shorty
     mate buddy pal yall nigga niggas mum mom mommy mummy mama dad daddy papa granny grandma grandpa auntie gosh goodness hurray hooray
     heh hehe haha lol lmao lmfao omg wtf wow yay yeah yes please thanks aries taurus gemini libra scorpio sagittarius capricorn
-    aquarius pisces widow widower hereinafter customer
+    aquarius pisces widow widower hereinafter customer sudo admin root vin upi iban bic pin otp ssn nino cpf cnpj nif dni dob
     """.split(),  # noqa: SIM905
 )
 # Keys whose value is a person's name: `first_name=`, `"lastName": `, `Vorname: `.

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cli.manifest import Manifest, write
@@ -131,7 +131,6 @@ DOCUMENT = st.dictionaries(TEXT, st.recursive(PLAIN, lambda inner: st.lists(inne
 
 
 @given(DOCUMENT)
-@settings(deadline=None)
 def test_what_is_written_reads_back_as_the_same(tmp_path_factory, document):
     path = tmp_path_factory.mktemp("m") / "x.yaml"
     path.write_bytes(write(document).encode())

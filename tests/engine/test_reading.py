@@ -170,7 +170,7 @@ disguised = st.sampled_from(EXAMPLES).map(lambda text: base64.b64encode(text.enc
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(junk | disguised | st.text(max_size=20), max_size=4).map(" ".join))
 def test_findings_in_views_are_sound_and_the_same_without_prefilter(text):
     found = scanner().scan(text)

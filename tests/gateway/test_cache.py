@@ -67,7 +67,7 @@ texts = st.lists(st.lists(pieces, max_size=3).map(" ".join), min_size=1, max_siz
 policies = st.sampled_from([PLAIN, falcons("blue falcon"), falcons("red kite")])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(requests=st.lists(st.tuples(texts, policies), min_size=1, max_size=6))
 def test_a_cache_changes_nothing(inspection, inspected, requests):
     kept = inspection()

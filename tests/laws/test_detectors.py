@@ -104,7 +104,7 @@ def test_prefilter_changes_nothing_on_examples():
 junk = st.text(st.sampled_from("0123456789abcfkxEAISKT ._-+:/@=\"'\\\n,;()<>{}[]%~äß漢\U0001f600\ud800"), max_size=60)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(junk, st.sampled_from(EXAMPLES), st.text(max_size=20)), max_size=5).map("".join))
 def test_prefilter_changes_nothing_on_junk(text):
     assert scanner().scan(text) == scanner(prefilter=False).scan(text)

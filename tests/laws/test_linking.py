@@ -53,7 +53,7 @@ def sevens(outbound: Outbound) -> dict[str, str]:
     return {issued.original.text: issued.text[-10:][:IDENTITY] for issued in outbound.issued}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(turns)
 def test_what_is_said_later_changes_nothing_before_it(said: list[dict[str, Any]]) -> None:
     whole = [dump(turn) for turn in protected(said).document["messages"]]
@@ -61,13 +61,13 @@ def test_what_is_said_later_changes_nothing_before_it(said: list[dict[str, Any]]
         assert [dump(turn) for turn in protected(said[:count]).document["messages"]] == whole[:count]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(turns)
 def test_the_order_in_which_detectors_report_does_not_count(said: list[dict[str, Any]]) -> None:
     assert dump(protected(said).document) == dump(protected(said, backwards).document)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(turns)
 def test_every_form_comes_back_as_it_was(said: list[dict[str, Any]]) -> None:
     outbound = protected(said)
@@ -78,7 +78,7 @@ def test_every_form_comes_back_as_it_was(said: list[dict[str, Any]]) -> None:
         assert (restored, "") == (sent, "") or json.loads(restored) == json.loads(sent)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(turns, st.data())
 def test_an_answer_goes_back_as_the_provider_wrote_it(said: list[dict[str, Any]], data: st.DataObject) -> None:
     said = [*said, {"role": "user", "content": "Dr. Maria Singh, Will May and Li Bo"}]

@@ -49,7 +49,8 @@ _REFERENCE: Final = (
     "customer number|customer id|client number|kundennummer|vertragsnummer|aktenzeichen|numéro client|numéro de dossier|número de cliente|"
     "número de expediente|expediente|numero cliente|klantnummer|número do cliente|número de processo|tracking number|loyalty number|"
     "frequent flyer|membership number|nºcol|nº col|número de colegiado|bar number|reg no|registration number|requêtes nos|affaire n°|"
-    "chassis number"
+    "chassis number|membership no|membership id|ticket #|ticket number|ticket no|ticket id|booking ref|confirmation code|reference number|reference no|"
+    "mitgliedsnummer|sendungsnummer|vorgangsnummer|ticketnummer|numéro de suivi|número de seguimiento|numero di tracking|volgnummer|lidnummer|loyalty no"
 )
 _PLATE: Final = (
     "license plate|licence plate|number plate|plate number|plate no|plate|vehicle registration|registration plate|car registration|vrm|reg number|"
@@ -100,7 +101,7 @@ ROWS: Final = (
     # Files
     Row("File, claim, booking, employee or customer number", "REFERENCE_NUMBER",
         "[A-Z]{1,4}_9{3,12}|9{4,14}|9{2,6}/9{2,4}|[A-Z]{1,3}_9{1,3}_[A-Z]{1,3}_9{1,3}|9{1,3}_[A-Z]{1,3}_9{1,3}|[0-9][0-9A-Z]{4,9}|[A-Z][0-9A-Z]{1,8}9|"
-        "9{2}_9{2}_9{4,6}|[A-Z]#9#[A-Z]#9#[A-Z]#9|9#[A-Z]#9#[A-Z]#9#[A-Z]|9{1,2}_[A-Z]{1,3}_9{1,2}_[A-Z]|[A-Z]{2}_9{2}_[A-Z]_9",
+        "9{2}_9{2}_9{4,6}|1Z[0-9A-Z]{16}|[A-Z]{2,4}#9{2,4}#9{3,8}|9{2,4}#[A-Z]{1,4}#9{3,8}|[A-Z]{1,3}9[A-Z0-9]{1,4}|[A-Z]#9#[A-Z]#9#[A-Z]#9|9#[A-Z]#9#[A-Z]#9#[A-Z]|9{1,2}_[A-Z]{1,3}_9{1,2}_[A-Z]|[A-Z]{2}_9{2}_[A-Z]_9",
         _REFERENCE, score=0.6, near=24),
     Row("Application to a court", "REFERENCE_NUMBER", "9{3,5}/99", "no|nos|application|applications|case|cases|requête|requêtes|n°|beschwerde", near=8),
     Row("Telephone number of no plan that we know", "PHONE_NUMBER", "9{7,13}|9{2,4}#9{3,4}#9{3,5}|9{3,5}#9{3,6}|9{2,3}#9{2,3}#9{2,3}#9{2,3}", _PHONE, score=0.55, near=20),
