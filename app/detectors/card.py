@@ -137,3 +137,36 @@ CARD = Detector(
         "microseconds 1700000000000000",
     ),
 )
+
+
+# As people copy a card: number, expiry, and the code on its back, with nothing that names it.
+_BEHIND: Final = Pattern(
+    r"[0-9](?:[ \-]?[0-9]){12,18}[,;/|\s]{1,3}(?i:exp(?:iry|ires|\.)?:?\s?|valid(?: thru| until)?:?\s?)?(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[0-9]{2}[,;/|\s]{1,3}"
+    r"(?i:(?:cvv2?|cvc2?|cv2|csc)[:\s]{0,2})?([0-9]{3,4})(?:$|[^0-9A-Za-z.,]|[.,](?:$|[^0-9]))",
+    "CARD_SECURITY_CODE",
+    0.65,
+    1,
+)
+
+SECURITY_CODE = Detector(
+    name="card_security_code",
+    version=1,
+    patterns=(_BEHIND,),
+    identity=str,
+    examples=(
+        "5425 2334 3010 9903, 04/29, 771",
+        "4111111111111111 12/27 123",
+        "4111-1111-1111-1111 exp 09/2028 cvv 442.",
+        "3782 822463 10005; 01/30; 4471",
+        "4111111111111111|12/27|123",
+        "6011 0009 9013 9424 valid thru 03/28, 204",
+    ),
+    counterexamples=(
+        "04/29, 771 people came",
+        "4111111111111111 was used 12 times",
+        "5425 2334 3010 9903, 14/29, 771",
+        "10/12/2024 123",
+        "1234567 04/29 771",
+        "4111111111111111 12/27 12345",
+    ),
+)

@@ -107,7 +107,7 @@ DATES = Detector(
 )
 
 _BIRTH: Final = (
-    "date[ _]?of[ _]?birth|birth[ _]?date|birthday|birth day|d\\.?o\\.?b\\.?|born|b\\.|geburtsdatum|geboren|geb\\.|geburtstag|nacimiento|nacid[oa]|f\\. ?nac|naissance|née?|"
+    "date[ _]?of[ _]?birth|birth[ _]?date|birthday|birth day|bday|d\\.?o\\.?b\\.?|born|b\\.|geburtsdatum|geboren|geb\\.|geburtstag|nacimiento|nacid[oa]|f\\. ?nac|naissance|née?|"
     "nascita|nat[oa]|nascimento|nascid[oa]|geboortedatum|geb\\. ?datum|födelsedatum|född|fødselsdato|født|syntymäaika|syntynyt|data urodzenia|"
     "urodzon[ya]|ur\\.|datum narození|narozen[aý]?|születési|született|data nașterii|născut|дата рождения|родил(?:ся|ась)|г\\.р\\.|"
     "дата народження|ημερομηνία γέννησης|γεννήθηκε|doğum tarihi|doğumlu|ngày sinh|sinh ngày|tanggal lahir|tarikh lahir|lahir|जन्म"
@@ -138,7 +138,7 @@ _DAY_OF: Final = Pattern(rf"({_YEAR}年\d{{1,2}}月\d{{1,2}}日)(?:生|出生)",
 
 BIRTHS = Detector(
     name="birth_dates",
-    version=1,
+    version=2,
     search=Anchored(
         "birth_dates",
         (

@@ -23,7 +23,7 @@ _CONTEXT: Final = (
     "phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "phone number", "fax", "call me", "call us", "call her",
     "call him", "reach me", "ring", "text me", "sms", "whatsapp", "signal", "contact", "hotline", "telefon", "telefonnummer", "handy",
     "mobil", "rufnummer", "ruf", "anrufen", "téléphone", "portable", "teléfono", "telefono", "móvil", "celular", "telefone", "cellulare",
-    "telefoon", "телефон", "电话", "手机", "電話", "msisdn", "my number", "his number", "her number", "your number", "their number",
+    "telefoon", "tlf", "telf", "tfno", "tlfn", "cel", "mob", "gsm", "telemóvel", "handynummer", "телефон", "电话", "手机", "電話", "msisdn", "my number", "his number", "her number", "your number", "their number",
     "meine nummer", "mi número", "mi numero", "su número", "mon numéro", "meu número", "meu numero", "mio numero", "mijn nummer",
 )  # fmt: skip
 
@@ -219,11 +219,11 @@ def _national(value: str, pattern: Pattern) -> Judged | None:
 
 NATIONAL = Detector(
     name="phone_national",
-    version=1,
+    version=2,
     patterns=(
         # A trunk zero and groups: 020 7946 0958, 030/901820, (0151) 23456789, 01 42 68 53 00.
         Pattern(
-            rf"{_ALONE_LEFT}((?:\(0[1-9]\d{{0,4}}\)|0[1-9]\d{{0,4}})(?:[{SPACES}{HYPHENS}/]{{1,2}}\d{{3,8}}){{1,3}}){_ALONE_RIGHT}",
+            rf"{_ALONE_LEFT}((?:\(0[1-9]\d{{0,4}}\)|0[1-9]\d{{0,4}})(?:[{SPACES}{HYPHENS}/]{{1,2}}\d{{3,8}}){{1,3}}|\(0[1-9]\d{{1,4}}\)\d{{5,8}}){_ALONE_RIGHT}",
             "PHONE_NUMBER",
             0.5,
             1,
@@ -232,7 +232,11 @@ NATIONAL = Detector(
         Pattern(
             rf"{_ALONE_LEFT}((?:\(0[1-9]\d{{0,4}}\)|0[1-9]\d{{0,4}})(?:{_SEPARATOR}{{1,2}}\d{{2,8}}){{1,5}}){_END}", "PHONE_NUMBER", 0.25, 1
         ),
+        Pattern(
+            rf"{NUMBER_LEFT}(\([1-9][1-9]\)[{SPACES}]?9\d{{4}}[{SPACES}{HYPHENS}]\d{{4}}){_ALONE_RIGHT}", "PHONE_NUMBER", 0.5, 1
+        ),  # Brazil's mobiles
         # Without a zero, or without separators: only beside a word that says so.
+        Pattern(rf"{NUMBER_LEFT}(\d{{2,4}}{_SEPARATOR}\d{{6,8}}){_END}", "PHONE_NUMBER", 0.2, 1),
         Pattern(rf"{NUMBER_LEFT}({_GROUP}(?:{_SEPARATOR}{{1,2}}\d{{2,5}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
         Pattern(rf"{NUMBER_LEFT}(\d{{9,14}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.2, 1),
     ),
@@ -249,6 +253,10 @@ NATIONAL = Detector(
         "teléfono 612 345 678",
         "whatsapp 491711234567",
         "contact (11) 98765-4321",
+        "Figueiredo, (11) 98765-4321",
+        "(0161)4960112",
+        "cell. 347 1234567",
+        "tlf 612 345 678",
     ),
     counterexamples=(
         "00 01 02 03 04 05 06 07",

@@ -21,7 +21,7 @@ from app.engine.prefilter import Shards
 from app.engine.reading import Reader, Reading, Rewrite, Stages
 from app.engine.views import STAGES
 
-VERSION: Final = 3  # raise it when the same detectors would find something else
+VERSION: Final = 4  # raise it when the same detectors would find something else
 CONTEXT_BOOST: Final = 0.35
 NEEDS_CONTEXT: Final = 0.25  # a pattern this weak cannot reach a threshold alone: it is judged beside a context word only
 WEAK: Final = 0.5  # a candidate below must not hide a stronger one that begins within it

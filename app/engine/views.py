@@ -3,13 +3,14 @@
 from functools import cache
 from typing import Final
 
+from app.engine.columns import COLUMNS
 from app.engine.decoding import ENCODED, WRITTEN
 from app.engine.folding import FOLDS
 from app.engine.lines import LINES
 from app.engine.reading import Reader, Stage, Stages
 from app.engine.spelling import SPELLINGS
 
-STAGES: Final[Stages] = (Stage(FOLDS, foreign=True), Stage((*SPELLINGS, *LINES)), Stage(WRITTEN), Stage(ENCODED))
+STAGES: Final[Stages] = (Stage(FOLDS, foreign=True), Stage((*SPELLINGS, *LINES, COLUMNS)), Stage(WRITTEN), Stage(ENCODED))
 
 
 def undisguised(value: str) -> str:

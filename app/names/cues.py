@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.names.pinyin import SURNAMES, is_name
-from app.names.words import NO_GAP, SPACE, Words
+from app.names.words import LINE, NO_GAP, SPACE, Words
 
 # Words that are written large before a name. Those that as often stand before something else (General, Mayor) are left to the model.
 TITLES: Final = frozenset(
@@ -30,6 +30,13 @@ NOBODY: Final = frozenset(
     aquarius pisces widow widower hereinafter customer sudo admin root vin upi iban bic pin otp ssn nino cpf cnpj nif dni dob
     """.split(),  # noqa: SIM905
 )
+# How a letter ends, before who wrote it.
+CLOSINGS: Final = frozenset(
+    """
+    regards sincerely faithfully truly wishes cheers grüße grüßen grüsse grüssen gruß gruss hochachtungsvoll groet groeten cordialement
+    respectueusement saludos abrazo abrazos atentamente cordialmente saluti abraços abraço cumprimentos atenciosamente
+    """.split(),  # noqa: SIM905
+)
 # Keys whose value is a person's name: `first_name=`, `"lastName": `, `Vorname: `.
 KEYS: Final = frozenset(
     """
@@ -38,9 +45,10 @@ KEYS: Final = frozenset(
     """.split(),  # noqa: SIM905
 )
 WHOSE: Final = frozenset("first last full given family middle maiden customer patient employee client contact applicant cardholder".split())  # noqa: SIM905
-_INTRODUCING: Final = TITLES | GREETINGS | KEYS | {"name"}
+_INTRODUCING: Final = TITLES | GREETINGS | CLOSINGS | KEYS | {"name"}
 _LARGE: Final = frozenset(map(str.title, SURNAMES))
 _CLOSE: Final = frozenset(",!:")
+_ARTICLES: Final = frozenset("the your our der die das le la les el los o a il het de".split())  # noqa: SIM905
 _QUOTES: Final = frozenset("\"'\\")
 _SETS: Final = frozenset("=:")
 _MOST: Final = 4  # words of a name behind a key
@@ -60,9 +68,25 @@ def introduced(words: Words) -> set[int]:
         elif word in GREETINGS:
             if gaps[i + 1] == SPACE and _addressed(*surfaces[i + 1 : i + 3]):
                 found.add(i + 1)
+        elif word in CLOSINGS:
+            found.update(_signed(words, i + 1))
         elif word in KEYS or _whose(surfaces, i):
             found.update(_value(words, i + 1))
     return found
+
+
+def _signed(words: Words, i: int) -> range:
+    """Return the words written large behind how a letter ends, up to a mark or the line's end: `Saludos, Ana Ruiz`."""
+    surfaces, gaps, size = words.surfaces, words.gaps, len(words.surfaces)
+    if i < size and surfaces[i] in _CLOSE:
+        i += 1
+    elif i < size and gaps[i] != LINE:
+        return range(0)
+    end = i
+    while end < min(size, i + _MOST) and written_large(surfaces[end]) and (end == i or gaps[end] == SPACE):
+        end += 1
+    named = end > i and surfaces[i].lower() not in ANYBODY and surfaces[i].lower() not in _ARTICLES
+    return range(i, end) if named else range(0)
 
 
 def spelled(words: Words) -> set[int]:

@@ -1,6 +1,7 @@
 """From the probabilities of words to spans: what is a name, how far it reaches, and of which kind."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple
 
 from app.names.cues import NOBODY, introduced, spelled, written_large
@@ -16,6 +17,7 @@ SHORT: Final = 2  # words of a name that may lack its last
 SURE: Final = 0.95  # how sure the model must be of a word that as often is nobody's name
 PERSON: Final = "PERSON"
 _JOINTS: Final = frozenset("-_")
+_PARTS: Final = frozenset(',;|()[]"“”:/•·\t')  # between what is named, hardly within a name
 
 
 class Span(NamedTuple):
@@ -55,7 +57,7 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
     names = sorted(told.union(likely))
     numbers, tags = _numbers(words, names), _tags(words)
     last = -1
-    for whole in _runs(names, words):
+    for whole in chain.from_iterable(_kinds(run, words, probabilities, thresholds) for run in _runs(names, words)):
         if told.isdisjoint(whole) and 1 - min(nothing[whole[0] : whole[-1] + 1]) < least_of_all:
             continue
         lean = TOLD if told.intersection(whole) else thresholds.lean
@@ -76,6 +78,24 @@ def spans(words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[
                 if end > last:
                     start, last = words.starts[max(first, last + 1)], end
                     yield Span(start, words.ends[end], entity, round(0.5 + 0.5 * (score - least) / (1 - least), 4))
+
+
+def _kinds(run: Sequence[int], words: Words, probabilities: Any, thresholds: Thresholds) -> Iterator[Sequence[int]]:
+    """Yield the parts of a run that are of one kind each: a comma parts a person from a town in `Ann Lee, Leeds`, and no town from its land."""
+    first, kind = 0, ""
+    marks = [place for place, i in enumerate(run) if words.surfaces[i] in _PARTS]
+    for start, stop in pairwise((-1, *marks, len(run))) if marks else ():
+        part = run[start + 1 : stop]
+        if part:
+            shares = probabilities[part[0] : part[-1] + 1]
+            own = _entity(shares[:, 1:].sum(axis=0), thresholds.lean)
+            if 1 - shares[:, 0].min() < thresholds.begin[own]:
+                continue  # too little of a name to be one of its own
+            if kind and own != kind:
+                yield run[first : start + 1]
+                first = start + 1
+            kind = own
+    yield run[first:]
 
 
 def _least(words: Words, run: Sequence[int], named: Sequence[str], entity: str, thresholds: Thresholds, *, shouted: bool) -> float:
@@ -153,7 +173,7 @@ def _numbers(words: Words, names: Sequence[int]) -> set[int]:
     return numbers
 
 
-def _runs(names: Sequence[int], words: Words) -> Iterator[list[int]]:
+def _runs(names: Sequence[int], words: Words) -> Iterator[Sequence[int]]:
     """Yield neighbouring words on one line together."""
     run: list[int] = []
     for i in names:

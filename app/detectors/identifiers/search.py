@@ -155,7 +155,7 @@ def identity(value: str) -> str:
 
 IDENTIFIERS = Detector(
     name=NAME,
-    version=2,
+    version=3,
     search=Search(ROWS),
     identity=identity,
     examples=(
