@@ -59,7 +59,7 @@ quality: $(STAMP)
 	$(BIN)/python -m tests.quality $(DATA)/dev $(ARGS)
 	$(BIN)/python -m tests.quality.alarms
 
-# The weights of the name model, from annotated text: ten minutes on a large GPU. ARGS="--share 0.01" tries the whole way in little time.
+# The weights of the name model, from annotated text: a quarter of an hour on a large GPU. ARGS="--share 0.01" tries the whole way in little time.
 train: $(STAMP)
 	$(PIP) install --quiet --editable '.[train]'
 	$(PIP) download --quiet --no-deps --no-binary :all: --dest build/names vaderSentiment==3.3.2

@@ -17,8 +17,8 @@ from app.names.words import KINDS, LINE, NO_GAP, Reading, Words, around, read
 WEIGHTS: Final = Path(__file__).parent / "weights"
 WINDOW: Final = 256  # words judged at once
 MARGIN: Final = 8  # words on either side that are read, not judged
-REMEMBERED: Final = 8192  # words whose vectors are kept, 6 MB
-RUNS: Final = 1024  # runs of marks whose vectors are kept, 1.5 MB
+REMEMBERED: Final = 8192  # words whose vectors are kept, 5 MB
+RUNS: Final = 1024  # runs of marks whose vectors are kept, 1.3 MB
 BLOCK: Final = 16  # words whose letter groups are mixed at once
 TAGS: Final = ("", "PERSON", "LOCATION", "ORGANIZATION")
 

@@ -1,6 +1,6 @@
 """`python -m app.names.training DATA`: teach the teachers, let the student learn from text and teachers, write the weights that ship.
 
-DATA is a folder of annotated texts (see `corpora`). Ten minutes on a large GPU; on two cores without one it takes days, and `--alone`
+DATA is a folder of annotated texts (see `corpora`). A quarter of an hour on a large GPU; on two cores without one it takes days, and `--alone`
 trains the student without a teacher in a day. What was read and learned lies in `--work`: a stage whose result is there is not run again.
 """
 
@@ -27,7 +27,7 @@ from app.names.training.teacher import Teacher, unpacked, vocabulary
 
 PROGRAMS: Final = ("torch", "transformers", "sympy", "networkx")  # packages whose code stands for text without names
 TEACHERS: Final = 2  # each reads other passes
-TAUGHT: Final = 3  # passes that a teacher reads
+TAUGHT: Final = 6  # passes that a teacher reads
 # Chosen on the dev data: how sure the surest word of a name must be, and the words beside it.
 THRESHOLDS: Final[Mapping[str, Any]] = {
     "begin": {"PERSON": 0.2, "LOCATION": 0.2, "ORGANIZATION": 0.2},

@@ -1,5 +1,6 @@
-"""Examples as tensors: every distinct word once, with its table rows; one long row of words; batches of windows of like length."""
+"""Examples as tensors: every distinct word once, with its table rows; one long row of words; rows of pieces, and batches of windows."""
 
+import bisect
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.names.features import Features, features, marks
-from app.names.training.corpora import TAGS, Example
-from app.names.words import RUN, Words, read
+from app.names.features import SHAPES, Features, features, marks
+from app.names.training.corpora import ANY, TAGS, Example
+from app.names.training.teacher import MOST, ROW, SPECIAL
+from app.names.words import GAPS, RUN, Words, read
 
 GROUPS, PIECES = 40, 8  # kept of a word
-BITS: Final = torch.tensor([1 << i for i in range(len(TAGS))])
 LIKE: Final = 6  # words by which windows of one batch may differ before they are sorted apart
+ROUND: Final = 8  # a batch's windows are as long as a multiple of this
 
 
 class Columns(IntEnum):
@@ -31,17 +33,22 @@ class Columns(IntEnum):
     WORD, GAP, ALLOWED, BETWEEN, BEFORE, BEHIND, FIRST, OWN = range(8)
 
 
+class Pieces(IntEnum):
+    """What a row of pieces says of each: which piece, of which word (as many as there are: of none), its place in its window, and which window."""
+
+    PIECE, OWNER, PLACE, WINDOW = range(4)
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Windows side by side. `rows`: windows × words × columns, 0 beyond a window's end; `real`: where a word stands; `places`: which rows."""
+    """Windows side by side. `rows`: windows × words × columns, 0 beyond a window's end; `real`: where a word stands."""
 
     rows: Tensor
     real: Tensor
-    places: Tensor
 
     def __getitem__(self, column: Columns) -> Tensor:
         """Return a column: windows × words."""
-        return self.rows[..., column].long()
+        return self.rows[..., column]
 
 
 class Vocabulary:
@@ -71,12 +78,14 @@ class Vocabulary:
 
 
 class Numbered(NamedTuple):
-    """Examples as arrays: `whole`, a row for every word of all windows and the windows' ends; `read`, the same as the student reads them.
+    """Examples as arrays: `whole`, a row for every word of all windows; `pieces`, the same as a teacher reads them: rows × ROW × Pieces.
 
-    `tables`: the table rows of every distinct word, and of every distinct run of marks (padded with -1).
+    `read`, the same as the student reads them, and where windows end. `tables`: the table rows of every distinct word, and of every
+    distinct run of marks (padded with -1).
     """
 
-    whole: tuple[np.ndarray, np.ndarray]
+    whole: np.ndarray
+    pieces: np.ndarray
     read: tuple[np.ndarray, np.ndarray]
     tables: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -84,7 +93,7 @@ class Numbered(NamedTuple):
 def numbered(examples: Sequence[Example], pieces: Mapping[str, int]) -> Numbered:
     """Number the words of `examples`, and their runs of marks."""
     known, runs = Vocabulary(pieces), {"": 0}
-    whole = [(known.number(word), gap, allowed) for one in examples for word, gap, allowed in zip(*one[:3], strict=True)]
+    words = [(known.number(word), gap, allowed) for one in examples for word, gap, allowed in zip(*one[:3], strict=True)]
     ends, read_ends = np.cumsum([len(one.surfaces) for one in examples]), []
     rows: list[tuple[int, ...]] = []
     for one, end in zip(examples, ends.tolist(), strict=True):
@@ -95,7 +104,49 @@ def numbered(examples: Sequence[Example], pieces: Mapping[str, int]) -> Numbered
         found = marks(run)
         table[row, : len(found)] = found
     seen = np.array(rows, dtype=np.int32).reshape(-1, len(Columns))
-    return Numbered((np.array(whole, dtype=np.int32), ends), (seen, np.array(read_ends)), (*known.tables(), table))
+    whole, tables = np.array(words, dtype=np.int32), known.tables()
+    return Numbered(whole, packed(whole[:, 0], ends, tables[0]), (seen, np.array(read_ends)), (*tables, table))
+
+
+def packed(words: np.ndarray, ends: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    """Return the first MOST pieces of each word in rows, whole windows in each: rows × ROW × Pieces. `pieces`: those of every distinct word."""
+    counts = np.minimum((pieces >= 0).sum(axis=1), MOST)[words]
+    before = np.concatenate([[0], np.cumsum(counts)])
+    starts = np.concatenate([[0], ends[:-1]])
+    sizes = 1 + before[ends] - before[starts]
+    row, place = fitted(sizes.tolist(), ROW)
+    begins = row * ROW + place
+    window = np.repeat(np.arange(len(ends)), ends - starts)
+    places = 1 + before[:-1] - before[starts][window]
+    found = np.zeros((int(row.max(initial=-1) + 1) * ROW, len(Pieces)), dtype=np.int32)
+    found[:, Pieces.OWNER], found[:, Pieces.WINDOW] = len(words), -1
+    found[begins, Pieces.WINDOW] = np.arange(len(ends))
+    for step in range(MOST):
+        there = np.flatnonzero(counts > step)
+        columns = (pieces[words[there], step] + SPECIAL, there, places[there] + step, window[there])
+        found[(begins[window] + places)[there] + step] = np.stack(columns, axis=1)
+    return found.reshape(-1, ROW, len(Pieces))
+
+
+def fitted(sizes: Sequence[int], most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each of `sizes` a row and the place in it where it begins, so that rows of `most` are nearly full: the largest first."""
+    waiting: dict[int, list[int]] = {}
+    for i, size in enumerate(sizes):
+        waiting.setdefault(size, []).append(i)
+    lengths = sorted(waiting)
+    row, place = np.zeros(len(sizes), dtype=np.int64), np.zeros(len(sizes), dtype=np.int64)
+    number = 0
+    while lengths:
+        used = 0
+        while (fits := bisect.bisect_right(lengths, most - used)) > 0:
+            size = lengths[fits - 1]
+            chosen = waiting[size].pop()
+            row[chosen], place[chosen] = number, used
+            used += size
+            if not waiting[size]:
+                del lengths[fits - 1]
+        number += 1
+    return row, place
 
 
 def _as_read(one: Example, start: int, known: Vocabulary, runs: dict[str, int]) -> Iterator[tuple[int, ...]]:
@@ -137,35 +188,33 @@ class Windows:
         """Yield all windows in batches of about `words` words, those of like length together, the batches in random order."""
         sizes = self.sizes.tolist()
         order = sorted(range(len(sizes)), key=lambda i: sizes[i] + chance.random() * LIKE)
-        groups: list[list[int]] = []
-        longest = 0
-        for i in order:
-            longest = max(longest, sizes[i])
-            if not groups or (len(groups[-1]) + 1) * longest > words:
-                groups.append([])
-                longest = sizes[i]
-            groups[-1].append(i)
+        groups: list[tuple[int, int, int]] = []  # first and end in the order, and the longest window
+        first, longest = 0, 0
+        for place, i in enumerate(order):
+            size = max(longest, sizes[i] + -sizes[i] % ROUND)
+            if place > first and (place + 1 - first) * size > words:
+                groups.append((first, place, longest))
+                first, size = place, sizes[i] + -sizes[i] % ROUND
+            longest = size
+        groups.append((first, len(order), longest))
         chance.shuffle(groups)
-        for group in groups:
-            yield self._batch(torch.tensor(group))
-
-    def _batch(self, group: Tensor) -> Batch:
-        device = self.rows.device
-        starts, sizes = self.starts[group], self.sizes[group]
-        columns = torch.arange(int(sizes.max()), device=device)
-        real = columns < sizes.to(device).unsqueeze(1)
-        places = ((starts.to(device).unsqueeze(1) + columns) * real).long()
-        return Batch(self.rows[places] * real.unsqueeze(-1), real, places)
+        device, chosen = self.rows.device, torch.tensor(order)  # told once: a device that waits for each batch waits most of the time
+        starts, lengths = self.starts[chosen].to(device), self.sizes[chosen].to(device)
+        for first, end, longest in groups:
+            columns = torch.arange(longest, device=device)
+            real = columns < lengths[first:end].unsqueeze(1)
+            yield Batch(self.rows[(starts[first:end].unsqueeze(1) + columns) * real].long() * real.unsqueeze(-1), real)
 
 
 @dataclass
 class Pass:
-    """One pass on a device: its words as teachers and as the student read them, table rows, and the teachers' opinion once they were asked.
+    """One pass on a device: its words, in rows of pieces for teachers and in windows for the student, table rows, and the teachers' opinion.
 
-    `opinion`: words × TAGS, probabilities.
+    `whole`: words × 3, a last row for no word. `opinion`: probabilities of each, words × TAGS, once they were asked.
     """
 
-    whole: Windows
+    whole: Tensor
+    pieces: Tensor
     read: Windows
     tables: tuple[Tensor, Tensor, Tensor, Tensor]
     opinion: Tensor | None = None
@@ -173,8 +222,20 @@ class Pass:
     @classmethod
     def of(cls, given: Numbered, device: str) -> "Pass":
         """Take the arrays to `device`."""
-        pieces, groups, shapes, runs = (torch.from_numpy(table).to(device) for table in given.tables)
-        return cls(Windows.of(*given.whole, device), Windows.of(*given.read, device), (pieces, groups, shapes, runs))
+        tables = [torch.from_numpy(table).to(device) for table in given.tables]
+        tables[2] = torch.cat([tables[2], tables[2].new_full((1,), SHAPES)])  # the shape of no word
+        nothing = np.array([[len(tables[2]) - 1, GAPS, ANY]], dtype=np.int32)
+        whole = torch.from_numpy(np.concatenate([given.whole, nothing])).to(device)
+        pieces, groups, shapes, runs = tables
+        return cls(whole, torch.from_numpy(given.pieces).to(device), Windows.of(*given.read, device), (pieces, groups, shapes, runs))
+
+    def rows(self, count: int, chance: random.Random) -> Iterator[Tensor]:
+        """Yield all rows of pieces in random order, `count` at once: rows × ROW × Pieces."""
+        order = list(range(len(self.pieces)))
+        chance.shuffle(order)
+        on_device = torch.tensor(order).to(self.pieces.device)
+        for first in range(0, len(order), count):
+            yield self.pieces[on_device[first : first + count]].long()
 
     def opinions(self, batch: Batch) -> Tensor:
         """Return the teachers' opinion of a batch's words and of the first marks before each, their mean: windows × words × 2 × TAGS."""
@@ -182,16 +243,21 @@ class Pass:
         first, own = batch[Columns.FIRST], batch[Columns.OWN]
         between = torch.zeros(*own.shape, self.opinion.shape[1], device=own.device)
         for step in range(RUN):
-            there = first + step < own
-            between[there] += self.opinion[(first + step)[there]].float()
+            between += self.opinion[torch.minimum(first + step, own)].float() * (first + step < own).unsqueeze(-1)
         between /= (own - first).clamp(1, RUN).unsqueeze(-1)
         return torch.stack([self.opinion[own].float(), between], dim=2)
 
 
+def firsts(rows: Tensor, words: int) -> Tensor:
+    """Return where a word's first piece stands. `words`: how many there are."""
+    owner = rows[..., Pieces.OWNER]
+    return (owner < words) & (owner != torch.roll(owner, 1, dims=1))
+
+
 def loss_of(logits: Tensor, allowed: Tensor) -> Tensor:
     """Return the mean over words of -log P(one of the allowed tags)."""
-    bits = (allowed.unsqueeze(-1) & BITS.to(allowed.device)) > 0
-    known = (allowed > 0) & (allowed < (1 << len(TAGS)) - 1)
+    bits = torch.stack([(allowed >> tag) & 1 for tag in range(len(TAGS))], dim=-1) > 0
+    known = (allowed > 0) & (allowed < ANY)
     log = torch.log_softmax(logits.float(), dim=-1)
     chosen = torch.logsumexp(log.masked_fill(~bits, -1e4), dim=-1)
     return -(chosen * known).sum() / known.sum().clamp(min=1)

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from app.names.training.lean import lean
-from app.names.training.student import ATTENDS, DILATIONS, Student
+from app.names.training.student import ATTENDS, DILATIONS, LOOKS, Student
 
 OPERATORS, FORMAT = 18, 9  # of ONNX
 
@@ -25,7 +25,7 @@ def export(model: Student, pieces: Mapping[str, int], card: Mapping[str, Any], f
         tables[name], tables[f"{name}_scale"] = _bytes(table)
     tables["mix"] = model.of_groups.weight.detach().numpy().T.astype(np.float16)
     tables["gaps"] = model.gaps.weight.detach().numpy().astype(np.float16)
-    tables["marks"] = np.stack(np.split(model.marks.weight.detach().numpy(), 2, axis=1)).astype(np.float16)
+    tables["marks"] = np.stack([table.weight.detach().numpy()[:-1] for table in (model.before, model.behind)]).astype(np.float16)
     np.savez(folder / "tables.npz", allow_pickle=False, **tables)
     ordered = sorted(pieces, key=pieces.__getitem__)
     (folder / "pieces.txt").write_text("\n".join(ordered), encoding="utf-8")
@@ -40,8 +40,8 @@ def export(model: Student, pieces: Mapping[str, int], card: Mapping[str, Any], f
 
 def vectors(model: Student) -> dict[str, np.ndarray]:
     """Return the tables whose rows are summed to a word's vector: pieces as wide as the network, since a mean may be mixed before or after."""
-    pieces = model.of_pieces(model.pieces.weight)
-    tables = {"pieces": pieces, "groups": model.groups.weight, "shapes": model.shapes.weight}
+    pieces = model.of_pieces(model.pieces.weight[:-1])
+    tables = {"pieces": pieces, "groups": model.groups.weight[:-1], "shapes": model.shapes.weight}
     return {name: table.detach().numpy() for name, table in tables.items()}
 
 
@@ -112,7 +112,5 @@ def _slice(graph: _Graph, inputs: str, start: int, end: int) -> str:
 def _attention(graph: _Graph, model: Student, hidden: str) -> str:
     query, key, value = (graph.linear(layer, hidden) for layer in (model.query, model.key, model.value))
     scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=[1, 0]))
-    shares = graph.add(
-        "Softmax", graph.add("Mul", scores, graph.weight(np.array(model.leave.in_features**-0.5, dtype=np.float32))), axis=-1
-    )
+    shares = graph.add("Softmax", graph.add("Mul", scores, graph.weight(np.array(LOOKS**-0.5, dtype=np.float32))), axis=-1)
     return graph.linear(model.gather, graph.add("MatMul", shares, value))

@@ -10,6 +10,18 @@ from typing import Final
 
 FRAMES: Final[Mapping[str, Sequence[str]]] = {
     "en": (
+        # what a value is called is nobody
+        "my Aadhaar is {N}",
+        "Aadhaar: {N}",
+        "IBAN: {N}",
+        "NINO {N}",
+        "my PIN is {N}",
+        "PAN {N}, Aadhaar {N}",
+        "Account number: {N}\nSort code: {N}",
+        "SSN: {N}",
+        "Passport {N} expires in {D}",
+        "Username: {K}\nPassword: {K}",
+        "Name: {P}\nIBAN: {N}\nPIN: {N}",
         # requests to an assistant
         "Write a short bio for {P}, who joined {O} in {D}.",
         "Draft a polite e-mail to {P} asking whether the meeting can move to {H}.",
@@ -184,6 +196,17 @@ FRAMES: Final[Mapping[str, Sequence[str]]] = {
         "{K}={N}\n{K}_HOST=localhost\nLOG_LEVEL=INFO\nOWNER={F}",
     ),
     "de": (
+        # what a value is called is nobody
+        "Meine Kontonummer lautet {N}.",
+        "Kontonummer: {N}",
+        "IBAN {N}",
+        "Steuer-ID: {N}",
+        "Die PIN lautet {N}",
+        "Kundennummer {N}",
+        "Personalausweis {N}, gültig bis {D}",
+        "Rufnummer {N}",
+        "Passwort: {K}",
+        "Inhaber: {P}\nKontonummer: {N}",
         "Sehr geehrter Herr {L},\n\nvielen Dank für Ihre Nachricht vom {D}.\n\nMit freundlichen Grüßen\n{P}\n{O}",
         "Sehr geehrte Frau {L}, anbei erhalten Sie den Vertrag mit {O}.",
         "Liebe {F}, lieber {F}, wir sehen uns am {D} in {C}. Viele Grüße, {F}",
@@ -206,6 +229,13 @@ FRAMES: Final[Mapping[str, Sequence[str]]] = {
         "{F} und ihr Bruder {F} fahren nach {C}.",
     ),
     "fr": (
+        # what a value is called is nobody
+        "Numéro de compte : {N}",
+        "IBAN : {N}",
+        "Numéro de sécurité sociale {N}",
+        "Mot de passe : {K}",
+        "Code postal {N}",
+        "Titulaire : {P}\nCompte : {N}",
         "Cher {F},\n\nMerci pour votre message du {D}.\n\nCordialement,\n{P}\n{O}",
         "Bonjour Madame {L}, veuillez trouver ci-joint le contrat avec {O}.",
         "Bonjour {F}, peux-tu appeler {P} demain ?",
@@ -228,6 +258,14 @@ FRAMES: Final[Mapping[str, Sequence[str]]] = {
         "Salut {F} ! Tu viens avec {F} samedi ?",
     ),
     "es": (
+        # what a value is called is nobody
+        "Número de cuenta: {N}",
+        "Mi DNI es {N}",
+        "NIE {N}",
+        "Contraseña: {K}",
+        "Clave {N}",
+        "Teléfono: {N}",
+        "Titular: {P}\nCuenta: {N}",
         "Estimado señor {L}:\n\nGracias por su mensaje del {D}.\n\nAtentamente,\n{P}\n{O}",
         "Hola {F}, ¿puedes llamar a {P} mañana?",
         "Me llamo {P}, vivo en {C} y trabajo en {O}.",
@@ -247,6 +285,13 @@ FRAMES: Final[Mapping[str, Sequence[str]]] = {
         "Médico: {P}. Remitido por: {P}. {O}. {C}.",
     ),
     "it": (
+        # what a value is called is nobody
+        "Codice fiscale: {K}",
+        "Numero di conto: {N}",
+        "La mia password è {K}",
+        "Partita IVA {N}",
+        "Carta d'identità {N}",
+        "Intestatario: {P}\nConto: {N}",
         "Gentile signor {L},\n\nGrazie per il Suo messaggio del {D}.\n\nCordiali saluti,\n{P}\n{O}",
         "Ciao {F}, puoi chiamare {P} domani?",
         "Mi chiamo {P}, abito a {C} e lavoro per {O}.",
@@ -269,6 +314,13 @@ FRAMES: Final[Mapping[str, Sequence[str]]] = {
         "Buongiorno, sono {P} di {O}. Vorrei parlare con il dottor {L}.",
     ),
     "nl": (
+        # what a value is called is nobody
+        "Rekeningnummer: {N}",
+        "BSN {N}",
+        "Wachtwoord: {K}",
+        "Mijn pincode is {N}",
+        "Klantnummer {N}",
+        "Rekeninghouder: {P}\nRekening: {N}",
         "Geachte heer {L},\n\nDank voor uw bericht van {D}.\n\nMet vriendelijke groet,\n{P}\n{O}",
         "Hoi {F}, kun je {P} morgen bellen?",
         "Ik heet {P}, ik woon in {C} en werk bij {O}.",
@@ -289,6 +341,14 @@ FRAMES: Final[Mapping[str, Sequence[str]]] = {
         "Geboren in {C} trouwde {P} met {P}.",
     ),
     "pt": (
+        # what a value is called is nobody
+        "CPF: {N}",
+        "Número da conta: {N}",
+        "Senha: {K}",
+        "RG {N}",
+        "CNPJ {N}",
+        "Agência {N}, conta {N}",
+        "Titular: {P}\nConta: {N}",
         "Prezado senhor {L},\n\nObrigado pela sua mensagem de {D}.\n\nAtenciosamente,\n{P}\n{O}",
         "Oi {F}, você pode ligar para {P} amanhã?",
         "Meu nome é {P}, moro em {C} e trabalho na {O}.",

@@ -11,7 +11,8 @@ from app.names.training.corpora import TAGS
 from app.names.words import GAPS
 
 GROUP: Final = 64
-WIDTH: Final = 192
+WIDTH: Final = 160
+LOOKS, TELLS = 32, 64  # numbers by which words find one another, and that they tell one another
 DILATIONS: Final = (1, 2, 4, 8, 1)
 ATTENDS: Final = 3  # after so many convolutions
 
@@ -22,33 +23,30 @@ class Student(nn.Module):
     def __init__(self, pieces: Tensor, width: int = WIDTH) -> None:
         """Begin with `pieces`, an encoder's vectors of the vocabulary (rows × any)."""
         super().__init__()
-        self.pieces = nn.Embedding.from_pretrained(pieces.clone(), freeze=False)
-        self.groups = nn.Embedding(BUCKETS, GROUP)
+        self.pieces = _bag(pieces.clone())
+        self.groups = _bag(torch.randn(BUCKETS, GROUP) * 0.1)
         self.shapes = nn.Embedding(SHAPES, width)
         self.gaps = nn.Embedding(GAPS, width)
-        self.marks = nn.Embedding(len(MARKS) + 1, 2 * width)  # before a word, and behind it
+        self.before, self.behind = (_bag(torch.randn(len(MARKS) + 1, width) * 0.1, "sum") for _ in range(2))  # marks beside a word
         self.of_pieces = nn.Linear(pieces.shape[1], width)
         self.of_groups = nn.Linear(GROUP, width, bias=False)
-        nn.init.normal_(self.groups.weight, std=0.1)
         nn.init.normal_(self.shapes.weight, std=0.1)
         nn.init.normal_(self.gaps.weight, std=0.1)
-        nn.init.normal_(self.marks.weight, std=0.1)
         self.mixes = nn.ModuleList(nn.Linear(3 * width, 2 * width) for _ in DILATIONS)
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in DILATIONS)
-        self.query, self.key, self.value, self.gather = (nn.Linear(width, width, bias=False) for _ in range(4))
+        self.query, self.key, self.value = (nn.Linear(width, size, bias=False) for size in (LOOKS, LOOKS, TELLS))
+        self.gather = nn.Linear(TELLS, width, bias=False)
         self.after = nn.LayerNorm(width)
         self.leave = nn.Linear(width, 2 * len(TAGS))
         self.drop = nn.Dropout(0.15)
 
     def vectors(self, pieces: Tensor, groups: Tensor, shapes: Tensor) -> Tensor:
-        """Return the vector of each word: what its pieces, its groups and its shape say, summed."""
-        return self.of_pieces(_mean(self.pieces, pieces)) + self.of_groups(_mean(self.groups, groups)) + self.shapes(shapes)
+        """Return the vector of each word: what its pieces, its groups and its shape say, summed. `pieces`, `groups`: -1 for none."""
+        return self.of_pieces(_read(self.pieces, pieces)) + self.of_groups(_read(self.groups, groups)) + self.shapes(shapes)
 
-    def beside(self, runs: Tensor, before: Tensor, behind: Tensor) -> Tensor:
-        """Return what the marks beside each word say. `runs`: distinct runs × marks, -1 for none; `before`, `behind`: which, of each word."""
-        there = (runs >= 0).unsqueeze(-1)
-        ahead, after = (self.marks(runs.clamp(min=0).long()) * there).sum(dim=1).chunk(2, dim=-1)
-        return ahead[before] + after[behind]
+    def beside(self, before: Tensor, behind: Tensor) -> Tensor:
+        """Return what the marks beside each word say. Both: windows × words × marks, -1 for none."""
+        return _read(self.before, before) + _read(self.behind, behind)
 
     def forward(self, vectors: Tensor, gaps: Tensor, real: Tensor) -> Tensor:
         """Return logits, windows × words × 2 × tags. `vectors`: windows × words × width; `real`: where a word stands."""
@@ -64,12 +62,18 @@ class Student(nn.Module):
         return self.leave(hidden).unflatten(-1, (2, len(TAGS)))
 
     def _attend(self, hidden: Tensor, real: Tensor) -> Tensor:
-        scores = self.query(hidden) @ self.key(hidden).transpose(1, 2) * hidden.shape[-1] ** -0.5
+        scores = self.query(hidden) @ self.key(hidden).transpose(1, 2) * LOOKS**-0.5
         scores = scores.masked_fill(~real.unsqueeze(1), -1e4)
         return self.gather(torch.softmax(scores, dim=-1) @ self.value(hidden))
 
 
-def _mean(table: nn.Embedding, rows: Tensor) -> Tensor:
-    there = rows >= 0
-    sizes = there.sum(dim=1)
-    return functional.embedding_bag(rows[there].long(), table.weight, sizes.cumsum(dim=0) - sizes, mode="mean")
+def _bag(table: Tensor, mode: str = "mean") -> nn.EmbeddingBag:
+    """Return a table whose last row stands for none."""
+    none = torch.zeros(1, table.shape[1])
+    return nn.EmbeddingBag.from_pretrained(torch.cat([table, none]), freeze=False, mode=mode, padding_idx=len(table))
+
+
+def _read(bag: nn.EmbeddingBag, rows: Tensor) -> Tensor:
+    """Return what the rows say together: … × rows → … × width."""
+    none = bag.num_embeddings - 1
+    return bag(rows.masked_fill(rows < 0, none).flatten(0, -2)).unflatten(0, rows.shape[:-1])

