@@ -12,23 +12,31 @@ _LEFT: Final = (
 )
 _UNIX: Final = _LEFT + r"(?:/home/|/Users/)"
 _NAME: Final = r"([A-Za-z_][A-Za-z0-9_.\-]{0,30}[A-Za-z0-9_])"
+# What somebody keeps at home, or a file below: a route of a web site has neither.
+_OWN: Final = (
+    r"/(?:(?:\.[A-Za-z]|[A-Z]|(?:src|projects?|repos?|git|work|workspace|code|dev|go|bin|lib|data|downloads|documents|desktop|anaconda3|miniconda3|venv|env|notebooks?"
+    r"|scripts?|app|apps|www|public_html|tmp|logs)(?:$|[^A-Za-z0-9_\-]))|[^\s\"'`<>|:]*\.[A-Za-z][A-Za-z0-9]{0,4}(?:$|[^A-Za-z0-9_]))"
+)
 _WINDOWS: Final = r"(?i:\b[A-Z]:(?:\\{1,4}|/)(?:Users|Documents and Settings)(?:\\{1,4}|/))"
 
 # Accounts of machines and of nobody in particular, and what a web site or a shared disk keeps where others keep homes.
 _NOBODY: Final = re.compile(
-    r"(?:root|admin|administrator|user|users|username|user_?name|your_?(?:user_?)?name|your-user(?:name)?|youruser|myuser(?:name)?|someuser|me|you|"
-    r"ubuntu|debian|centos|fedora|ec2-user|azureuser|vagrant|docker|container|app|appuser|app-?user|node|python|jovyan|runner|build|builder|buildbot|"
-    r"jenkins|travis|circleci|ci|gitlab-runner|git|linuxbrew|coder|vscode|codespace|gitpod|www-data|www|web|web_?user|nginx|apache|httpd|postgres|mysql|oracle|"
-    r"daemon|bin|sys|sync|games|man|mail|proxy|backup|sshd|messagebus|syslog|sa|size|redis|hadoop|spark|airflow|kafka|elasticsearch|tomcat|pi|dev|devel|develop|developer|test|tests|tester|testuser|demo|guest|student|public|default|"
-    r"shared?|common|all users|default user|local|system|service|services|deploy|deployer|ansible|terraform|steam|foo|bar|baz|qux|name|xxx+|abc|"
-    r"work|works|workdir|working|workspace|workspaces|project|projects|code|src|source|repo|repos|data|dataset|datasets|files?|docs?|documents?|download|"
-    r"downloads|desktop|media|images?|assets?|static|backup|backups|tools?|scripts?|bin|lib|opt|tmp|temp|logs?|config|conf|etc|var|server|client|site|"
-    r"sites|apps|api|index|main|page|pages|about|login|logout|settings|dashboard|profile|account|accounts|news|blog|shop|search|help|contact|feed|"
-    r"products?|list|detail|details|overview|start|welcome|en|de|fr|es|it|group|groups|team|teams|staff|lab|research|scratch|software|nobody)",
+    # nobody in particular
+    r"(?:user|users|user_?name|your_?(?:user_?)?name|your-user(?:name)?|youruser|myuser(?:name)?|someuser|user\d{1,2}|me|you|self|all|name|foo|bar|baz|qux|xxx+|abc|"
+    r"test|tests|tester|testuser|demo|guest|student|public|default|shared?|common|all users|default user|nobody|nonroot|staff|team|teams|group|groups|"
+    # accounts of systems and of what runs on them
+    r"root|admin|administrat(?:or|eur)|containeradministrator|daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|backup|list|irc|_apt|systemd-\w+|messagebus|"
+    r"syslog|sshd|ftp|halt|operator|shutdown|size|sa|local|system|service|services|ubuntu|debian|centos|fedora|alpine|arch|ec2-user|azureuser|vagrant|vcap|vsts|docker|"
+    r"container|app|appuser|app-?user|myappuser|dbuser|node|nodejs|nextjs|rails|python|java|gradle|maven|jovyan|jupyter|runner|runneradmin|build|builder|buildbot|jenkins|"
+    r"travis|circleci|ci|gitlab|gitlab-runner|git|github|linuxbrew|coder|vscode|codespace|gitpod|theia|pwuser|www|web|web_?user|nginx|apache|httpd|postgres|mysql|mongodb|"
+    r"oracle|redis|hadoop|spark|airflow|kafka|elasticsearch|kibana|solr|sonarqube|tomcat|pi|dev|devel|develop|developer|deploy|deployer|ansible|terraform|steam|"
+    # what a web site, a program or a shared disk keeps where others keep homes
+    r"work|works|workdir|working|workspaces?|projects?|code|src|source|repos?|data|datasets?|files?|docs?|documents?|downloads?|desktop|media|images?|assets?|static|"
+    r"backups|tools?|scripts?|lib|opt|te?mp|logs?|config|conf|etc|var|server|client|sites?|apps|api|index|main|pages?|about|login|logout|settings|dashboard|profile|"
+    r"accounts?|blog|shop|search|help|contact|feed|products?|details?|overview|start|welcome|orders?|invoices?|cart|checkout|pricing|components?|views?|create|update|"
+    r"delete|edit|new|batch|kitchen|bedroom|living_?room|garage|en|de|fr|es|it|lab|research|scratch|software|dist|staging|node_modules)",
     re.IGNORECASE,
 )
-
-
 _FILE: Final = re.compile(r"\.(?:js|ts|py|jar|img|txt|json|sh|conf|html?|zip|gz|md)$|^[\W\d_]+$|^node_modules$", re.IGNORECASE)
 
 
@@ -40,13 +48,13 @@ HOMES = Detector(
     name="homes",
     version=1,
     patterns=(
-        Pattern(_UNIX + _NAME + r"[/]", "USERNAME", 0.6, 1),
-        Pattern(_UNIX + _NAME + r"(?:$|[^A-Za-z0-9_.\-/]|[.](?:$|\s))", "USERNAME", 0.3, 1),
+        Pattern(_UNIX + _NAME + _OWN, "USERNAME", 0.6, 1),
+        Pattern(_UNIX + _NAME + r"(?:/|$|[^A-Za-z0-9_.\-/]|[.](?:$|\s))", "USERNAME", 0.3, 1),
         Pattern(_WINDOWS + r"([^\s\\/:*?\"'`<>|%${}()]{2,40})(?:$|[\\/\s\"'<>|:*?)\]},;])", "USERNAME", 0.6, 1),
         Pattern(_WINDOWS + r"([A-Za-z][^\\/:*?\"<>|%${}()\r\n\t]{1,39}[^\\/:*?\"<>|%${}()\s])[\\/]", "USERNAME", 0.6, 1),
     ),
     judge=_home,
-    context=("cwd", "pwd", "home", "dir", "directory", "path", "folder", "cd", "ls", "chown", "mkdir", "useradd", "workspace", "root"),
+    context=("cwd", "pwd", "directory", "folder", "cd", "ls", "cat", "chown", "mkdir", "useradd", "workspace", "user", "no such file"),
     identity=str.casefold,
     examples=(
         "/home/mlopez/src/ledger",
@@ -70,6 +78,9 @@ HOMES = Detector(
         r"C:\Users\%USERNAME%\Desktop",
         r"C:\Users\Public\Documents",
         "router.push('/home/settings')",
+        '<Route path="/home/renewals" element={<Renewals/>} />',
+        "url(r'^/home/renewals/$', view)",
+        "fetch('/Users/create/batch')",
         "src/home/view/index.ts",
         "/opt/home/view/index.ts",
     ),

@@ -116,17 +116,21 @@ _BOX: Final = Pattern(
     "ADDRESS", 0.65, 1,
 )  # fmt: skip
 _MAIL_UK: Final = Pattern(rf"{_LEFT}((?:[{_LARGE}][{_LITTLE}]{{2,}},? ){_UK}|GIR 0AA){_END}", "ADDRESS", 0.55, 1)
-# By itself: areas and letters that the Royal Mail uses, so that `S3 4TB` and `M2 1ST` are no postcodes.
+# By itself: areas and letters that the Royal Mail uses. Areas of one letter only before a longer district: `M2 1TB` is a machine's memory.
 _AREAS: Final = (
-    r"A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|"
-    r"P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE"
+    r"A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|F[KY]|G[LUY]|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]|M[EKL]|N[EGNPRW]|O[LX]|"
+    r"P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB|W[ACDFNRSV]|YO|ZE"
 )
 _LONE_UK: Final = Pattern(
-    rf"{_LEFT}((?:{_AREAS})[0-9][0-9A-Z]? [0-9](?:[ABD-HJLNP-RU-Z][ABD-HJLNP-UW-Z]|[ST][AD-GJLNP-SUW-Z])){_END}", "ADDRESS", 0.5, 1
+    rf"{_LEFT}((?:(?:{_AREAS})[0-9][0-9A-Z]?|[BEGLMNSW][0-9][0-9A-Z]) [0-9](?:[ABD-FHJLNP-RU-Z][ABD-HJLNP-UW-Z]|[GST][AD-GJLNP-SUW-Z])){_END}",
+    "ADDRESS",
+    0.5,
+    1,
 )
 _CODE_WORDS: Final = r"zip[ _]?code|zip|post[ _]?code|postal[ _]?code|plz|postleitzahl|code postal|código postal|c\.p\.|cp|cap|postcode|cep|código de endereçamento|postnummer|pin ?code"
+_KEY_WORDS: Final = r"(?:zip[ _]?code|post[ _]?code|postal[ _]?code|postleitzahl)"  # which stand in quotes before a colon, too
 _MAIL_CODE: Final = Pattern(
-    rf"(?i:\b(?:{_CODE_WORDS})[\"']?(?: is|:|=| )\s{{0,2}}[\"']?)"
+    rf"(?i:\b(?:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )\s{{0,2}}[\"']?)"
     rf"([0-9]{{5}}(?:-[0-9]{{3,4}})?|{_UK}|{_CA}|[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4}}(?:-[0-9]{{3}})?|[0-9]{{6}}|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{3}} [0-9]{{2}}){_END}",
     "ADDRESS", 0.6, 1,
 )  # fmt: skip
@@ -170,7 +174,7 @@ _ANCHORS: Final = (
     Anchor(r"(?:路|街|大道|巷|弄|丁目|로|길) ?[0-9]|[\p{Han}][0-9]{1,3}(?:丁目|-[0-9])", (_EAST,), 60, 80),
     Anchor(rf"(?i:{_BOX_WORDS}) ?(?:n[ºo°.]{{1,2}} ?)?[0-9]", (_BOX,), 4, 90),
     Anchor(rf"\b{_UK}\b|GIR 0AA", (_MAIL_UK, _LONE_UK), 30, 4),
-    Anchor(rf"\b(?i:{_CODE_WORDS})[\"']?(?: is|:|=| )", (_MAIL_CODE,), 4, 30, 1),
+    Anchor(rf"\b(?i:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE,), 4, 30, 1),
 )  # fmt: skip
 # Theirs stand before a name as others' do behind one: `12 Av. de la Paix` and `Av. Paulista 12` are told apart by two looks.
 _KIND_FIRST: Final = (

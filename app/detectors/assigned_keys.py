@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Final
 
 from app.core.finding import Detector, Judged, Pattern
@@ -20,7 +21,7 @@ _VALUE: Final = r"([A-Za-z0-9_\-+/.~]{16,}={0,2})"
 # A key that is only called so, in a sentence; `the cache key is` says of which kind, and is none.
 _SAID: Final = Pattern(
     r"(?i:\b(?:the|my|our|your|this|new|use|la|ma|notre|mi|nuestra|der|den|mein|unser|minha|mia|mijn|onze) (?:key|clé|clave|schlüssel|chave|chiave|sleutel)"
-    r"(?: (?:is|was|est|es|ist|lautet|é|è)|:)?[\s:]{1,2})[\"'`]?([A-Za-z0-9_\-+/.~]{16,}={0,2})(?:$|[^A-Za-z0-9(\[])",
+    r"(?: (?:is|was|est|es|ist|lautet|é|è):?|:)\s{1,2})[\"'`]?([A-Za-z0-9_\-]{16,}={0,2})(?:$|[^A-Za-z0-9(\[/.+])",
     "API_KEY",
     0.6,
     1,
@@ -34,7 +35,14 @@ _SHARED: Final = Pattern(
 )
 
 
+_WORDY: Final = re.compile(
+    r"(?:.*[_-])?[A-Za-z]{3,}[_-](?:.*[_-])?[A-Za-z]{3,}(?:[_-].*)?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)  # a name, or a UUID
+
+
 def _assigned(value: str, pattern: Pattern) -> Judged | None:
+    if pattern is _SAID and _WORDY.fullmatch(value):
+        return None
     return Judged(pattern.entity, pattern.score) if random(value.rstrip("="), 3.2) else None
 
 
@@ -83,6 +91,10 @@ ASSIGNED = Detector(
         "next token is tokenization_utils_base",
         "the cache key is 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
         "the key is conversation_identifier",
+        "the key is logs/2026/01/15/server-17.json",
+        "the key is session-cache-2026-prod-eu1",
+        "press the key Ctrl+Shift+Alt+F12",
+        "new key: 3f2b8c1a-77de-4a2b-9c10-5d2e8f7a6b01",
     ),
 )
 

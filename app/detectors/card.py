@@ -141,7 +141,7 @@ CARD = Detector(
 
 # As people copy a card: number, expiry, and the code on its back, with nothing that names it.
 _BEHIND: Final = Pattern(
-    r"[0-9](?:[ \-]?[0-9]){12,18}[,;/|\s]{1,3}(?i:exp(?:iry|ires|\.)?:?\s?|valid(?: thru| until)?:?\s?)?(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[0-9]{2}[,;/|\s]{1,3}"
+    r"(?:^|[^0-9A-Za-z.])(?:[3-6][0-9]|2[2-7])(?:[ \-]?[0-9]){12,17}[,;/|\s]{1,3}(?i:exp(?:iry|ires|\.)?:?\s?|valid(?: thru| until)?:?\s?)?(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[0-9]{2}[,;/|\s]{1,3}"
     r"(?i:(?:cvv2?|cvc2?|cv2|csc)[:\s]{0,2})?([0-9]{3,4})(?:$|[^0-9A-Za-z.,]|[.,](?:$|[^0-9]))",
     "CARD_SECURITY_CODE",
     0.65,
@@ -167,6 +167,8 @@ SECURITY_CODE = Detector(
         "5425 2334 3010 9903, 14/29, 771",
         "10/12/2024 123",
         "1234567 04/29 771",
+        "ISBN 9783161484100, 03/2024, 350 pages",
+        "epoch 1700000000000 12/24 200",
         "4111111111111111 12/27 12345",
     ),
 )

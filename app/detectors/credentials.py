@@ -43,9 +43,14 @@ def _hashed(value: str) -> bool:
     return len(set(value)) > 12  # noqa: PLR2004 - different characters; fillings have fewer
 
 
-def _figured(value: str) -> bool:
-    """Figures in it, and different ones: no words in capitals with hyphens between."""
-    return len({character for character in value if character.isdigit()}) > 1
+def _paired(value: str) -> bool:
+    """Figures on either side of every hyphen."""
+    return all(any(map(str.isdigit, half)) for half in re.split(r"[-\s,]+", value))
+
+
+def _grouped(value: str) -> bool:
+    """Letters and figures together in two groups: neither a date, nor words in capitals with a number behind."""
+    return sum(not part.isdigit() and not part.isalpha() for part in value.split("-")) > 1
 
 
 def _mixed(value: str) -> bool:
@@ -69,6 +74,10 @@ _CODES: Final = (
     r"|(?:zugangs|tür|alarm|bestätigungs|verifizierungs|entsperr|toegangs|deur|verificatie)code|code (?:d'accès|de la porte|d'entrée|de l'alarme|de vérification|pin)"
     r"|c[óo]digo (?:(?:de la|da) (?:puerta|porta|alarma)|do alarme|del? (?:acceso|acesso|entrada|verificación|verificação)|pin)"
     r"|codice (?:della porta|di accesso|dell'allarme|di verifica|pin))"
+)
+_PAIR: Final = r"(?:[0-9a-z]{4,5}-[0-9a-z]{4,5}|\d{8})"
+_LICENCE: Final = (
+    r"(?:(?:licen[cs]e|product|activation|registration|cd|steam|game|windows|office) ?key|activation code|serial ?(?:key|number))"
 )
 ROWS: Final = (
     # Files
@@ -108,10 +117,9 @@ ROWS: Final = (
     # Sentences
     Row("user and password", r"(?i:\b(?:user(?:name)?|login)[ :=])", rf"(?i:\b(?:user(?:name)?|login)[ :=]+){_USER}(?:\s?/\s?|[,;]?\s+(?:and\s+)?(?i:pass(?:word|wd)?|pw|pwd)[ :=]+){_BARE}", _strong),
     Row("PIN or code", rf"(?i:\b{_CODES})", rf"(?i:\b{_CODES}(?: number)?(?: to| for| of)?(?: (?:is|was|ist|lautet|es|est|è|é))?:?\s{{1,2}})[\"'#]?(\d{{4,8}}|\d{{3}}[ \-]\d{{3}})(?:$|[^0-9A-Za-z.])"),
-    Row("backup codes", r"(?i:\b(?:backup|recovery|2fa|mfa|scratch) codes?\b)", r"(?i:\b(?:backup|recovery|2fa|mfa|scratch) codes?\b)[^\n0-9]{0,24}?[\s:]{1,2}((?:[0-9a-z]{4,5}[\- ][0-9a-z]{4,5}|[0-9a-f]{8}|\d{6,8})(?:[\s,]{1,3}(?:[0-9a-z]{4,5}-[0-9a-z]{4,5}|[0-9a-f]{8}|\d{6,8})){0,15})(?:$|[^0-9A-Za-z])", _figured),
-    Row("licence key", r"(?i:\b(?:licen[cs]e|product|activation|serial|registration|cd|steam|game|windows|office)[ _\-]?(?:key|code|number|no)\b)",
-        r"(?i:\b(?:licen[cs]e|product|activation|serial|registration|cd|steam|game|windows|office)[ _\-]?(?:key|code|number|no)\b)[^\n]{0,24}?[^A-Za-z0-9]([A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,5})(?:$|[^A-Za-z0-9\-])", _figured, "API_KEY"),
-    Row("Windows product key", r"[BCDFGHJKMNPQRTVWXY2346789]{5}-[BCDFGHJKMNPQRTVWXY2346789]{5}-", r"(?:^|[^A-Za-z0-9\-])((?:[BCDFGHJKMNPQRTVWXY2346789]{5}-){4}[BCDFGHJKMNPQRTVWXY2346789]{5})(?:$|[^A-Za-z0-9\-])", _figured, "API_KEY"),
+    Row("backup codes", r"(?i:\b(?:backup|recovery|2fa|mfa|scratch) codes?\b)", rf"(?i:\b(?:backup|recovery|2fa|mfa|scratch) codes?(?: (?:is|are|was|were))?:?\s{{1,3}})({_PAIR}(?:[\s,]{{1,3}}{_PAIR}){{0,15}})(?:$|[^0-9A-Za-z])", _paired),
+    Row("licence key", rf"(?i:\b{_LICENCE}\b)", rf"(?i:\b{_LICENCE}(?: (?:is|was))?:?\s{{1,3}})[\"'`]?([A-Z0-9]{{4,6}}(?:-[A-Z0-9]{{4,6}}){{2,5}})(?:$|[^A-Za-z0-9\-])", _grouped, "API_KEY"),
+    Row("Windows product key", r"[BCDFGHJKMNPQRTVWXY2346789]{5}-[BCDFGHJKMNPQRTVWXY2346789]{5}-", r"(?:^|[^A-Za-z0-9\-])((?:[BCDFGHJKMNPQRTVWXY2346789]{5}-){4}[BCDFGHJKMNPQRTVWXY2346789]{5})(?:$|[^A-Za-z0-9\-])", _grouped, "API_KEY"),
     Row("security answer", r"(?i:\bsecurity (?:question|answer)|\bsecret (?:question|answer))", r"(?i:\bsec(?:urity|ret) (?:question[^\n]{0,80}?\banswer|answer)(?:\s?[:=]|\sis)\s{1,2})[\"'“]?([\pL0-9][\pL0-9'\-]{2,30}(?: [A-Z0-9][\pL0-9'\-]{1,20}){0,2})"),
     Row("password by its short name", r"(?i:\bpw\s?[:=])", rf"(?i:\bpw\s?[:=])\s?{_BARE}", _strong),
     Row("one-time password secret", r"(?i:\b(?:totp|otp|2fa|mfa)[ _\-]?(?:secret|seed|key))", r"(?i:\b(?:totp|otp|2fa|mfa)[ _\-]?(?:secret|seed|key))[\"']?(?:\sis|\s?[:=])?\s{0,2}[\"']?([A-Z2-7]{16,64})", _mixed),

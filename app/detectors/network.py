@@ -116,7 +116,7 @@ _OPENING: Final = Pattern(r"(?:^|\n)\.?(@[A-Za-z0-9_]{3,30})(?:[:,]|)[ ][^\s(={]
 _ROW: Final = Pattern(r"(?:^|[^A-Za-z0-9/])@[A-Za-z0-9_]{2,30} (@[A-Za-z0-9_]{3,30})(?:$|[^A-Za-z0-9_/({\[@.=\-\"])", "USERNAME", 0.5, 1)
 _PLACEHOLDER: Final = re.compile(
     r"(?:admin|root|user|username|postgres|test|string|none|null|true|false|required|optional|undefined|the|your|name|login|password|email|"
-    r"not|invalid|unknown|empty|missing|self|str|int|value|field|text|example|guest|anonymous|nobody|default|number|varchar|char)",
+    r"your-?profile|your-?name|yourhandle|share|joinchat|addstickers|proxy|socks|reels?|stories|explore|watch|jobs|company|not|invalid|unknown|empty|missing|self|str|int|value|field|text|example|guest|anonymous|nobody|default|number|varchar|char)",
     re.IGNORECASE,
 )
 # Annotations of languages and documentation comments, which stand where mentions do.

@@ -97,9 +97,9 @@ def _strong(value: str) -> bool:
 
 
 def _drawn(value: str) -> bool:
-    """Say whether a value is of three kinds of characters, as somebody is told to choose one."""
-    kinds = (str.islower, str.isupper, str.isdigit, "!@#$%^&*?~+=".__contains__)
-    return sum(any(map(kind, value)) for kind in kinds) >= 3 and not _SCHEME.fullmatch(value)  # noqa: PLR2004 - of four
+    """Say whether letters, figures and a sign make up a value, as somebody is told to choose one."""
+    letters, figures = any(map(str.isalpha, value)), any(map(str.isdigit, value))
+    return letters and figures and re.search(r"[!@#$%^&*?~+=]", value) is not None and "/" not in value and not _SCHEME.fullmatch(value)
 
 
 def _quoted(value: str) -> float:
@@ -215,6 +215,8 @@ PASSWORD = Detector(
         "the password Argon2id hash is stored",
         "password PBKDF2WithHmacSHA256 is weak",
         "the password confirmationField2 is required",
+        "the password Button1_Click handler",
+        "reset password www.Example.com/Reset?x=1",
         "la clave es que funciona",
     ),
 )

@@ -236,7 +236,7 @@ NATIONAL = Detector(
             rf"{NUMBER_LEFT}(\([1-9][1-9]\)[{SPACES}]?9\d{{4}}[{SPACES}{HYPHENS}]\d{{4}}){_ALONE_RIGHT}", "PHONE_NUMBER", 0.5, 1
         ),  # Brazil's mobiles
         # Without a zero, or without separators: only beside a word that says so.
-        Pattern(rf"{NUMBER_LEFT}(\d{{2,4}}{_SEPARATOR}\d{{6,8}}){_END}", "PHONE_NUMBER", 0.2, 1),
+        Pattern(rf"{NUMBER_LEFT}([36]\d{{2}}{_SEPARATOR}\d{{6,7}}){_END}", "PHONE_NUMBER", 0.2, 1),
         Pattern(rf"{NUMBER_LEFT}({_GROUP}(?:{_SEPARATOR}{{1,2}}\d{{2,5}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
         Pattern(rf"{NUMBER_LEFT}(\d{{9,14}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.2, 1),
     ),

@@ -26,6 +26,8 @@ _FILLED: Final = re.compile("<{3}|[0-9]$")
 def _read(value: str, pattern: Pattern) -> Judged | None:
     if not any(abs(len(value) - size) <= _NEAR for size in _SIZES[pattern]) or not _FILLED.search(value):
         return None
+    if pattern is _CARD and ("<" not in value or _digit(value[5:14]) != value[14]):
+        return None
     if pattern is _NUMBERED:
         return Judged(pattern.entity, pattern.score, checked=_digit(value[:9]) == value[9] and _digit(value[13:19]) == value[19])
     if pattern is _DATED:

@@ -170,7 +170,7 @@ class Reader:
                     yield reading
             if reading is None or reading is before:
                 return
-            text, data = reading.text, reading.text.encode()
+            text, data = reading.text, reading.text.encode(errors="replace")
 
 
 def _rewritten(reading: Reading, rewrites: Sequence[Rewrite]) -> Reading | None:

@@ -33,7 +33,7 @@ NOBODY: Final = frozenset(
 # How a letter ends, before who wrote it.
 CLOSINGS: Final = frozenset(
     """
-    regards sincerely faithfully truly wishes cheers grüße grüßen grüsse grüssen gruß gruss hochachtungsvoll groet groeten cordialement
+    regards sincerely faithfully cheers grüße grüßen grüsse grüssen gruß gruss hochachtungsvoll groet groeten cordialement
     respectueusement saludos abrazo abrazos atentamente cordialmente saluti abraços abraço cumprimentos atenciosamente
     """.split(),  # noqa: SIM905
 )
@@ -46,9 +46,11 @@ KEYS: Final = frozenset(
 )
 WHOSE: Final = frozenset("first last full given family middle maiden customer patient employee client contact applicant cardholder".split())  # noqa: SIM905
 _INTRODUCING: Final = TITLES | GREETINGS | CLOSINGS | KEYS | {"name"}
-_LARGE: Final = frozenset(map(str.title, SURNAMES))
+_SURNAMES: Final = frozenset(map(str.title, SURNAMES))
 _CLOSE: Final = frozenset(",!:")
-_ARTICLES: Final = frozenset("the your our der die das le la les el los o a il het de".split())  # noqa: SIM905
+_ARTICLES: Final = frozenset(
+    "the your our my der die das ihr ihre dein euer unser le la les votre el los tu su o a seu il het de uw".split()
+)  # noqa: SIM905
 _QUOTES: Final = frozenset("\"'\\")
 _SETS: Final = frozenset("=:")
 _MOST: Final = 4  # words of a name behind a key
@@ -76,23 +78,23 @@ def introduced(words: Words) -> set[int]:
 
 
 def _signed(words: Words, i: int) -> range:
-    """Return the words written large behind how a letter ends, up to a mark or the line's end: `Saludos, Ana Ruiz`."""
+    """Return the words written large behind how a letter ends, two at least and all of their line or up to a comma: `Saludos, Ana Ruiz`."""
     surfaces, gaps, size = words.surfaces, words.gaps, len(words.surfaces)
-    if i < size and surfaces[i] in _CLOSE:
+    if i < size and surfaces[i] == ",":
         i += 1
     elif i < size and gaps[i] != LINE:
         return range(0)
     end = i
     while end < min(size, i + _MOST) and written_large(surfaces[end]) and (end == i or gaps[end] == SPACE):
         end += 1
-    named = end > i and surfaces[i].lower() not in ANYBODY and surfaces[i].lower() not in _ARTICLES
-    return range(i, end) if named else range(0)
+    closed = end == size or gaps[end] == LINE or surfaces[end] == ","
+    return range(i, end) if closed and end - i > 1 and surfaces[i].lower() not in ANYBODY | _ARTICLES else range(0)
 
 
 def spelled(words: Words) -> set[int]:
     """Return the words that are a name by their spelling: `Weiming Ding`."""
     found: set[int] = set()
-    for i in [i for i, word in enumerate(words.surfaces) if word in _LARGE]:
+    for i in [i for i, word in enumerate(words.surfaces) if word in _SURNAMES]:
         for first in (i - 1, i):
             if first >= 0 and first + 1 < len(words.surfaces) and words.gaps[first + 1] == SPACE:
                 pair = words.surfaces[first : first + 2]

@@ -17,7 +17,7 @@ SHORT: Final = 2  # words of a name that may lack its last
 SURE: Final = 0.95  # how sure the model must be of a word that as often is nobody's name
 PERSON: Final = "PERSON"
 _JOINTS: Final = frozenset("-_")
-_PARTS: Final = frozenset(',;|()[]"“”:/•·\t')  # between what is named, hardly within a name
+_PARTS: Final = frozenset(',;|()[]"“”:/•·')  # between what is named, hardly within a name
 
 
 class Span(NamedTuple):
@@ -92,7 +92,7 @@ def _kinds(run: Sequence[int], words: Words, probabilities: Any, thresholds: Thr
             if 1 - shares[:, 0].min() < thresholds.begin[own]:
                 continue  # too little of a name to be one of its own
             if kind and own != kind:
-                yield run[first : start + 1]
+                yield run[first:start]
                 first = start + 1
             kind = own
     yield run[first:]

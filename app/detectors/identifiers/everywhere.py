@@ -49,8 +49,8 @@ _REFERENCE: Final = (
     "customer number|customer id|client number|kundennummer|vertragsnummer|aktenzeichen|numéro client|numéro de dossier|número de cliente|"
     "número de expediente|expediente|numero cliente|klantnummer|número do cliente|número de processo|tracking number|loyalty number|"
     "frequent flyer|membership number|nºcol|nº col|número de colegiado|bar number|reg no|registration number|requêtes nos|affaire n°|"
-    "chassis number|membership no|membership id|ticket #|ticket number|ticket no|ticket id|booking ref|confirmation code|reference number|reference no|"
-    "mitgliedsnummer|sendungsnummer|vorgangsnummer|ticketnummer|numéro de suivi|número de seguimiento|numero di tracking|volgnummer|lidnummer|loyalty no"
+    "chassis number|membership no|membership id|booking ref|confirmation code|"
+    "mitgliedsnummer|sendungsnummer|vorgangsnummer|numéro de suivi|número de seguimiento|numero di tracking|volgnummer|lidnummer|loyalty no"
 )
 _PLATE: Final = (
     "license plate|licence plate|number plate|plate number|plate no|plate|vehicle registration|registration plate|car registration|vrm|reg number|"
