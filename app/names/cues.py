@@ -49,35 +49,9 @@ _INTRODUCING: Final = TITLES | GREETINGS | CLOSINGS | KEYS | {"name"}
 _SURNAMES: Final = frozenset(map(str.title, SURNAMES))
 _CLOSE: Final = frozenset(",!:")
 _ARTICLES: Final = frozenset(
-    [
-        "the",
-        "your",
-        "our",
-        "my",
-        "der",
-        "die",
-        "das",
-        "ihr",
-        "ihre",
-        "dein",
-        "euer",
-        "unser",
-        "le",
-        "la",
-        "les",
-        "votre",
-        "el",
-        "los",
-        "tu",
-        "su",
-        "o",
-        "a",
-        "seu",
-        "il",
-        "het",
-        "de",
-        "uw",
-    ]
+    """
+    the your our my der die das ihr ihre dein euer unser le la les votre el los tu su o a seu il het de uw
+    """.split(),  # noqa: SIM905
 )
 _QUOTES: Final = frozenset("\"'\\")
 _SETS: Final = frozenset("=:")
