@@ -85,15 +85,16 @@ class Known:
             self.learn(_bare(value), known)
 
     def _file(self, value: str) -> None:
-        runs = list(_RUN.finditer(value))
+        runs = _RUN.findall(value)
         if not runs:
             self._odd.append(value)
-        elif _PAIR.match(value):
+        elif not value[0].isascii() and _PAIR.match(value):
             self._pairs.setdefault(value[:2], set()).add(len(value))
         else:
-            longest = max(runs, key=lambda run: len(run[0]))
-            self._await(plain(longest[0]))
-            self._places.setdefault(plain(longest[0]), set()).add((longest.start(), len(value)))
+            longest = max(runs, key=len)
+            word = plain(longest)
+            self._await(word)
+            self._places.setdefault(word, set()).add((value.index(longest), len(value)))
 
     def _await(self, word: str) -> None:
         self._written[word] = word
