@@ -3,6 +3,7 @@
 import gc
 import itertools
 import math
+import statistics
 import time
 
 import pytest
@@ -53,15 +54,22 @@ def seconds(work, *arguments):
 
 
 def assert_linear(work, make, size, name=""):
-    """Twice as much takes at most three times as long, the least disturbed of some tries beside each other."""
+    """Twice as much takes at most three times as long: the least disturbed of some tries, or what is usual of two beside each other.
+
+    Where others keep the machine busy throughout, a short try finds a quiet moment sooner than a long one; two in turn share theirs.
+    """
     once, twice = make(size), make(2 * size)
     work(twice)  # the automaton's states are made once
     short = long = math.inf
+    ratios = []
     for _attempt in range(TRIES):
-        short, long = min(short, seconds(work, once)), min(long, seconds(work, twice))
+        pair = seconds(work, once), seconds(work, twice)
+        ratios.append(pair[1] / max(pair[0], 1e-9))
+        short, long = min(short, pair[0]), min(long, pair[1])
         if long <= 3 * short + 0.005:
             return
-    pytest.fail(f"{name}: {short:.4f} s, then {long:.4f} s for twice as much")
+    if statistics.median(ratios) > 3:
+        pytest.fail(f"{name}: {short:.4f} s, then {long:.4f} s for twice as much")
 
 
 def test_there_are_five_hundred():
