@@ -37,7 +37,7 @@ _NOBODY: Final = re.compile(
     r"delete|edit|new|batch|kitchen|bedroom|living_?room|garage|en|de|fr|es|it|lab|research|scratch|software|dist|staging|node_modules)",
     re.IGNORECASE,
 )
-_FILE: Final = re.compile(r"\.(?:js|ts|py|jar|img|txt|json|sh|conf|html?|zip|gz|md)$|^[\W\d_]+$|^node_modules$", re.IGNORECASE)
+_FILE: Final = re.compile(r"\.(?:js|ts|py|jar|img|txt|json|sh|conf|html?|zip|gz|md)$|^[\W\d_]+$", re.IGNORECASE)
 
 
 def _home(value: str, pattern: Pattern) -> Judged | None:

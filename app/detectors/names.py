@@ -62,6 +62,8 @@ NAMES = Detector(
         "Please summarise the report in three bullet points.",
         "You are Claude Code, Anthropic's assistant. Claude reads CLAUDE.md before Claude answers.",
         "Oh my God, Darling, hurray!",
+        "VIN: 1HGCM82633A004352",
+        "NINO QQ123456C",
         "ERROR [main] Failed to open the database after 30 seconds",
     ),
 )

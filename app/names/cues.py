@@ -21,13 +21,14 @@ ANYBODY: Final = frozenset(
     reader readers hiring doctor professor zusammen alle todos tutti allemaal
     """.split(),  # noqa: SIM905
 )
-# What people call each other, whom they call upon, and what they call out: written where a name might stand, it is nobody's.
+# What people call each other, whom they call upon, what they call out, and what a value is called: where a name might stand, it is nobody's.
 NOBODY: Final = frozenset(
     """
     god gods lord allah babe bae baby honey darling sweetie sweetheart sunshine cutie dude dudes bro bros bruh sis homie homies shorty
     mate buddy pal yall nigga niggas mum mom mommy mummy mama dad daddy papa granny grandma grandpa auntie gosh goodness hurray hooray
     heh hehe haha lol lmao lmfao omg wtf wow yay yeah yes please thanks aries taurus gemini libra scorpio sagittarius capricorn
-    aquarius pisces widow widower hereinafter customer sudo admin root vin upi iban bic pin otp ssn nino cpf cnpj nif dni dob
+    aquarius pisces widow widower hereinafter customer
+    sudo admin root vin upi iban bic pin otp ssn nino cpf cnpj nif dni dob
     """.split(),  # noqa: SIM905
 )
 # How a letter ends, before who wrote it.
@@ -48,7 +49,8 @@ WHOSE: Final = frozenset("first last full given family middle maiden customer pa
 _INTRODUCING: Final = TITLES | GREETINGS | CLOSINGS | KEYS | {"name"}
 _SURNAMES: Final = frozenset(map(str.title, SURNAMES))
 _CLOSE: Final = frozenset(",!:")
-_ARTICLES: Final = frozenset(
+# How what stands there begins if it is no name: `Best regards, Your Team`.
+_NO_SIGNATURE: Final = ANYBODY | frozenset(
     """
     the your our my der die das ihr ihre dein euer unser le la les votre el los tu su o a seu il het de uw
     """.split(),  # noqa: SIM905
@@ -86,11 +88,17 @@ def _signed(words: Words, i: int) -> range:
         i += 1
     elif i < size and gaps[i] != LINE:
         return range(0)
+    named = _large(words, i)
+    closed = named.stop == size or gaps[named.stop] == LINE or surfaces[named.stop] == ","
+    return named if closed and len(named) > 1 and surfaces[i].lower() not in _NO_SIGNATURE else range(0)
+
+
+def _large(words: Words, i: int) -> range:
+    """Return the words written large from word `i` on, a space apart, _MOST at most."""
     end = i
-    while end < min(size, i + _MOST) and written_large(surfaces[end]) and (end == i or gaps[end] == SPACE):
+    while end < min(len(words.surfaces), i + _MOST) and written_large(words.surfaces[end]) and (end == i or words.gaps[end] == SPACE):
         end += 1
-    closed = end == size or gaps[end] == LINE or surfaces[end] == ","
-    return range(i, end) if closed and end - i > 1 and surfaces[i].lower() not in ANYBODY | _ARTICLES else range(0)
+    return range(i, end)
 
 
 def spelled(words: Words) -> set[int]:
@@ -119,10 +127,7 @@ def _value(words: Words, i: int) -> range:
     i += 1
     while i < size and surfaces[i] in _QUOTES:
         i += 1
-    end = i
-    while end < min(size, i + _MOST) and written_large(surfaces[end]) and (end == i or words.gaps[end] == SPACE):
-        end += 1
-    return range(i, end)
+    return _large(words, i)
 
 
 def _addressed(name: str, close: str = "") -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 # Captured, so that what splits a text is kept.
@@ -100,7 +100,11 @@ def _parted(parts: Sequence[str]) -> Iterator[str]:
     """Yield the same parts, a word that a TAG stands right before cut before each hump."""
     last = ""
     for between, word in zip(parts[::2], parts[1::2], strict=False):
+        first, *humps = _HUMP.split(word) if last == TAG and not between else (word,)
         yield between
-        yield from list(chain.from_iterable(("", part) for part in _HUMP.split(word)))[1:] if last == TAG and not between else (word,)
+        yield first
+        for hump in humps:
+            yield ""
+            yield hump
         last = word
     yield parts[-1]

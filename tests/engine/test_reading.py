@@ -247,3 +247,8 @@ def test_edits_are_in_bounds_and_take_linear_time(rewrite):
         text = make(2000)
         assert all(0 <= start <= end <= len(text) and isinstance(new, str) for start, end, new in rewrite.edits(text))
         assert_linear(lambda text: list(rewrite.edits(text)), make, 2000, rewrite.name)
+
+
+@pytest.mark.parametrize("value", ["Ab%41c9\ud800%42!x", "phone,email\n1,\ud800\n3,4", "\ud800%41%2541"])
+def test_half_a_character_is_read_past(value):
+    assert undisguised(value) != value

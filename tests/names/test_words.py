@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.names import words as reading
-from app.names.features import BUCKETS, MARKS, SHAPES, features, groups, marks
+from app.names.features import BUCKETS, MANY, MARKS, SHAPES, features, groups, marks
 from app.names.model import WINDOW, windows
 from app.names.words import GAPS, KINDS, LINE, NO_GAP, RUN, SPACE, is_mark, read, split
 
@@ -40,6 +40,7 @@ def test_plain_text_has_the_same_words_by_the_quicker_expression(text):
         ("José\u0301x 12b", ["José\u0301x", "12", "b"], [LINE, SPACE, NO_GAP]),
         ("snake_case", ["snake", "_", "case"], [LINE, NO_GAP, NO_GAP]),
         ("#RIPJaneDoe aB", ["#", "RIP", "Jane", "Doe", "aB"], [LINE, NO_GAP, NO_GAP, NO_GAP, SPACE]),
+        ("# JaneDoe", ["#", "JaneDoe"], [LINE, SPACE]),
         ("#jane #Jane_Doe2Roe", ["#", "jane", "#", "Jane", "_", "Doe", "2", "Roe"], [LINE, NO_GAP, SPACE, *[NO_GAP] * 5]),
         ("", [], []),
     ],
@@ -58,7 +59,10 @@ def test_rows_of_a_word_lie_within_the_tables(word):
     assert 0 <= row.shape < SHAPES
 
 
-@given(st.lists(st.text(min_size=1, max_size=60) | st.text("abcXYZ019-", min_size=1, max_size=60), min_size=1, max_size=8))
+PLAIN = st.text("abcXYZ019-", min_size=1, max_size=60)
+
+
+@given(st.lists(st.text(min_size=1, max_size=60) | PLAIN, min_size=1, max_size=8) | st.lists(PLAIN, min_size=MANY, max_size=2 * MANY))
 def test_groups_of_many_words_are_those_of_each(words):
     rows, sizes = groups([word.lower() for word in words])
     assert [list(part) for part in np.split(rows, np.cumsum(sizes)[:-1])] == [features(word, VOCABULARY).groups for word in words]
