@@ -36,6 +36,10 @@ class Store:
         with psycopg.connect(self.url, autocommit=True) as connection:
             return connection.execute(query, parameters).fetchall()
 
+    def end(self, pid):
+        """End a connection of another's, and return when it is gone: asked only to, Postgres ends it some time later."""
+        assert self.rows("SELECT pg_terminate_backend(%s, 10000)", pid) == [(True,)]
+
     def run(self, query, *parameters):
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(query, parameters)

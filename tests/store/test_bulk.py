@@ -45,7 +45,7 @@ async def test_a_reader_sees_its_own_team_only(database_url):
 async def _cut(built):
     async with built.database.transaction() as connection:
         pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-        built.run("SELECT pg_terminate_backend(%s)", pid)
+        built.end(pid)
         await Bulk(select(_RECORD.c.team)).rows(connection, {})
 
 

@@ -125,7 +125,7 @@ async def test_a_lease_is_held_again_after_its_connection_was_lost_and_ends_in_g
     async with store(database_url) as other:
         await other.sweeper.start()
         instance = other.ledger.instance
-        parts.run("SELECT pg_terminate_backend(%s)", other.leases._connection.info.backend_pid)
+        parts.end(other.leases._connection.info.backend_pid)
         with pytest.raises(Exception, match=r"terminat|closed|lost"):
             await other.leases.beat()
         await other.leases.beat()

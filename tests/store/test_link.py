@@ -50,7 +50,7 @@ async def test_a_loss_is_noticed_with_and_without_a_question(database_url, asked
         socket = link._socket
         waiting = asyncio.create_task(link.run(b"long", [])) if asked else None
         await asyncio.sleep(0.05)
-        built.run("SELECT pg_terminate_backend(%s)", pid)
+        built.end(pid)
         if waiting is not None:
             with pytest.raises(psycopg.OperationalError):
                 await asyncio.wait_for(waiting, 5)

@@ -103,7 +103,7 @@ async def test_only_one_of_two_leads_and_the_other_takes_over(database_url, tmp_
         [(pid,)] = built.rows(
             "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1213550420 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
-        built.run("SELECT pg_terminate_backend(%s)", pid)
+        built.end(pid)
         assert await second.lead()
         await built.writer.now(Work([record() for _ in range(50)]))
         with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the driver calls a dead connection
