@@ -190,9 +190,4 @@ LAWS = (
     runs_and_resumed,
     sessions,
     conversations,
-)  # the quick ones first: most mutants live no longer
-
-
-if __name__ == "__main__":
-    for law in LAWS:
-        law()
+)
