@@ -56,6 +56,13 @@ _BROADWAY: Final = Pattern(
 )
 _AVENUES: Final = Pattern(rf"{_LEFT}({_NUMBER} (?:Avenue|Ave\.?) (?:of the {_NAME}|[A-Z]){_TAIL}){_END}", "ADDRESS", 0.6, 1)
 
+# A street of whatever name, told by what follows it: town, state and ZIP code.
+_ABBREVIATED: Final = _STATE.partition("|ON|")[0] + ")"
+_TOLD: Final = Pattern(
+    rf"{_LEFT}({_NUMBER},? (?:(?:[NSEW]|[NS][EW])\.? )?(?:(?:{_NAME}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{_NAME}(?:,? {_UNIT})?(?:,[ \n]|\n){_CITY},? {_ABBREVIATED} [0-9]{{5}}(?:-[0-9]{{4}})?){_END}",
+    "ADDRESS", 0.65, 1,
+)  # fmt: skip
+
 # German and Dutch: the kind of street ends its name, the number follows.
 _POSTCODE: Final = r"(?:[A-Z]{1,2}[- ])?[0-9]{4,5}(?: [A-Z]{2})?"
 _AFTER: Final = rf"(?:,?[ \n]{{1,2}}(?:(?i:etage|stock|og|eg|hinterhaus|bus|boîte|bte|verdieping|hs)[ .]{{0,2}}[0-9A-Z]{{0,4}}[, \n]{{1,2}})?{_POSTCODE} {_CITY})?"
@@ -173,6 +180,7 @@ _ANCHORS: Final = (
     Anchor(rf"\b[1-9][0-9]{{3}} ?[A-Z]{{2}}[ ,]{{1,2}}[{_LARGE}]", (_DUTCH,), 70, 60),
     Anchor(r"(?:路|街|大道|巷|弄|丁目|로|길) ?[0-9]|[\p{Han}][0-9]{1,3}(?:丁目|-[0-9])", (_EAST,), 60, 80),
     Anchor(rf"(?i:{_BOX_WORDS}) ?(?:n[ºo°.]{{1,2}} ?)?[0-9]", (_BOX,), 4, 90),
+    Anchor(rf"\b{_ABBREVIATED} [0-9]{{5}}\b", (_TOLD,), 90, 12, -1),
     Anchor(rf"\b{_UK}\b|GIR 0AA", (_MAIL_UK, _LONE_UK), 30, 4),
     Anchor(rf"\b(?i:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE,), 4, 30, 1),
 )  # fmt: skip
@@ -185,7 +193,7 @@ _KIND_FIRST: Final = (
 
 ADDRESSES = Detector(
     name="addresses",
-    version=3,
+    version=4,
     search=Several(Anchored("addresses", _ANCHORS, _check), Anchored("addresses", _KIND_FIRST, _check)),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
@@ -193,6 +201,7 @@ ADDRESSES = Detector(
         "She lives at 1600 Pennsylvania Ave NW, Washington, DC 20500.",
         "Flat 2, 10 Downing Street, London SW1A 2AA",
         "221B Baker Street",
+        "4 Orchard Wynd, Unit 7, Millbrook, NY 12545",
         "Av. Paulista 1578, São Paulo",
         "Damrak 1, 1012 LG Amsterdam",
         "12 Av. de la Grande Armée, 75016 Paris",

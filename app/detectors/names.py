@@ -9,7 +9,7 @@ from app.detectors.products import without_products
 from app.detectors.program_words import likely
 
 NAME: Final = "names"
-VERSION: Final = 12  # raise it with the weights, and when they are read otherwise
+VERSION: Final = 13  # raise it with the weights, and when they are read otherwise
 
 
 @cache
@@ -24,12 +24,13 @@ def _model() -> tuple[Any, Any]:
 
 def _find(text: str) -> Iterator[Finding]:
     from app.names.spans import spans  # noqa: PLC0415
+    from app.names.tables import probabilities  # noqa: PLC0415
     from app.names.words import split  # noqa: PLC0415
 
     model, thresholds = _model()
     words = split(text)
     if any(map(str.isalpha, text)):
-        names = spans(words, model.probabilities(words), thresholds)
+        names = spans(*probabilities(text, words, model.probabilities), thresholds)
         found = [Finding(span.start, span.end, span.entity, span.score, NAME) for span in names]
         yield from likely(text, list(without_products(text, found)))
 
@@ -52,6 +53,7 @@ NAMES = Detector(
         "He works for Siemens and used to work for BBC News.",
         "Weiming Ding will take over the project.",
         "first_name=Brandi",
+        "17\tKelly King\tBristol\n18\tSara Hill\tLisbon\n21\tOmar Haddad\tCologne",
     ),
     counterexamples=(
         "S3, EKS and IAM are set up by Terraform.",
