@@ -30,7 +30,7 @@ class Matcher:
         spans = self._call(_ANYWHERE, data, position, len(data))
         return spans if spans[0][0] >= 0 else None
 
-    def match(self, data: bytes) -> Spans | None:
-        """Return where the match that begins with `data` stands."""
-        spans = self._call(_HERE, data, 0, len(data))
+    def match(self, data: bytes, position: int = 0) -> Spans | None:
+        """Return where the match that begins at `position` stands."""
+        spans = self._call(_HERE, data, position, len(data))
         return spans if spans[0][0] >= 0 else None

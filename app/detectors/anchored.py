@@ -31,9 +31,12 @@ class Anchored:
 
     def __init__(self, name: str, anchors: Sequence[Anchor], judge: Judge) -> None:
         """Compile the words together; patterns when they are first needed."""
-        self._name, self._anchors, self._judge = name, anchors, judge
+        self._name, self._judge = name, judge
         self.trigger: Final = "|".join(f"(?:{anchor.words})" for anchor in anchors)
-        self._words = Matcher("|".join(f"({anchor.words})" for anchor in anchors))
+        self._words = Matcher(self.trigger)
+        self._each = [
+            (Matcher(anchor.words).match, anchor) for anchor in anchors
+        ]  # asking them is quicker than groups, of which RE2 keeps book
         self._regexes: dict[str, Matcher] = {}
 
     def find(self, text: str) -> Iterator[Finding]:
@@ -42,8 +45,8 @@ class Anchored:
         place = places(data, text)
         position = 0
         while (match := self._words.search(data, position)) is not None:
-            number = next(number for number, span in enumerate(match[1:]) if span[0] >= 0)
-            anchor, (start, end) = self._anchors[number], match[number + 1]
+            start, end = match[0]
+            anchor = next(anchor for stands, anchor in self._each if stands(data, start) is not None)
             position = max(end, position + 1)
             for pattern in anchor.patterns if _numbered(anchor, data, start, end) else ():
                 for first, last in self._around(pattern, anchor, data, start, end):

@@ -15,6 +15,7 @@ _NO_ADDRESS: Final = (
 _LEFT: Final = r"(?:^|[^0-9A-Za-z._\-]_?|[0-9]-|\\[nrt])"
 _RIGHT: Final = r"(?:$|[^0-9A-Za-z.\-]|\.(?:$|[^0-9A-Za-z])|-(?:$|[^A-Za-z]))"
 _DOTTED: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
+_DOTS: Final = re.compile(_DOTTED, re.ASCII)
 _HEX: Final = r"[0-9A-Fa-f]{1,4}"
 
 _FOUR: Final = Pattern(rf"{_NO_ADDRESS}|{_LEFT}({_DOTTED}){_RIGHT}", "IP_ADDRESS", 0.6, 1)
@@ -44,38 +45,57 @@ _ASSIGNED: Final = _ranges("2000::/3", "fc00::/7", "fe80::/10", "ff00::/8", "::1
 _OID: Final = re.compile(r"2\.5\.(?:4|29)\.\d+|1\.3\.6\.1|1\.2\.840\..*|0\.9\..*|\d+\.0\.0\.0|[0-4]\.0\.\d\.\d|0\..*")
 
 
-def _parse(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    plain = value.partition("%")[0]
-    if ":" not in plain:
-        plain = ".".join(part.lstrip("0") or "0" for part in plain.split("."))
+# IPv4 that is not reachable from everywhere (IANA's registry of special purposes), multicast and reserved.
+_SPECIAL: Final = _ranges(
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+)  # fmt: skip
+
+
+def _four(value: str) -> tuple[int, str] | None:
+    """Return a dotted address as a number, and as it is written without leading zeros."""
+    parts = list(map(int, value.split(".")))
+    if max(parts) > 255:  # noqa: PLR2004 - a byte
+        return None
+    first, second, third, fourth = parts
+    return (first << 24) + (second << 16) + (third << 8) + fourth, f"{first}.{second}.{third}.{fourth}"
+
+
+def _six(value: str) -> ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(plain)
+        return ipaddress.IPv6Address(value.partition("%")[0])
     except ValueError:
         return None
 
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
-    address = _parse(value)
-    if isinstance(address, ipaddress.IPv6Address):
-        if not _within(address, _ASSIGNED):
+    if ":" in value:
+        address = _six(value)
+        if address is None or not _within(6, int(address), _ASSIGNED):
             return None
-        address = address.ipv4_mapped or address
-    if address is None:
+        if address.ipv4_mapped is None:
+            public = _within(6, int(address), _DOCUMENTATION) or (address.is_global and not (address.is_multicast or address.is_reserved))
+            return Judged("IP_ADDRESS" if public else "IP_ADDRESS_PRIVATE", pattern.score)
+        value = str(address.ipv4_mapped)
+    read = _four(value)
+    if read is None:
         return None
-    public = _within(address, _DOCUMENTATION) or (address.is_global and not (address.is_multicast or address.is_reserved))
-    if _OID.fullmatch(str(address)) and str(address) != "0.0.0.0":  # noqa: S104 - compared, not bound
+    number, plain = read
+    public = _within(4, number, _DOCUMENTATION) or not _within(4, number, _SPECIAL)
+    if _OID.fullmatch(plain) and number:
         return Judged(pattern.entity, 0.3) if public else None
     return Judged("IP_ADDRESS" if public else "IP_ADDRESS_PRIVATE", pattern.score)
 
 
-def _within(address: ipaddress.IPv4Address | ipaddress.IPv6Address, ranges: tuple[_Range, ...]) -> bool:
-    version, number = address.version, int(address)
+def _within(version: int, number: int, ranges: tuple[_Range, ...]) -> bool:
     return any(version == its and first <= number <= last for its, first, last in ranges)
 
 
 def _identity(value: str) -> str:
-    address = _parse(value)
-    return str(address) if address is not None else value.casefold()
+    if ":" in value:
+        address = _six(value)
+        return value.casefold() if address is None else str(address)
+    read = _four(value) if _DOTS.fullmatch(value) else None
+    return value.casefold() if read is None else read[1]
 
 
 IP = Detector(

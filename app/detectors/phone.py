@@ -1,14 +1,11 @@
 """Telephone numbers: patterns propose spans, the `phonenumbers` metadata judges each span alone, never a whole text."""
 
 import re
-from functools import cache
-from typing import Any, Final, NamedTuple
-
-import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
+from typing import Final
 
 from app.core.finding import Detector, Judged, Pattern
 from app.detectors.edges import HYPHENS, NUMBER_LEFT, NUMBER_RIGHT, SPACES
+from app.detectors.phone_plans import Number, abroad, at_home, digits
 
 _GAP: Final = rf"[{SPACES}{HYPHENS}./]{{0,2}}"
 _SEPARATOR: Final = rf"[{SPACES}{HYPHENS}./]"
@@ -17,7 +14,10 @@ _END: Final = r"(?:$|[^0-9A-Za-z_])"
 # No further group of digits on either side: a row of a hex dump or of a table is no number.
 _ALONE_LEFT: Final = r"(?:^|^[^0-9A-Za-z.+_\-]|[^0-9,;][^0-9A-Za-z.+_\-]|\\[nrt])"
 _ALONE_RIGHT: Final = rf"(?:$|{_SEPARATOR}?(?:$|[^0-9A-Za-z_./{SPACES}{HYPHENS}])|[{SPACES}][^0-9{SPACES}]|\.[{SPACES}\n])"
-_REGIONS: Final = ("US", "ES", "IT", "IN", "BR", "PL", "PT", "CZ", "CN", "MX", "NO", "GR")  # where no trunk zero is dialled
+_REGIONS: Final = (  # where no trunk zero is dialled
+    "US", "ES", "IT", "IN", "BR", "PL", "PT", "CZ", "CN", "MX", "NO", "GR",
+    "DK", "SG", "HK", "CO", "CL", "PE", "CR", "SA", "LV", "CY", "TN", "QA", "KW", "OM", "BH", "SN", "CM", "CI", "RU",
+)  # fmt: skip
 _TRUNK_REGIONS: Final = ("GB", "DE", "FR", "NL", "CH", "AT", "BE", "AU", "JP", "IT", "SE", "IN", "ZA")
 _CONTEXT: Final = (
     "phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "phone number", "fax", "call me", "call us", "call her",
@@ -27,113 +27,56 @@ _CONTEXT: Final = (
     "meine nummer", "mi número", "mi numero", "su número", "mon numéro", "meu número", "meu numero", "mio numero", "mijn nummer",
 )  # fmt: skip
 
-_OTHER: Final = re.compile(r"\D+")
 
-
-def _digits(value: str) -> str:
-    return _OTHER.sub("", value)
-
-
-class _Number(NamedTuple):
-    """A country's code, and the digits that are dialled within it."""
-
-    country: int
-    national: str
-
-    @property
-    def e164(self) -> str:
-        """The number as E.164 writes it."""
-        return f"+{self.country}{'0' if self.national.startswith('0') else ''}{int(self.national)}"
-
-
-def _valid(country: int, national: str) -> _Number | None:
-    number = PhoneNumber(country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None)
-    return _Number(country, national) if phonenumbers.is_valid_number(number) else None
-
-
-def _possible(country: int, region: str, national: str) -> _Number | None:
-    """Read a number that names its country by that country's general shape: asking for every sort of number costs ten times as much."""
-    if region == "001":
-        return _valid(country, national)
-    _, _, sizes, shape = _plan(region)
-    return _Number(country, national) if len(national) in sizes and shape.fullmatch(national) else None
-
-
-def _abroad(digits: str) -> _Number | None:
-    """Read digits that begin with a country code."""
-    for size in (1, 2, 3):
-        regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:size]))
-        if regions and len(digits) > size:
-            national = digits[size:]
-            trunk = national.startswith("0") and regions[0] not in {"IT", "SM", "VA"}  # +44 (0)20 …
-            return _possible(int(digits[:size]), regions[0], national[1:] if trunk else national)
-    return None
-
-
-@cache
-def _plan(region: str) -> tuple[int, str, frozenset[int], re.Pattern[str]]:
-    """Return a region's country code, trunk prefix, lengths and shape of its numbers (its metadata load on first use)."""
-    metadata: Any = PhoneMetadata.metadata_for_region(region)
-    shape = metadata.general_desc
-    return (
-        metadata.country_code,
-        metadata.national_prefix or "",
-        frozenset(shape.possible_length),
-        re.compile(shape.national_number_pattern),
-    )
-
-
-def _at_home(digits: str, regions: tuple[str, ...]) -> _Number | None:
-    """Read digits as dialled within one of `regions`. `phonenumbers.parse` would cost thirty microseconds a region."""
-    for region in regions:
-        country, trunk, sizes, shape = _plan(region)
-        national = digits.removeprefix(trunk)
-        if len(national) in sizes and shape.fullmatch(national):
-            number = _valid(country, national)
-            if number is not None:
-                return number
-    return None
-
-
-def _read(value: str) -> _Number | None:
-    digits = _digits(value)
+def _read(value: str) -> Number | None:
+    dialled = digits(value)
     if value.startswith("+"):
-        return _abroad(digits)
-    if digits.startswith("00"):
-        return _abroad(digits[2:])
-    return _at_home(digits, _TRUNK_REGIONS if digits.startswith("0") else _REGIONS)
+        return abroad(dialled)
+    if dialled.startswith("00"):
+        return abroad(dialled[2:])
+    return at_home(dialled, _TRUNK_REGIONS if dialled.startswith("0") else _REGIONS)
 
 
 def _identity(value: str) -> str:
     number = _read(value)
     if number is not None:
         return number.e164
-    return ("+" if value.startswith("+") else "") + _digits(value)
+    return ("+" if value.startswith("+") else "") + digits(value)
+
+
+_SINGLE: Final = re.compile(r"(?<!\d)\d(?!\d)")
+_SINGLES: Final = 2  # digits by themselves: a country's code and an area's
 
 
 def _international(value: str, pattern: Pattern) -> Judged | None:
-    digits = _digits(value)
-    if len(digits) < 8 or len(digits) > 15:  # noqa: PLR2004 - E.164
+    dialled = digits(value)
+    if len(dialled) < 8 or len(dialled) > 15 or len(_SINGLE.findall(value)) > _SINGLES:  # noqa: PLR2004 - E.164
         return None
-    if _abroad(digits.removeprefix("00")) is not None:
+    if abroad(dialled.removeprefix("00")) is not None:
         return Judged(pattern.entity, 0.75)
-    if digits[:1] == "1" and len(digits) == 11:  # noqa: PLR2004 - fictional area codes such as 555
+    if dialled[:1] == "1" and len(dialled) == 11:  # noqa: PLR2004 - fictional area codes such as 555
         return Judged(pattern.entity, 0.6)
     return Judged(pattern.entity, pattern.score)
 
 
+# The country's code and what touches it, then groups, one of which may be a single digit: `+33 1 42 68 53 00`. A pattern for each number of
+# groups: the last may be of something else (`+49 30 901820 12 times`).
+_GROUPS: Final = r"(?:\(\d{1,5}\)|\d{1,11})"
 _PLUS: Final = tuple(
-    Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,3}}(?:{_GAP}\(0\))?(?:{_GAP}{_GROUP}){{{count}}}){_END}", "PHONE_NUMBER", 0.5, 1)
-    for count in (2, 3, 4, 5)
+    Pattern(
+        rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,8}}(?:{_GAP}\(0\){_GAP}\d{{1,8}})?(?:{_SEPARATOR}{{1,2}}{_GROUPS}){{{count}}}){_END}",
+        "PHONE_NUMBER",
+        0.5,
+        1,
+    )
+    for count in range(1, 7)
 )
-_ZEROS: Final = Pattern(
-    rf"{NUMBER_LEFT}(00[1-9]\d{{0,2}}(?:{_SEPARATOR}(?:\(\d{{2,8}}\)|\d{{2,8}})){{1,5}}){_END}", "PHONE_NUMBER", 0.35, 1
-)
+_ZEROS: Final = Pattern(rf"{NUMBER_LEFT}(00[1-9]\d{{0,7}}(?:{_SEPARATOR}{{1,2}}{_GROUPS}){{1,6}}){_END}", "PHONE_NUMBER", 0.35, 1)
 
 INTERNATIONAL = Detector(
     name="phone_international",
-    version=1,
-    patterns=(*_PLUS, Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{8,15}}){_END}", "PHONE_NUMBER", 0.4, 1), _ZEROS),
+    version=2,
+    patterns=(*_PLUS, Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{8,15}}){_END}", "PHONE_NUMBER", 0.5, 1), _ZEROS),
     judge=_international,
     context=_CONTEXT,
     identity=_identity,
@@ -146,6 +89,9 @@ INTERNATIONAL = Detector(
         "WhatsApp +61 491 570 156, thanks",
         "0049 30 901820",
         "+44 7700 900123",
+        "+33 1 99 00 12 34",
+        "+61 2 5550 1234 or later",
+        "+49 (0)30 901820",
     ),
     counterexamples=(
         "x = a +1234567",
@@ -160,7 +106,7 @@ INTERNATIONAL = Detector(
 
 
 def _north_american(value: str, pattern: Pattern) -> Judged:
-    valid = _at_home(_digits(value), ("US",)) is not None
+    valid = at_home(digits(value), ("US",)) is not None
     return Judged(pattern.entity, pattern.score if valid or "555" in value else min(pattern.score, 0.4))
 
 
@@ -209,17 +155,17 @@ NORTH_AMERICA = Detector(
 
 
 def _national(value: str, pattern: Pattern) -> Judged | None:
-    digits = _digits(value)
-    if not 7 <= len(digits) <= 14:  # noqa: PLR2004 - E.164, less the country code
+    dialled = digits(value)
+    if not 7 <= len(dialled) <= 14:  # noqa: PLR2004 - E.164, less the country code
         return None
-    if _read(value) is None and (digits.startswith("0") or _abroad(digits) is None):
+    if _read(value) is None and (dialled.startswith("0") or abroad(dialled) is None):
         return None
     return Judged(pattern.entity, pattern.score)
 
 
 NATIONAL = Detector(
     name="phone_national",
-    version=2,
+    version=3,
     patterns=(
         # A trunk zero and groups: 020 7946 0958, 030/901820, (0151) 23456789, 01 42 68 53 00.
         Pattern(
@@ -235,9 +181,15 @@ NATIONAL = Detector(
         Pattern(
             rf"{NUMBER_LEFT}(\([1-9][1-9]\)[{SPACES}]?9\d{{4}}[{SPACES}{HYPHENS}]\d{{4}}){_ALONE_RIGHT}", "PHONE_NUMBER", 0.5, 1
         ),  # Brazil's mobiles
+        Pattern(
+            rf"{_ALONE_LEFT}(8[{SPACES}]?\(?[3489]\d{{2}}\)?[{SPACES}]\d{{3}}[{HYPHENS}{SPACES}]\d{{2}}[{HYPHENS}{SPACES}]\d{{2}}){_ALONE_RIGHT}",
+            "PHONE_NUMBER",
+            0.5,
+            1,
+        ),  # Russian: an eight instead of a zero
         # Without a zero, or without separators: only beside a word that says so.
         Pattern(rf"{NUMBER_LEFT}([36]\d{{2}}{_SEPARATOR}\d{{6,7}}){_END}", "PHONE_NUMBER", 0.2, 1),
-        Pattern(rf"{NUMBER_LEFT}({_GROUP}(?:{_SEPARATOR}{{1,2}}\d{{2,5}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
+        Pattern(rf"{NUMBER_LEFT}((?:\(\d{{1,5}}\)|\d{{2,5}})(?:{_SEPARATOR}{{1,2}}\d{{2,7}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
         Pattern(rf"{NUMBER_LEFT}(\d{{9,14}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.2, 1),
     ),
     judge=_national,
@@ -257,6 +209,8 @@ NATIONAL = Detector(
         "(0161)4960112",
         "cell. 347 1234567",
         "tlf 612 345 678",
+        "tlf. 32 12 34 56",
+        "8 (912) 345-67-89",
     ),
     counterexamples=(
         "00 01 02 03 04 05 06 07",

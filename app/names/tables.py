@@ -54,9 +54,10 @@ def _tables(text: str) -> Iterator[tuple[Sequence[tuple[int, int]], str]]:
 
 
 def _parted(line: str) -> tuple[str, int]:
-    """Return what parts the cells of a line, and how often; commas that a space follows part a sentence."""
+    """Return what parts the cells of a line, and how often; commas that a space follows part a sentence, and one behind all ends it."""
+    cells = line.rstrip(" ,;\r")
     for delimiter in _DELIMITERS:
-        if delimiter in line and (delimiter != "," or ", " not in line):
+        if delimiter in cells and (delimiter != "," or ", " not in cells):
             return delimiter, line.count(delimiter)
     return "", 0
 

@@ -1,6 +1,11 @@
 """IP addresses."""
 
+import ipaddress
+import itertools
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.finding import resolve
 from app.detectors.ip import IP
@@ -35,7 +40,18 @@ def test_exact_values(text, values):
     assert found(text) == values
 
 
-@pytest.mark.parametrize(("value", "identity"), [("2001:DB8:0::1", "2001:db8::1"), ("010.0.0.1", "10.0.0.1")])
+@pytest.mark.parametrize(
+    ("value", "identity"),
+    [
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("010.0.0.1", "10.0.0.1"),
+        ("FE80::1%eth0", "fe80::1"),
+        ("256.0.0.1", "256.0.0.1"),
+        ("1.2.3", "1.2.3"),
+        ("X:Y", "x:y"),
+        ("1_0.1.1.1", "1_0.1.1.1"),
+    ],
+)
 def test_identity(value, identity):
     assert IP.identity(value) == identity
 
@@ -65,3 +81,38 @@ def test_identity(value, identity):
 )
 def test_ranges(text, entity):
     assert {f.entity for f in SCANNER.scan(text)} == {entity}
+
+
+def judged(number):
+    said = IP.judge(str(ipaddress.IPv4Address(number)), IP.patterns[0])
+    return None if said is None or said.score < 0.5 else said.entity == "IP_ADDRESS"  # an object identifier, or whether it is public
+
+
+def public(number):
+    address = ipaddress.IPv4Address(number)
+    documented = any(address in ipaddress.ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
+    return documented or (address.is_global and not address.is_multicast and not address.is_reserved)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_which_addresses_are_public_is_what_the_library_says(number):
+    assert judged(number) in {None, public(number)}
+
+
+def test_it_is_so_at_every_edge_of_a_network():
+    """But for two addresses within 192.0.0.0/24, of which releases of the library say different things."""
+    edges = {
+        number + step
+        for bits in range(25)
+        for first in ("0.0.0.0", "10.0.0.0", "100.64.0.0", "127.0.0.0", "169.254.0.0", "172.16.0.0", "192.0.2.0", "192.168.0.0", "198.18.0.0", "224.0.0.0", "240.0.0.0")
+        for number in (int(ipaddress.ip_network(f"{first}/{bits}", strict=False)[place]) for place in (0, -1))
+        for step in (-1, 0, 1)
+    }  # fmt: skip
+    wrong = {str(ipaddress.IPv4Address(n)) for n in edges if 0 <= n < 2**32 and judged(n) not in {None, public(n)}}
+    assert not {one for one in wrong if not one.startswith("192.0.0.")}
+
+
+def test_only_bytes_make_an_address():
+    for parts in itertools.product(("9", "255", "256", "007"), repeat=4):
+        said = IP.judge(".".join(parts), IP.patterns[0])
+        assert (said is None) == ("256" in parts), parts

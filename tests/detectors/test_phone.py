@@ -2,9 +2,12 @@
 
 import phonenumbers
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from app.core.finding import resolve
 from app.detectors.phone import INTERNATIONAL, NATIONAL, NORTH_AMERICA
+from app.detectors.phone_plans import is_valid
 from app.engine.scan import Scanner
 
 SCANNER = Scanner([INTERNATIONAL, NATIONAL, NORTH_AMERICA])
@@ -57,3 +60,58 @@ def test_the_identity_of_a_number_is_its_e164(region):
     plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     told = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     assert {INTERNATIONAL.identity(plain), INTERNATIONAL.identity(told)} == {plain}
+
+
+# Of the islands with numbers of four digits none is told from anything else.
+EXAMPLES = [
+    (region, sort, number)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+    for sort in ("FIXED_LINE", "MOBILE", "TOLL_FREE", "VOIP")
+    if (number := phonenumbers.example_number_for_type(region, getattr(phonenumbers.PhoneNumberType, sort))) is not None
+    and len(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) > 8
+]
+FORMS = {
+    "E.164": lambda number: phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+    "international": lambda number: phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+    "hyphens": lambda number: FORMS["international"](number).replace(" ", "-"),
+    "dots": lambda number: FORMS["international"](number).replace(" ", ".").replace("-", "."),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_country_writes_numbers_that_are_found(form):
+    values = {(region, sort): FORMS[form](number) for region, sort, number in EXAMPLES}
+    assert len(values) > 700
+    assert not {key: value for key, value in values.items() if found(f"{value} is hers.") != [value]}
+
+
+def test_one_digit_after_another_is_no_number():
+    (pattern, *_) = INTERNATIONAL.patterns
+    assert INTERNATIONAL.judge("+1 2 345 678 90", pattern) is not None
+    assert INTERNATIONAL.judge("+1 2 3 456 7890", pattern) is None
+
+
+@given(st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)), st.text("0123456789", min_size=1, max_size=14))
+@example(39, "0612345678")
+@example(7, "0000000")
+@settings(max_examples=2000)
+def test_what_a_country_has_given_out_is_what_the_library_says(country, national):
+    asked = phonenumbers.PhoneNumber(
+        country_code=country, national_number=int(national), italian_leading_zero=national.startswith("0") or None
+    )
+    assert is_valid(country, national) is phonenumbers.is_valid_number(asked)
+
+
+def test_a_number_that_was_given_out_and_its_neighbours_are_judged_as_by_the_library():
+    for region, sort, number in EXAMPLES:
+        national = phonenumbers.national_significant_number(number)
+        for changed in {
+            national,
+            national[:-1],
+            national + "1",
+            *(national[:at] + "5" + national[at + 1 :] for at in range(len(national))),
+        }:
+            asked = phonenumbers.PhoneNumber(
+                country_code=number.country_code, national_number=int(changed), italian_leading_zero=changed.startswith("0") or None
+            )
+            assert is_valid(number.country_code, changed) is phonenumbers.is_valid_number(asked), (region, sort)

@@ -54,6 +54,8 @@ def test_a_table_is_read_by_its_columns_without_what_parts_them(delimiter):
         "a,b\nc,d,e\nf,g",
         "Ann, Leeds\nBo, Hull\nCy, Bath",
         "The first line says a lot, and so on;\nthe second one says as much as it; \nthe third one says no less than it;",
+        'first: "Ann",\nlast: "Lee",\ntown: "Leeds",',
+        "let a = 1;\nlet b = 2;\nlet c = 3;\r\n",
         "",
     ],
 )
