@@ -138,7 +138,7 @@ _CODE_WORDS: Final = r"zip[ _]?code|zip|post[ _]?code|postal[ _]?code|plz|postle
 _KEY_WORDS: Final = r"(?:zip[ _]?code|post[ _]?code|postal[ _]?code|postleitzahl)"  # which stand in quotes before a colon, too
 _MAIL_CODE: Final = Pattern(
     rf"(?i:\b(?:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )\s{{0,2}}[\"']?)"
-    rf"([0-9]{{5}}(?:-[0-9]{{3,4}})?|{_UK}|{_CA}|[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4}}(?:-[0-9]{{3}})?|[0-9]{{6}}|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{3}} [0-9]{{2}}){_END}",
+    rf"([0-9]{{5}}(?:-[0-9]{{3,4}})?|{_UK}|{_CA}|[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4}}(?:-[0-9]{{3}})?|[0-9]{{6,8}}|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{3}}-[0-9]{{4}}|[A-Z]{{1,2}}-?[0-9]{{4,5}}|[A-Z][0-9]{{2}} ?[0-9A-Z]{{4}}|[0-9]{{3}} [0-9]{{2}}){_END}",
     "ADDRESS", 0.6, 1,
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from app.detectors.phone_plans import Number, abroad, at_home, digits
 _GAP: Final = rf"[{SPACES}{HYPHENS}./]{{0,2}}"
 _SEPARATOR: Final = rf"[{SPACES}{HYPHENS}./]"
 _GROUP: Final = r"(?:\(\d{2,5}\)|\d{2,5})"
-_END: Final = r"(?:$|[^0-9A-Za-z_])"
+_END: Final = r"(?:$|[^0-9A-Za-z_]|x[0-9]{1,6}\b)"  # an extension may follow: `x543`
 # No further group of digits on either side: a row of a hex dump or of a table is no number.
 _ALONE_LEFT: Final = r"(?:^|^[^0-9A-Za-z.+_\-]|[^0-9,;][^0-9A-Za-z.+_\-]|\\[nrt])"
 _ALONE_RIGHT: Final = rf"(?:$|{_SEPARATOR}?(?:$|[^0-9A-Za-z_./{SPACES}{HYPHENS}])|[{SPACES}][^0-9{SPACES}]|\.[{SPACES}\n])"
@@ -30,7 +30,7 @@ _CONTEXT: Final = (
 
 def _read(value: str) -> Number | None:
     dialled = digits(value)
-    if value.startswith("+"):
+    if "+" in value[:2]:
         return abroad(dialled)
     if dialled.startswith("00"):
         return abroad(dialled[2:])
@@ -41,7 +41,7 @@ def _identity(value: str) -> str:
     number = _read(value)
     if number is not None:
         return number.e164
-    return ("+" if value.startswith("+") else "") + digits(value)
+    return ("+" if "+" in value[:2] else "") + digits(value)
 
 
 _SINGLE: Final = re.compile(r"(?<!\d)\d(?!\d)")
@@ -61,7 +61,7 @@ def _international(value: str, pattern: Pattern) -> Judged | None:
 
 # The country's code and what touches it, then groups, one of which may be a single digit: `+33 1 42 68 53 00`. A pattern for each number of
 # groups: the last may be of something else (`+49 30 901820 12 times`).
-_GROUPS: Final = r"(?:\(\d{1,5}\)|\d{1,11})"
+_GROUPS: Final = r"(?:\(\d{1,5}\)|\d{1,12})"
 _PLUS: Final = tuple(
     Pattern(
         rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,8}}(?:{_GAP}\(0\){_GAP}\d{{1,8}})?(?:{_SEPARATOR}{{1,2}}{_GROUPS}){{{count}}}){_END}",
@@ -71,12 +71,19 @@ _PLUS: Final = tuple(
     )
     for count in range(1, 7)
 )
+# The country's code in brackets: `(+57) 310 555 01 23`, `+(370) 26018159`; a trunk zero and the rest in one: `+49(0)9139099603`.
+_BRACKETS: Final = Pattern(
+    rf"(?:^|[^0-9A-Za-z_+.])((?:\(\+\d{{1,3}}\)|\+\(\d{{1,3}}\))(?:{_SEPARATOR}{{0,2}}{_GROUPS}){{1,6}}|\+\d{{1,3}}{_GAP}\(0\){_GAP}\d{{6,11}}){_END}",
+    "PHONE_NUMBER",
+    0.5,
+    1,
+)
 _ZEROS: Final = Pattern(rf"{NUMBER_LEFT}(00[1-9]\d{{0,7}}(?:{_SEPARATOR}{{1,2}}{_GROUPS}){{1,6}}){_END}", "PHONE_NUMBER", 0.35, 1)
 
 INTERNATIONAL = Detector(
     name="phone_international",
     version=2,
-    patterns=(*_PLUS, Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{8,15}}){_END}", "PHONE_NUMBER", 0.5, 1), _ZEROS),
+    patterns=(*_PLUS, _BRACKETS, Pattern(rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{8,15}}){_END}", "PHONE_NUMBER", 0.5, 1), _ZEROS),
     judge=_international,
     context=_CONTEXT,
     identity=_identity,
@@ -92,6 +99,14 @@ INTERNATIONAL = Detector(
         "+33 1 99 00 12 34",
         "+61 2 5550 1234 or later",
         "+49 (0)30 901820",
+        "(+57) 310 555 01 23",
+        "+(370) 26018159",
+        "+49(0)9139099603",
+        "+1-437-586-5797x543",
+        "(+57) 310 555 01 23",
+        "+(370) 26018159",
+        "+49(0)9139099603",
+        "+1-437-586-5797x543",
     ),
     counterexamples=(
         "x = a +1234567",
@@ -189,7 +204,7 @@ NATIONAL = Detector(
         ),  # Russian: an eight instead of a zero
         # Without a zero, or without separators: only beside a word that says so.
         Pattern(rf"{NUMBER_LEFT}([36]\d{{2}}{_SEPARATOR}\d{{6,7}}){_END}", "PHONE_NUMBER", 0.2, 1),
-        Pattern(rf"{NUMBER_LEFT}((?:\(\d{{1,5}}\)|\d{{2,5}})(?:{_SEPARATOR}{{1,2}}\d{{2,7}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
+        Pattern(rf"{NUMBER_LEFT}((?:\(\d{{1,5}}\)|\d{{2,5}})(?:{_SEPARATOR}{{1,2}}\d{{2,9}}){{1,4}}){_END}", "PHONE_NUMBER", 0.2, 1),
         Pattern(rf"{NUMBER_LEFT}(\d{{9,14}}){NUMBER_RIGHT}", "PHONE_NUMBER", 0.2, 1),
     ),
     judge=_national,

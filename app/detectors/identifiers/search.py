@@ -155,7 +155,7 @@ def identity(value: str) -> str:
 
 IDENTIFIERS = Detector(
     name=NAME,
-    version=3,
+    version=4,
     search=Search(ROWS),
     identity=identity,
     examples=(
