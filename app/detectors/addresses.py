@@ -26,10 +26,11 @@ _STATE: Final = (
     r"Pennsylvania|Rhode Island|South (?:Carolina|Dakota)|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming)"
 )
 _CITY: Final = rf"{_NAME}(?:[ \-]{_NAME}){{0,3}}"
-_UNIT: Final = r"(?i:apt|apartment|suite|ste|unit|flat|floor|room|rm|#|building|bldg|fl)\.? ?#?[0-9A-Za-z\-]{1,6}"
+_EIR: Final = r"[A-Z][0-9][0-9W] ?[0-9A-Z]{4}"
+_UNIT: Final = r"(?:(?i:apt|apartment|suite|ste|unit|flat|floor|room|rm|#|building|bldg|fl)\.? ?#?[0-9A-Za-z\-]{1,6}|[0-9]{1,3}(?:st|nd|rd|th) (?i:floor))"
 _TAIL: Final = (
     rf"(?:[,\s]{{1,2}}{_UNIT})?(?:,[ \n]{_CITY}|\n{_CITY})?(?:,[ \n]{_CITY})?"
-    rf"(?:,?[ \n]{{1,2}}{_STATE}(?:,? {{1,2}}[0-9]{{4,5}}(?:-[0-9]{{4}})?)?|,?[ \n]{{1,2}}(?:{_UK}|{_CA}|[0-9]{{5}}(?:-[0-9]{{4}})?))?(?:,?[ \n]{_CA})?"
+    rf"(?:,?[ \n]{{1,2}}{_STATE}(?:,? {{1,2}}[0-9]{{4,5}}(?:-[0-9]{{4}})?)?|,?[ \n]{{1,2}}(?:{_UK}|{_CA}|{_EIR}|(?:- )?[0-9]{{4,6}}(?:-[0-9]{{4}})?))?(?:,?[ \n]{_CA})?"
 )
 _KIND: Final = (
     r"street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|square|sq|terrace|ter|crescent|cres|close|highway|hwy|parkway|pkwy|"
@@ -57,9 +58,9 @@ _BROADWAY: Final = Pattern(
 _AVENUES: Final = Pattern(rf"{_LEFT}({_NUMBER} (?:Avenue|Ave\.?) (?:of the {_NAME}|[A-Z]){_TAIL}){_END}", "ADDRESS", 0.6, 1)
 
 # A street of whatever name, told by what follows it: town, state and ZIP code.
-_ABBREVIATED: Final = _STATE.partition("|ON|")[0] + ")"
+_ABBREVIATED: Final = _STATE.partition("|Alabama|")[0] + ")"
 _TOLD: Final = Pattern(
-    rf"{_LEFT}({_NUMBER},? (?:(?:[NSEW]|[NS][EW])\.? )?(?:(?:{_NAME}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{_NAME}(?:,? {_UNIT})?(?:,[ \n]|\n){_CITY},? {_ABBREVIATED} [0-9]{{5}}(?:-[0-9]{{4}})?){_END}",
+    rf"{_LEFT}({_NUMBER},? (?:(?:[NSEW]|[NS][EW])\.? )?(?:(?:{_NAME}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{_NAME}(?:,? {_UNIT})?(?:,[ \n]|\n){_CITY},? {_ABBREVIATED},? (?:[0-9]{{4,5}}(?:-[0-9]{{4}})?|{_CA})){_END}",
     "ADDRESS", 0.65, 1,
 )  # fmt: skip
 
@@ -94,6 +95,14 @@ _FRENCH: Final = Pattern(
     rf"{_LEFT}([0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-D])\b)?,? (?i:rue|avenue|av\.|boulevard|bd|boul\.|place|pl\.|chemin|impasse|allée|allées|quai|route|cours|square|passage|faubourg|ruelle|sentier|villa|cité|résidence|rond-point|esplanade|promenade|montée|voie) "
     rf"{_NAMES}(?:,? (?i:apt|appt|appartement|bât|bâtiment|étage|bte|boîte)\.? ?[0-9A-Z]{{1,4}})?{_PLACE}){_END}",
     "ADDRESS", 0.7, 1,
+)  # fmt: skip
+# In Belgium and Switzerland the number follows.
+_FRENCH_KIND: Final = (
+    r"rue|avenue|av\.|boulevard|bd|place|pl\.|chemin|impasse|allée|quai|route|cours|square|chaussée|drève|clos|sentier|ruelle"
+)
+_FRENCH_ABROAD: Final = Pattern(
+    rf"{_LEFT}((?i:{_FRENCH_KIND}) {_NAMES},? [0-9]{{1,4}}[A-Za-z]?(?:(?:/| bte | boîte )[0-9A-Z]{{1,4}})?(?:(?:,[ \n]|[ \n])(?:[A-Z]{{1,2}}-)?[1-9][0-9]{{3}} {_CITY})?){_END}",
+    "ADDRESS", 0.65, 1,
 )  # fmt: skip
 _FLOOR: Final = r"(?:,? ?(?:[0-9]{1,2}(?: ?[ºª°.][oa]?)?(?:[ -]?(?:[A-Za-z]|izq|izda|dcha|der|int)\b\.?)?|(?i:piso|puerta|portal|esc|bajo|local|int|interno|scala|planta|apto|apartamento|bloco|sala|andar)\.? ?[0-9A-Z]{0,4}(?: ?[ºª])?)(?:[ºª°.]|\b)){0,3}"
 _IBERIAN_KIND: Final = (
@@ -180,7 +189,7 @@ _ANCHORS: Final = (
     Anchor(rf"\b[1-9][0-9]{{3}} ?[A-Z]{{2}}[ ,]{{1,2}}[{_LARGE}]", (_DUTCH,), 70, 60),
     Anchor(r"(?:路|街|大道|巷|弄|丁目|로|길) ?[0-9]|[\p{Han}][0-9]{1,3}(?:丁目|-[0-9])", (_EAST,), 60, 80),
     Anchor(rf"(?i:{_BOX_WORDS}) ?(?:n[ºo°.]{{1,2}} ?)?[0-9]", (_BOX,), 4, 90),
-    Anchor(rf"\b{_ABBREVIATED} [0-9]{{5}}\b", (_TOLD,), 90, 12, -1),
+    Anchor(rf"\b{_ABBREVIATED},? (?:[0-9]{{4,5}}\b|{_CA})", (_TOLD,), 90, 12, -1),
     Anchor(rf"\b{_UK}\b|GIR 0AA", (_MAIL_UK, _LONE_UK), 30, 4),
     Anchor(rf"\b(?i:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE,), 4, 30, 1),
 )  # fmt: skip
@@ -189,18 +198,23 @@ _KIND_FIRST: Final = (
     Anchor(rf"(?:^|[^{_LETTER}0-9])(?i:{_IBERIAN_KIND})[ {_LETTER}0-9]", (_IBERIAN,), 4, 150),
     Anchor(rf"(?:^|[^{_LETTER}0-9])(?i:{_SLAVIC_KIND})[ {_LETTER}]", (_SLAVIC,), 4, 120, 1),
 )
+_NUMBER_LAST: Final = (Anchor(rf"(?:^|[^{_LETTER}0-9])(?i:{_FRENCH_KIND}) [{_LETTER}]", (_FRENCH_ABROAD,), 4, 120, 1),)
 
 
 ADDRESSES = Detector(
     name="addresses",
     version=4,
-    search=Several(Anchored("addresses", _ANCHORS, _check), Anchored("addresses", _KIND_FIRST, _check)),
+    search=Several(*(Anchored("addresses", anchors, _check) for anchors in (_ANCHORS, _KIND_FIRST, _NUMBER_LAST))),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
         "742 Evergreen Terrace, Springfield, IL 62704",
         "She lives at 1600 Pennsylvania Ave NW, Washington, DC 20500.",
         "Flat 2, 10 Downing Street, London SW1A 2AA",
         "221B Baker Street",
+        "Rue de la Loi 16, 1000 Bruxelles",
+        "chemin de Beauval 79",
+        "4 Dakota Rise, Lake Connor, NSW 5093",
+        "90 Christopher Street, Dublin, D02 X285",
         "4 Orchard Wynd, Unit 7, Millbrook, NY 12545",
         "Av. Paulista 1578, São Paulo",
         "Damrak 1, 1012 LG Amsterdam",

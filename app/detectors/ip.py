@@ -40,7 +40,7 @@ def _ranges(*networks: str) -> tuple[_Range, ...]:
 
 
 _DOCUMENTATION: Final = _ranges("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
-# Where addresses live (RFC 4291); slices such as `1::2` and scopes such as `dead::beef` fall outside.
+# Where addresses live (RFC 4291); slices such as `1::2` and scopes such as `dead::beef` fall outside. Written in full one is nothing else.
 _ASSIGNED: Final = _ranges("2000::/3", "fc00::/7", "fe80::/10", "ff00::/8", "::1/128", "::ffff:0:0/96", "64:ff9b::/96")
 _OID: Final = re.compile(r"2\.5\.(?:4|29)\.\d+|1\.3\.6\.1|1\.2\.840\..*|0\.9\..*|\d+\.0\.0\.0|[0-4]\.0\.\d\.\d|0\..*")
 
@@ -70,7 +70,7 @@ def _six(value: str) -> ipaddress.IPv6Address | None:
 def _check(value: str, pattern: Pattern) -> Judged | None:
     if ":" in value:
         address = _six(value)
-        if address is None or not _within(6, int(address), _ASSIGNED):
+        if address is None or ("::" in value and not _within(6, int(address), _ASSIGNED)):
             return None
         if address.ipv4_mapped is None:
             public = _within(6, int(address), _DOCUMENTATION) or (address.is_global and not (address.is_multicast or address.is_reserved))
@@ -100,7 +100,7 @@ def _identity(value: str) -> str:
 
 IP = Detector(
     name="ip",
-    version=1,
+    version=2,
     patterns=(_FOUR, _FILTER, _SIX),
     judge=_check,
     context=(
@@ -136,6 +136,7 @@ IP = Detector(
         "ip.addr==192.0.2.1 && tcp",
         "host 1.2.3.4",
         "2a00:1450:4001:81b:0:0:0:200e",
+        "e54c:5de6:c381:3ce6:b5a2:9062:6cd9:e62a",
     ),
     counterexamples=(
         "version 1.2.3.4",

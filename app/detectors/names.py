@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from app.core.finding import Detector, Finding
+from app.detectors.places_with_numbers import with_addresses
 from app.detectors.products import without_products
 from app.detectors.program_words import likely
 
@@ -32,7 +33,7 @@ def _find(text: str) -> Iterator[Finding]:
     if any(map(str.isalpha, text)):
         names = spans(*probabilities(text, words, model.probabilities), thresholds)
         found = [Finding(span.start, span.end, span.entity, span.score, NAME) for span in names]
-        yield from likely(text, list(without_products(text, found)))
+        yield from with_addresses(text, likely(text, list(without_products(text, found))))
 
 
 NAMES = Detector(
@@ -53,6 +54,7 @@ NAMES = Detector(
         "He works for Siemens and used to work for BBC News.",
         "Weiming Ding will take over the project.",
         "first_name=Brandi",
+        "Flat 302, Lotus Apartments, MG Road, Bengaluru 560001",
         "17\tKelly King\tBristol\n18\tSara Hill\tLisbon\n21\tOmar Haddad\tCologne",
     ),
     counterexamples=(

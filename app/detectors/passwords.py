@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from app.core.finding import Detector, Judged, Pattern
-from app.detectors.randomness import placeholder
+from app.detectors.randomness import placeholder, random
 
 _WORDS: Final = r"(?:pass_?word|passwd|pass_?phrase|pass_?code|pwd|passwort|kennwort|contraseña|contrasena|senha|mot de passe|wachtwoord|пароль|密码|密碼|パスワード)"
 _NAME: Final = rf"(?i:{_WORDS}|[a-z0-9]_pass|\bpass|secret)[A-Za-z0-9]{{0,2}}"
@@ -23,6 +23,13 @@ _ENV: Final = Pattern(
 )
 _BARE: Final = Pattern(
     rf"{_NAME}\*{{0,2}}{_AS}\*{{0,2}}([^\s{_STOP}\"'`,;<>(){{}}\[\]\\]*{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])", "PASSWORD", 0.6, 1
+)
+# Whatever signs it holds, brackets too, where only chance writes so.
+_DRAWN: Final = Pattern(
+    rf"(?i:{_WORDS})(?:\*{{0,2}}{_AS}\*{{0,2}}|(?i:\s(?:is|was|to|ist|war|lautet|est|es|è|é):?)\s{{1,2}})([^\s{_STOP}\"'`,;<>\\]{{5,63}}{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])",
+    "PASSWORD",
+    0.7,
+    1,
 )
 _LINE: Final = Pattern(rf"(?i:{_WORDS})[\"']?\s?[:\x{{ff1a}}][ \t]{{1,3}}(\pL{{5,32}})[ \t]*(?:$|[\r\n])", "PASSWORD", 0.5, 1)
 _OF: Final = r"(?:\s(?:for|of|to|on|für|zum|fürs|von|del|de|para|do|da|du|pour|per|voor|van)(?:\s(?:the|my|our|this|das|den|die|el|la|le|il|het|de|o|a))?\s[\pL\pN._\-]{1,24})?"
@@ -53,6 +60,7 @@ _MARKUP: Final = Pattern(rf"(?i:<[a-z0-9_:.\-]*{_WORDS}>)([^<\s]+)(?:</)", "PASS
 _URL: Final = Pattern(r"://[^\s:/?#@\"'<>`]*:([^\s/\"'<>`]+)@[^\s/@\"'<>`]", "PASSWORD", 0.9, 1)
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*!?\??")
+_CALL: Final = re.compile(r"[\w.$]+[(\[].*[)\]]|[A-Za-z_.]{4,}[(\[].*|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|[a-z]+://.*|[\w.$]*\{.*\}")
 _CODE: Final = re.compile(
     r"[\w.$]+(?:\(|\[|\.\.\.).*|.*\|\s?\w+|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|https?://.*|\d{1,3}|[\W_]+|.*[(\[{]", re.DOTALL
 )
@@ -129,7 +137,14 @@ def _number(value: str) -> bool:
     return value.isdecimal() and len(value) >= 4  # noqa: PLR2004 - a PIN
 
 
+def _by_chance(value: str) -> bool:
+    """Say whether letters, figures and signs stand in no order, and no call of a program either."""
+    return random(value) and not value.isalnum() and _CALL.fullmatch(value) is None and not _SCHEME.fullmatch(value)
+
+
 def _check(value: str, pattern: Pattern) -> Judged | None:
+    if pattern is _DRAWN:
+        return Judged(pattern.entity, pattern.score) if _by_chance(value) else None
     if placeholder(value) or _CODE.fullmatch(value) or len(value) > 256:  # noqa: PLR2004 - no password is that long
         return None
     if pattern in (_DOUBLE, _SINGLE, _ESCAPED):
@@ -153,8 +168,8 @@ def _check(value: str, pattern: Pattern) -> Judged | None:
 
 PASSWORD = Detector(
     name="password",
-    version=3,
-    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _LINE, _SAID, _TOLD, _BESIDE, _ALONE, _FLAG, _LOGIN, _MARKUP, _URL),
+    version=4,
+    patterns=(_DOUBLE, _SINGLE, _ESCAPED, _ENV, _BARE, _DRAWN, _LINE, _SAID, _TOLD, _BESIDE, _ALONE, _FLAG, _LOGIN, _MARKUP, _URL),
     judge=_check,
     context=("username", "user", "login", "credentials", "admin", "root", "benutzer", "email", "usuario", "utilisateur"),
     identity=str,
@@ -183,6 +198,9 @@ PASSWORD = Detector(
         "minha senha é Girassol9",
         "mi clave del wifi es Girasol2024",
         "the wifi is HomeNet and the password Blue!Fish99",
+        "password: T(q8Zp_LI4",
+        "my password is _7VB4q3sg_",
+        "Passwort: 9R)97RHxvt",
     ),
     counterexamples=(
         "password=os.environ['DB_PASSWORD']",
@@ -218,5 +236,9 @@ PASSWORD = Detector(
         "the password Button1_Click handler",
         "reset password www.Example.com/Reset?x=1",
         "la clave es que funciona",
+        "password: hash_password(user_1, salt2)",
+        "password: request.form[key1],",
+        "password = get_secret(name2",
+        "password: item_7_id,",
     ),
 )

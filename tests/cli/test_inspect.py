@@ -148,7 +148,7 @@ def test_a_fault_of_ours_is_one_line_without_values():
     assert b"canary" not in done.stderr + done.stdout
 
 
-EXPLAINED = "mail bob@example.com, password is hunter2! card number: 4111 1111 1111 1111, phone 07911123456, from 10.1.2.3"
+EXPLAINED = "mail bob@example.com, password is hunter2! card number: 4111 1111 1111 1111, phone (she said) is 07911123456, from 10.1.2.3"
 
 
 def test_explain_says_why_and_prints_no_value(offline, tmp_path):
