@@ -139,7 +139,8 @@ def _number(value: str) -> bool:
 
 def _by_chance(value: str) -> bool:
     """Say whether letters, figures and signs stand in no order, and no call of a program either."""
-    return random(value) and not value.isalnum() and _CALL.fullmatch(value) is None and not _SCHEME.fullmatch(value)
+    plain = re.fullmatch(r"\w*", value) is not None and value.islower()  # the name of something: `encode_crc32`
+    return random(value) and not value.isalnum() and not plain and not _CALL.fullmatch(value) and not _SCHEME.fullmatch(value)
 
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
@@ -240,5 +241,7 @@ PASSWORD = Detector(
         "password: request.form[key1],",
         "password = get_secret(name2",
         "password: item_7_id,",
+        "password: 'x', encode_crc32b",
+        "passwd = encode_crc32b2x",
     ),
 )
