@@ -130,3 +130,22 @@ def test_what_standards_reserve(entity, reserved, free):
 
 def test_an_anchor_that_no_value_holds_finds_nothing():
     assert list(Anchored("x", (Anchor("street", (), 10, 10),), lambda value, pattern: None).find("a street, a Straße, a street")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("BIC: MMUOGB1T", ["MMUOGB1T"]),  # one figure is no form's filling
+        ("SWIFT DEUTDEFF", ["DEUTDEFF"]),  # letters alone, where the form proves them
+        ("SWIFT TRANSFER", []),
+        ("swift interest", []),
+        ("number plate AB1 CDE", ["AB1 CDE"]),
+        ("passport number 000000000", []),
+        ("passport number 1252 427316", ["1252 427316"]),
+        ("VAT FR 92 620 168 492", ["FR 92 620 168 492"]),
+        ("IBAN GB84ZWFN1401419314170", ["GB84ZWFN1401419314170"]),  # a figure too few
+        ("call me at 555 0142", ["555 0142"]),
+    ],
+)
+def test_what_a_word_names(text, values):
+    assert [value for _, value, _ in found(text)] == values

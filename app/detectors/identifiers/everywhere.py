@@ -96,7 +96,7 @@ ROWS: Final = (
     Row("Indian bank code (IFSC)", "IN_IFSC", "[A-Z]{4}0[A-Z0-9]{6}", "ifsc|ifsc code"),
     Row("Mexican bank account (CLABE)", "MX_CLABE", "9{18}|999_999_9{11}_9", "clabe|clabe interbancaria"),
     Row("Spanish bank account (CCC)", "ES_CCC", "9{4}_9{4}_99_9{10}", "ccc|cuenta|código cuenta cliente|número de cuenta", "es.ccc"),
-    Row("SWIFT or BIC", "SWIFT_CODE", "[A-Z]{6}[A-Z0-9]{2}|[A-Z]{6}[A-Z0-9]{5}", "swift|bic|swift code|bic code|swift/bic|bic/swift"),
+    Row("SWIFT or BIC", "SWIFT_CODE", "[A-Z]{6}[A-Z0-9]{2}|[A-Z]{6}[A-Z0-9]{5}", "swift|bic|swift code|bic code|swift/bic|bic/swift", "bic"),
     Row("End of a social security number", "US_SSN", "9{4}", _SHORT, score=0.6, near=24),
     Row("End of a card number", "CREDIT_CARD", "9{4}", _CARD, score=0.55, near=12),
     Row("Card number as it was said", "CREDIT_CARD", "9{4}_9{4}_9{4}_9{4}|9{4}_9{6}_9{5}|9{12,19}|9{4}#9{4}#9{4}#9{1,3}", _CARD, score=0.65),

@@ -130,16 +130,20 @@ class Search:
 
 def _telling(row: Row, value: str) -> bool:
     """Say whether a value is written like an identifier and like nothing else."""
-    return (row.bare or not value.isdigit()) and value == value.upper() and not _blank(value)
+    return (row.bare or not value.isdigit()) and value == value.upper() and any(map(str.isdigit, value)) and not _blank(value)
 
 
 def _blank(value: str) -> bool:
     """Say whether a value is a form's filling, such as 000000000."""
-    return len(value) > 5 and len(set(filter(str.isdigit, value))) < 2  # noqa: PLR2004 - a last four may be 7777
+    figures = list(filter(str.isdigit, value))
+    return len(figures) > 5 and len(set(figures)) == 1  # noqa: PLR2004 - a last four may be 7777
 
 
 def _judged(row: Row, value: str, start: int, own: bool) -> Finding | None:
     if _blank(value):
+        return None
+    worded = len(value) > 5 and not any(map(str.isdigit, value))  # noqa: PLR2004 - letters alone are words
+    if worded and not (value.isupper() and row.proves(value)):
         return None
     if row.proves(value):
         return Finding(start, start + len(value), row.entity, _OWN if own else _KIN, NAME, checked=True)
