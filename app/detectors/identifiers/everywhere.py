@@ -12,11 +12,19 @@ _PASSPORT: Final = (
 _NATIONAL: Final = (
     "national id|national identity|national identification|id card|identity card|identity number|id number|citizen id|government id|personal id|"
     "personal number|identification number|documento de identidad|número de identificación|carte d'identité|ausweisnummer|carta d'identità|"
-    "identiteitskaart|documento de identidade|documento d'identità|civil id|personal identification number|personnummer"
+    "identiteitskaart|documento de identidade|documento d'identità|civil id|personal identity number|personal identity|identity document number|identity document|"
+    "cédula|cédula de identidad|cedula|documento nacional|residence permit|residence card|cédula de residencia|personal identification number|personnummer"
+)
+_SECURITY: Final = (
+    "social security number|social security no|social insurance number|national insurance number|numéro de sécurité sociale|sécurité sociale|"
+    "sozialversicherungsnummer|número de seguridad social|número de la seguridad social|número de segurança social|codice previdenziale|"
+    "sociale zekerheid|rijksregisternummer|numéro national|ahv-nummer|ahv nr|numéro avs|nº de afiliación"
 )
 _TAX: Final = (
     "tax id|tax number|tax identification|tax identification number|taxpayer|taxpayer id|tin|tax file number|tax ref|tax reference|"
     "identificación fiscal|numéro fiscal|steuernummer|codice fiscale|belastingnummer|fiscaal nummer|vat number|vat id|vat|vat no|vat reg no|tva|"
+    "tax code|numéro d'identification fiscale|número de identificación tributaria|registro único de contribuyentes|registro único de contribuyente|"
+    "rol único tributario|registro nacional del contribuyente|nomor pokok wajib pajak|идентификационный номер налогоплательщика|"
     "ust-idnr|ust id|umsatzsteuer-id|mwst-nr|btw|btw-nummer|p.iva|partita iva|iva"
 )
 _HEALTH: Final = (
@@ -79,8 +87,11 @@ ROWS: Final = (
     Row("National identity number of another country", "NATIONAL_ID", "[A-Z]{0,2}_9{6,18}[A-Z]?|9{2,4}#9{2,7}#9{1,5}|9{3}#9{3}#9{3}#9{2,3}|9.9{3}.9{3}|9.9{3}.9{3}#[0-9A-Z]|[A-Z]{2}_99_99_99_[A-Z]|"
         "9[0-9A-Z]{4,7}9|9[0-9A-Z]{5,8}|[A-Z][0-9A-Z]{4,7}9|[A-Z][0-9A-Z]{2,5}9[0-9A-Z]{1,3}",
         _NATIONAL, score=0.6),
+    Row("Social security number of another country", "NATIONAL_ID", "[A-Z]{0,2}_9{8,15}[A-Z]?|9{2,4}#9{2,7}#9{1,5}|99.99.99-999.99|99#99#99#9{3}#99|9{3}.9{4}.9{4}.99|9_99_99_99_9{3}_9{3}_99|99#9{6}#[A-Z]#9{3}",
+        _SECURITY, score=0.6, near=20),
     Row("Tax number of another country", "TAX_ID", "[A-Z]{0,3}_9{7,14}[A-Z]?|9{2,3}#9{3}#9{3,4}|9{2}-9{7}|9{3}#9{2}#9{4}|[A-Z]{0,2}_9{2}#9{3}#9{3}#9{3}|[A-Z]{0,2}_9{3}#9{4}#99#9{3}|[A-Z]{2}_9{9}B99|"
-        "[A-Z]{2}_[0-9A-Z]{2}_9{9}|[A-Z]{2}_9{3}#9{3}#9{3}", _TAX, score=0.6),
+        "[A-Z]{2}_[0-9A-Z]{2}_9{9}|[A-Z]{2}_9{3}#9{3}#9{3}|9{7,9}-[0-9K]|9{6}-[0-9K]|9{2}#9{6}#9{3}#9|9{4}#9{6}#9{3}#9|9{3}#9{3}#9{3}#9{3}#9{3}|9{2,3}/9{3}/9{4,5}|"
+        "9{3}#9{3}#9{3}#9|9{1,2}-9{2}-9{5}-9|9{8,10}-9{1,3}", _TAX, score=0.6),
     Row("Health number of another country", "HEALTH_ID", "[A-Z]{0,4}_9{6,14}[A-Z]?|9{3,4}#9{3,4}#9{3,4}", _HEALTH, score=0.6),
     Row("Driving licence of another country", "DRIVER_LICENSE", "[A-Z]{0,3}_9{5,14}[A-Z]{0,2}|[A-Z]{1,2}#9{3}#9{3}#9{3}|[A-Z]{1,5}9{4,10}[A-Z]{0,3}9{0,2}|99AA9{5}", _LICENCE, score=0.6),
     # Money
