@@ -26,15 +26,21 @@ def compiled(shape: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=512)
-def _each(shape: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(f"{_LEFT}{_regex(one)}{_RIGHT}", re.IGNORECASE | re.ASCII) for one in shape.split("|"))
+def _each(shape: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Return how long a value of each of some shapes may be, and what finds it, the longest first."""
+    each = sorted(((sum(_length(one)), one) for one in shape.split("|")), reverse=True)
+    return tuple((most, re.compile(f"{_LEFT}{_regex(one)}{_RIGHT}", re.IGNORECASE | re.ASCII)) for most, one in each)
 
 
 def end_of(shape: str, match: re.Match[str]) -> int:
     """Return where the longest value of a shape ends that begins where `match` does: `AB12 CDE` is one, and so is `AB12`."""
-    if "|" not in shape:
-        return match.end()
-    return max(found.end() for one in _each(shape) if (found := one.match(match.string, match.start(), match.endpos)) is not None)
+    start, end = match.span()
+    for most, one in _each(shape) if "|" in shape else ():
+        if end - start >= most:
+            break
+        found = one.match(match.string, start, match.endpos)
+        end = end if found is None else max(end, found.end())
+    return end
 
 
 def anywhere(shapes: Iterable[str]) -> str:
