@@ -97,11 +97,12 @@ _FRENCH: Final = Pattern(
     "ADDRESS", 0.7, 1,
 )  # fmt: skip
 # In Belgium and Switzerland the number follows.
-_FRENCH_KIND: Final = (
-    r"rue|avenue|av\.|boulevard|bd|place|pl\.|chemin|impasse|allée|quai|route|cours|square|chaussée|drève|clos|sentier|ruelle"
-)
+_FRENCH_SURE: Final = r"rue|av\.|boulevard|bd|chemin|impasse|allée|chaussée|drève|sentier|ruelle"
+_FRENCH_KIND: Final = rf"{_FRENCH_SURE}|avenue|place|pl\.|quai|route|cours|square|clos"
+_FRENCH_TOWN: Final = rf"(?:,[ \n]|[ \n])(?:[A-Z]{{1,2}}-)?[1-9][0-9]{{3}} {_CITY}"
 _FRENCH_ABROAD: Final = Pattern(
-    rf"{_LEFT}((?i:{_FRENCH_KIND}) {_NAMES},? [0-9]{{1,4}}[A-Za-z]?(?:(?:/| bte | boîte )[0-9A-Z]{{1,4}})?(?:(?:,[ \n]|[ \n])(?:[A-Z]{{1,2}}-)?[1-9][0-9]{{3}} {_CITY})?){_END}",
+    rf"{_LEFT}((?i:{_FRENCH_SURE}) {_NAMES},? [0-9]{{1,4}}[A-Za-z]?(?:(?:/| bte | boîte )[0-9A-Z]{{1,4}})?(?:{_FRENCH_TOWN})?"
+    rf"|(?i:{_FRENCH_KIND}) {_NAMES},? [0-9]{{1,4}}[A-Za-z]?{_FRENCH_TOWN}){_END}",
     "ADDRESS", 0.65, 1,
 )  # fmt: skip
 _FLOOR: Final = r"(?:,? ?(?:[0-9]{1,2}(?: ?[ºª°.][oa]?)?(?:[ -]?(?:[A-Za-z]|izq|izda|dcha|der|int)\b\.?)?|(?i:piso|puerta|portal|esc|bajo|local|int|interno|scala|planta|apto|apartamento|bloco|sala|andar)\.? ?[0-9A-Z]{0,4}(?: ?[ºª])?)(?:[ºª°.]|\b)){0,3}"
@@ -147,9 +148,16 @@ _CODE_WORDS: Final = r"zip[ _]?code|zip|post[ _]?code|postal[ _]?code|plz|postle
 _KEY_WORDS: Final = r"(?:zip[ _]?code|post[ _]?code|postal[ _]?code|postleitzahl)"  # which stand in quotes before a colon, too
 _MAIL_CODE: Final = Pattern(
     rf"(?i:\b(?:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )\s{{0,2}}[\"']?)"
-    rf"([0-9]{{5}}(?:-[0-9]{{3,4}})?|{_UK}|{_CA}|[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4}}(?:-[0-9]{{3}})?|[0-9]{{6,8}}|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{3}}-[0-9]{{4}}|[A-Z]{{1,2}}-?[0-9]{{4,5}}|[A-Z][0-9]{{2}} ?[0-9A-Z]{{4}}|[0-9]{{3}} [0-9]{{2}}){_END}",
+    rf"([0-9]{{5}}(?:-[0-9]{{3,4}})?|{_UK}|{_CA}|[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4}}(?:-[0-9]{{3}})?|[0-9]{{6}}|[0-9]{{2}}-[0-9]{{3}}|[A-Z][0-9]{{2}} ?[0-9A-Z]{{4}}|[0-9]{{3}} [0-9]{{2}}){_END}",
     "ADDRESS", 0.6, 1,
 )  # fmt: skip
+
+_MAIL_KEY: Final = Pattern(
+    rf"(?i:\b(?:{_KEY_WORDS}|postcode)[\"']?(?: is|:|=| )\s{{0,2}}[\"']?)([0-9]{{7,8}}|[0-9]{{3}}-[0-9]{{4}}|[A-Z]{{1,2}}-?[0-9]{{4,5}}){_END}",
+    "ADDRESS",
+    0.6,
+    1,
+)
 
 _STOP: Final = re.compile(
     r"\b(?:the|of|in|on|at|to|is|are|was|were|for|with|from|by|and|or|that|this|these|miles?|km|years?|days?|minutes?|hours?|people|times?|percent|more|other|new|different|items?|lanes?|cars?|my|your|his|her|we|they|it|you|las|los|que|se|un|una|por)\b",
@@ -169,10 +177,29 @@ def _named(value: str) -> bool:
     return match[3] != match[3].lower() or match[1].lower() in _NO_OTHER_WORD
 
 
+# The states of each first figure of a ZIP code (USPS), and the states whose codes have four figures (Australia Post).
+_ZIP: Final = (
+    "CT MA ME NH NJ RI VT", "DE NY PA", "DC MD NC SC VA WV", "AL FL GA MS TN", "IN KY MI OH", "IA MN MT ND SD WI", "IL KS MO NE", "AR LA OK TX",
+    "AZ CO ID NM NV UT WY", "AK CA HI OR WA",
+)  # fmt: skip
+_FOUR: Final = frozenset("NSW VIC QLD TAS ACT SA NT WA".split())  # noqa: SIM905
+_STATE_AND_CODE: Final = re.compile(r"([A-Z]{2,3}),? (\d)\d{3}(\d)?(?:-\d{4})?$")
+
+
+def _posted(value: str) -> bool:
+    """Say whether a state and its code belong together: `OK 73102`, not `OK 1000` or `ID 98765`."""
+    match = _STATE_AND_CODE.search(value)
+    if match is None:
+        return True  # a Canadian one has a form of its own
+    return match[1] in _ZIP[int(match[2])].split() if match[3] else match[1] in _FOUR
+
+
 def _check(value: str, pattern: Pattern) -> Judged | None:
     if pattern is _LOWER and _STOP.search(value.partition(",")[0]):
         return None
     if pattern is _IBERIAN and not _named(value):
+        return None
+    if (pattern is _TOLD and not _posted(value)) or (pattern is _FRENCH_ABROAD and re.search(r" (?:19|20)\d\d$", value)):
         return None
     if re.match(r"via |(?:19|20)\d\d,", value):  # `via HTTP 200`, `2003, Tom Lane`
         return None
@@ -191,7 +218,7 @@ _ANCHORS: Final = (
     Anchor(rf"(?i:{_BOX_WORDS}) ?(?:n[ºo°.]{{1,2}} ?)?[0-9]", (_BOX,), 4, 90),
     Anchor(rf"\b{_ABBREVIATED},? (?:[0-9]{{4,5}}\b|{_CA})", (_TOLD,), 90, 12, -1),
     Anchor(rf"\b{_UK}\b|GIR 0AA", (_MAIL_UK, _LONE_UK), 30, 4),
-    Anchor(rf"\b(?i:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE,), 4, 30, 1),
+    Anchor(rf"\b(?i:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE, _MAIL_KEY), 4, 30, 1),
 )  # fmt: skip
 # Theirs stand before a name as others' do behind one: `12 Av. de la Paix` and `Av. Paulista 12` are told apart by two looks.
 _KIND_FIRST: Final = (
@@ -207,6 +234,8 @@ ADDRESSES = Detector(
     search=Several(*(Anchored("addresses", anchors, _check) for anchors in (_ANCHORS, _KIND_FIRST, _NUMBER_LAST))),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
+        "postcode 941-0615",
+        "Postal code: H-2253",
         "742 Evergreen Terrace, Springfield, IL 62704",
         "She lives at 1600 Pennsylvania Ave NW, Washington, DC 20500.",
         "Flat 2, 10 Downing Street, London SW1A 2AA",
@@ -243,5 +272,15 @@ ADDRESSES = Detector(
         "box 12 of 14",
         "1 Introduction",
         "2 miles down the road",
+        "Square Enix 2024",
+        "Place Order 12",
+        "Route Table 12",
+        "cours de Python 3",
+        "rue de la Paix 2024",
+        "42 Users Deleted, Batch Job, ID 98765",
+        "12 Passed, Test Suite, OK 1000",
+        "10 Results, Search Page, OR 1999",
+        "zip 555-1234",
+        "plz 12345678",
     ),
 )

@@ -26,7 +26,7 @@ _BARE: Final = Pattern(
 )
 # Whatever signs it holds, brackets too, where only chance writes so.
 _DRAWN: Final = Pattern(
-    rf"(?i:{_WORDS})(?:\*{{0,2}}{_AS}\*{{0,2}}|(?i:\s(?:is|was|to|ist|war|lautet|est|es|è|é):?)\s{{1,2}})([^\s{_STOP}\"'`,;<>\\]{{5,63}}{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])",
+    rf"(?i:{_WORDS})(?:\*{{0,2}}{_AS}\*{{0,2}}|(?i:\s(?:is|was|to|ist|war|lautet|est|es|è|é):?)\s{{1,2}})([^\s{_STOP}\"'`,;<>\\]{{5,255}}{_TAIL})(?:$|[^A-Za-z0-9_(\[{{])",
     "PASSWORD",
     0.7,
     1,
@@ -60,7 +60,10 @@ _MARKUP: Final = Pattern(rf"(?i:<[a-z0-9_:.\-]*{_WORDS}>)([^<\s]+)(?:</)", "PASS
 _URL: Final = Pattern(r"://[^\s:/?#@\"'<>`]*:([^\s/\"'<>`]+)@[^\s/@\"'<>`]", "PASSWORD", 0.9, 1)
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*!?\??")
-_CALL: Final = re.compile(r"[\w.$]+[(\[].*[)\]]|[A-Za-z_.]{4,}[(\[].*|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|[a-z]+://.*|[\w.$]*\{.*\}")
+_CALL: Final = re.compile(
+    r".*(?:\[[^\]]*-|\{\d|\(\?|\[\^).*|"
+    r"[\w.$]+[(\[].*[)\]]|[A-Za-z_.]{4,}[(\[].*|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|[a-z]+://.*|[\w.$]*\{.*\}"
+)
 _CODE: Final = re.compile(
     r"[\w.$]+(?:\(|\[|\.\.\.).*|.*\|\s?\w+|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|https?://.*|\d{1,3}|[\W_]+|.*[(\[{]", re.DOTALL
 )
@@ -241,6 +244,9 @@ PASSWORD = Detector(
         "password: request.form[key1],",
         "password = get_secret(name2",
         "password: item_7_id,",
+        "password: ^[a-zA-Z0-9]{3,30}$",
+        "password: [A-Za-z0-9]{8,}",
+        "password: map[string]int{1}",
         "password: 'x', encode_crc32b",
         "passwd = encode_crc32b2x",
     ),

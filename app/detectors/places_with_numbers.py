@@ -11,18 +11,25 @@ PLACE: Final = "LOCATION"
 ADDRESS: Final = "ADDRESS"
 _PARTS: Final = re.compile(r"[,\n#]")
 _CELL: Final = re.compile(r"[^|;\t\"\s](?:[^|;\t\"]*[^|;\t\"\s])?")
+# What is counted or measured, roads and districts, and places of a list.
+_OTHER: Final = re.compile(
+    r"#\d+|\d{1,3}(?:[,.]\d{3})+|\d+\s?(?:°|%|(?:m|km|mi|ft|ha|acres|people|inhabitants)\b)"
+    r"|\b(?:route|highway|hwy|interstate|motorway|area|district|zone|sector|psalm|terminal|gate|line|exit)\s\d+",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"(?<![\w.])(?!(?:19|20)\d\d(?!\d))\d{1,6}[A-Za-z]?(?![\w%]|\.\d)")
-_SCORES: Final = re.compile(r"[^\W\d_][^\d,]* \d{1,2}(?:, [^\W\d_][^\d,]* \d{1,2})+")  # `Brazil 2, Chile 1`
+_SCORES: Final = re.compile(r"[^\W\d_][^\d,]* \d{1,3}(?:, [^\W\d_][^\d,]* \d{1,3})+")  # `Brazil 2, Chile 1`
 
 
 def with_addresses(text: str, names: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the names, those places as addresses that have a number besides another part, a year apart. No address goes on behind a cell."""
+    """Yield the names; a place with a number that is no year, and a comma, a `#` or a line's end, as an address. It ends with its cell."""
     for name in names:
         if name.entity != PLACE:
             yield name
             continue
         cells = [(name.start + cell.start(), name.start + cell.end()) for cell in _CELL.finditer(text[name.start : name.end])]
-        if not any(_is_address(text[start:end]) for start, end in cells):
+        cut = text[name.end : name.end + 1] in {",", "."} and text[name.end + 1 : name.end + 4].isdigit()  # within a number
+        if cut or not any(_is_address(text[start:end]) for start, end in cells):
             yield name
             continue
         for start, end in cells:
@@ -32,4 +39,5 @@ def with_addresses(text: str, names: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _is_address(said: str) -> bool:
+    said = _OTHER.sub("", said)
     return _PARTS.search(said) is not None and _NUMBER.search(said) is not None and _SCORES.fullmatch(said) is None

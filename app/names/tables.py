@@ -1,9 +1,10 @@
-"""Tables: read column by column, as a list of like things. A name ends with its cell, and what most cells of a column are the others are too.
+"""Tables: read row by row and column by column, as lists of like things. A name ends with its cell, and what most of a column is all of it is.
 
 `Kelly King` may be a town between two numbers, and is somebody below other people. No column need have a name for that (what their names
 tell is read by `app.engine.columns`).
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, groupby
 from typing import Any, Final
@@ -14,6 +15,8 @@ from app.names.words import LINE, Words
 
 ROWS: Final = 3  # lines of as many cells that make a table
 WORDY: Final = 5.0  # words a cell, from which on it is no table, or a column of sentences
+SURE: Final = 0.2  # how little of nothing a word of the first line may be, so that it is a name all the same
+PERSON: Final = 1  # of the tags
 NAMES: Final = 0.5  # how much of a column must be names, so that it tells of its cells
 USUAL: Final = np.array([0.85, 0.05, 0.05, 0.05])  # how much of any text is no name, a person, a place, an organisation
 MOST: Final = 10.0  # times as likely as without its column: what may become of a word
@@ -28,6 +31,7 @@ def probabilities(text: str, words: Words, judge: Callable[[Words], Any]) -> tup
     tables = [columns for columns in tables if sum(map(len, chain(*columns))) < WORDY * sum(map(len, columns))]
     if not tables:
         return words, judge(words)
+    rows = judge(words)
     words = _celled(words, tables)
     order = _order(words, tables)
     told = np.zeros((len(words.surfaces), len(USUAL)), dtype=np.float32)
@@ -36,6 +40,9 @@ def probabilities(text: str, words: Words, judge: Callable[[Words], Any]) -> tup
     told[order] = judge(Words([surfaces[i] for i in order], *([part[i] for i in order] for part in (starts, ends, gaps))))
     for column in chain(*tables):
         _tell(told, words, column)
+    people = (rows[:, PERSON] > NAMES) & (rows[:, PERSON] > told[:, PERSON])  # `Name;Ann Lee`: there the row knows better
+    people &= np.array([surface not in _DELIMITERS for surface in surfaces], dtype=bool)
+    told[people] = rows[people]
     return words, told
 
 
@@ -65,25 +72,18 @@ def _parted(line: str) -> tuple[str, int]:
 def _columns(text: str, words: Words, lines: Sequence[tuple[int, int]], delimiter: str) -> Iterator[Sequence[range]]:
     """Yield the cells of each column; those without a word left out."""
     columns: list[list[range]] = [[] for _ in range(text.count(delimiter, *lines[0]) + 1)]
-    word = 0
+    word = bisect_left(words.starts, lines[0][0])
     for start, end in lines:
         place = start
         for column in columns:
             stop = text.find(delimiter, place, end)
             stop = end if stop < 0 else stop
-            first = word = _reached(words.starts, place, word)
-            word = _reached(words.starts, stop, word)
+            first = bisect_left(words.starts, place, word)
+            word = bisect_left(words.starts, stop, first)
             if word > first:
                 column.append(range(first, word))
             place = stop + 1
     yield from columns
-
-
-def _reached(starts: Sequence[int], place: int, word: int) -> int:
-    """Return the first word, from `word` on, that begins at a place or behind it."""
-    while word < len(starts) and starts[word] < place:
-        word += 1
-    return word
 
 
 def _celled(words: Words, tables: Sequence[Columns]) -> Words:
@@ -109,15 +109,19 @@ def _order(words: Words, tables: Sequence[Columns]) -> list[int]:
 
 def _tell(told: Any, words: Words, column: Sequence[range]) -> None:
     """Weigh each word of a column of names by what the column is: odds multiply."""
-    named = [i for cell in column for i in cell if words.surfaces[i].isalpha()]
+    named = [i for cell in column for i in cell if words.surfaces[i].isalpha() and not words.surfaces[i].islower()]
     if len(column) < ROWS or not len(column) <= len(named) < WORDY * len(column):
-        return
+        return  # too few, sentences, or what machines and files are called
     share = told[named].mean(axis=0)
     if share[0] > 1 - NAMES:
         return
-    named = [i for i in named if i >= column[0].stop or told[i, 0] < NAMES]  # what stands above may be what the column is called
+    named = [i for i in named if i >= column[0].stop or told[i, 0] < SURE]  # what stands above may be what the column is called
+    if not named:
+        return
     weighed = told[named] * np.minimum(share / USUAL, MOST)
     weighed /= weighed.sum(axis=1, keepdims=True)
-    if share[1] > share[2:].sum():  # most are people: a leak is worse than a town taken for somebody
-        weighed[:, 1], weighed[:, 2:] = weighed[:, 1:].sum(axis=1), 0.0
+    if share[PERSON] > share[PERSON + 1 :].sum():  # most are people: a leak is worse than a town taken for somebody
+        weighed[:, PERSON], weighed[:, PERSON + 1 :] = weighed[:, 1:].sum(axis=1), 0.0
+    kept = weighed[:, PERSON] < told[named][:, PERSON]  # nobody is less of a person for the firms around
+    weighed[kept] = told[named][kept]
     told[named] = weighed

@@ -39,6 +39,13 @@ def test_a_number_and_another_part_make_an_address(text):
         "Peru 1, Chile 10, Cuba 3",
         "Ulm, 3.5",
         "Ulm, 3%",
+        "Area 51, Nevada",
+        "Route 66, Arizona",
+        "Paris #1, London #2",
+        "Chicago 105, Boston 98",
+        "Paris, 12°C",
+        "Delhi, 29,399,141",
+        "Mexico City, 2240 m",
     ],
 )
 def test_a_place_and_a_number_alone_stay_a_place(text):

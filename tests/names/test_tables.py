@@ -9,6 +9,7 @@ from app.detectors.names import NAMES
 from app.names.model import TAGS
 from app.names.tables import probabilities
 from app.names.words import LINE, split
+from tests.laws.test_hostile import assert_linear
 
 NOTHING, PERSON, PLACE, FIRM = np.eye(len(TAGS), dtype=np.float32) * 0.88 + 0.03  # 0.91 of one
 
@@ -39,7 +40,7 @@ def test_a_table_is_read_by_its_columns_without_what_parts_them(delimiter):
     text = "Before that.\n" + "\n".join(map(delimiter.join, rows)) + "\nBehind it."
     judge = Judge()
     probabilities(text, split(text), judge)
-    (read,) = judge.read
+    *_, read = judge.read
     assert read.surfaces == "Before that . 7 9 12 Ann Lee Bo Ek Cy Orr Leeds Hull Bath Behind it .".split()  # noqa: SIM905
     assert [word for word, gap in zip(read.surfaces, read.gaps, strict=True) if gap == LINE] == [
         *["Before", "7", "9", "12", "Ann", "Bo", "Cy", "Leeds", "Hull", "Bath", "Behind"]
@@ -69,7 +70,7 @@ def test_what_is_no_table_is_read_as_it_stands(text):
 def test_every_word_is_read_once_or_parts_cells(text):
     judge, words = Judge(), split(text)
     celled, shares = probabilities(text, words, judge)
-    (read,) = judge.read
+    *_, read = judge.read
     assert celled._replace(gaps=[]) == words._replace(gaps=[])
     assert len(shares) == len(words.surfaces)
     places = list(zip(read.surfaces, read.starts, read.ends, read.gaps, strict=True))
@@ -97,8 +98,50 @@ def test_what_most_cells_of_a_column_are_the_others_are_too():
 
 
 def test_a_town_among_people_is_somebody_and_a_person_among_towns_stays_one():
-    judge = Judge(a=PERSON, b=PERSON, c=PLACE, d=PLACE, e=PLACE, f=PERSON)
-    assert told("a,d\nb,e\nc,f", judge) == {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 1, ",": 0}
+    judge = Judge(A=PERSON, B=PERSON, C=PLACE, D=PLACE, E=PLACE, F=PERSON)
+    assert told("A,D\nB,E\nC,F", judge) == {"A": 1, "B": 1, "C": 1, "D": 2, "E": 2, "F": 1, ",": 0}
+
+
+def test_words_written_small_are_what_machines_are_called():
+    assert told("a,1\nb,2\nc,3", Judge(a=PERSON, b=PERSON, c=PLACE))["c"] == 2
+
+
+def test_nobody_is_less_of_a_person_for_the_firms_around():
+    """However sure the network is of it: the odds of a column are those of its firms."""
+    for share in (0.51, 0.6, 0.8):
+        somebody = PERSON * share + NOTHING * (1 - share)
+        text = "Shell,1\nSaab,2\nEricsson,3\nLee,4"
+        words, shares = probabilities(text, split(text), Judge(Shell=FIRM, Saab=FIRM, Ericsson=FIRM, Lee=somebody))
+        assert shares[words.surfaces.index("Lee"), 1] >= somebody[1]
+
+
+def test_what_a_row_says_of_somebody_holds_where_its_column_knows_less():
+    """`Name;Ann Lee`: read by its column the value is without its key."""
+
+    def judge(words):
+        said = words.surfaces
+        return np.array([PERSON if said[max(0, i - 2) : i] == ["Name", ";"] else NOTHING for i in range(len(said))], dtype=np.float32)
+
+    assert told("Name;Lee\nTown;Leeds\nFirm;Shell", judge) == {
+        **dict.fromkeys(("Name", ";", "Town", "Leeds", "Firm", "Shell"), 0),
+        "Lee": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Name\tAustin Kelly\nDate of birth\t1980-05-02\nCity\tHamburg\nEmployer\tVodafone\nStatus\tactive", "Austin Kelly"),
+        ("Kunde;Sofia London\nOrt;Lyon\nFirma;Vodafone\nBetrag;120", "Sofia London"),
+        ("customer,revenue\nSiemens AG,1200\nBMW,3000\nJohn Smith,20\nBosch GmbH,1000\nAllianz,333", "John Smith"),
+    ],
+)
+def test_people_in_forms_and_among_firms(text, name):
+    assert (name, "PERSON") in found(text)
+
+
+def test_thousands_of_tables_take_linear_time():
+    assert_linear(lambda text: list(NAMES.find(text)), lambda size: "a,b\na,b\na,b\n\n" * size, 800)
 
 
 def test_a_column_of_other_things_says_nothing_of_the_name_in_it():
@@ -109,9 +152,9 @@ def test_a_column_of_other_things_says_nothing_of_the_name_in_it():
 
 def test_what_a_column_is_called_is_no_name_because_the_column_is_one():
     half = NOTHING * 0.9 + PERSON * 0.1
-    assert told("name;1\nann;2\nbo;3\ncy;4", Judge(name=half, ann=PERSON, bo=PERSON, cy=PERSON))["name"] == 0
-    assert told("dee;1\nann;2\nbo;3\ncy;4", Judge(dee=PLACE, ann=PERSON, bo=PERSON, cy=PERSON))["dee"] == 1
-    assert told("ann;1\nbo;2\nname;3\ncy;4", Judge(name=half, ann=PERSON, bo=PERSON, cy=PERSON))["name"] == 1
+    assert told("Name;1\nAnn;2\nBo;3\nCy;4", Judge(Name=half, Ann=PERSON, Bo=PERSON, Cy=PERSON))["Name"] == 0
+    assert told("Dee;1\nAnn;2\nBo;3\nCy;4", Judge(Dee=PLACE, Ann=PERSON, Bo=PERSON, Cy=PERSON))["Dee"] == 1
+    assert told("Ann;1\nBo;2\nName;3\nCy;4", Judge(Name=half, Ann=PERSON, Bo=PERSON, Cy=PERSON))["Name"] == 1
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ";", "|", ","])

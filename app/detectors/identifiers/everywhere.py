@@ -22,10 +22,10 @@ _SECURITY: Final = (
 )
 _TAX: Final = (
     "tax id|tax number|tax identification|tax identification number|taxpayer|taxpayer id|tin|tax file number|tax ref|tax reference|"
-    "identificación fiscal|numéro fiscal|steuernummer|codice fiscale|belastingnummer|fiscaal nummer|vat number|vat id|vat|vat no|vat reg no|tva|"
+    "identificación fiscal|numéro fiscal|steuernummer|codice fiscale|belastingnummer|fiscaal nummer|vat number|vat id|vat no|vat reg no|"
     "tax code|numéro d'identification fiscale|número de identificación tributaria|registro único de contribuyentes|registro único de contribuyente|"
     "rol único tributario|registro nacional del contribuyente|nomor pokok wajib pajak|идентификационный номер налогоплательщика|"
-    "ust-idnr|ust id|umsatzsteuer-id|mwst-nr|btw|btw-nummer|p.iva|partita iva|iva"
+    "ust-idnr|ust id|umsatzsteuer-id|mwst-nr|btw-nummer|btw nr|p.iva|partita iva"
 )
 _HEALTH: Final = (
     "health id|health number|health card|health insurance number|patient id|patient number|patient no|medicare number|medicaid|medicaid id|"
@@ -76,8 +76,7 @@ _CARD: Final = (
 )
 
 _PHONE: Final = (
-    "phone number|phone no|phone|telephone|mobile|whatsapp|call me at|call me on|reach me at|reach me on|text me at|text me on|my number|telefon|téléphone|teléfono|"
-    "telefono|telefone|telefoon|handy|móvil|portable|cellulare|celular|mobile number|mobile no|contact number|contact no|cell number|cell phone|telephone number|telephone no|whatsapp number|"
+    "phone number|phone no|mobile number|mobile no|contact number|contact no|cell number|cell phone|telephone number|telephone no|whatsapp number|"
     "fax number|número de teléfono|teléfono móvil|numéro de téléphone|telefonnummer|handynummer|numero di telefono|telefoonnummer|número de telefone|"
     "numer telefonu|номер телефона|电话号码|手机号|手机号码|電話番号|전화번호"
 )
@@ -85,13 +84,15 @@ _PHONE: Final = (
 ROWS: Final = (
     Row("Passport of another country", "PASSPORT", "[A-Z]{0,3}_9{6,9}|9{4}#9{6}|99#99#9{6}|[A-Z]99[A-Z]{2}9{5}|[A-Z]{2}9{6}[A-Z]{1,2}|[CFGHJKLMNPRTVWXYZ][A-Z0-9]{7}9", _PASSPORT, score=0.65),
     Row("National identity number of another country", "NATIONAL_ID", "[A-Z]{0,2}_9{6,18}[A-Z]?|9{2,4}#9{2,7}#9{1,5}|9{3}#9{3}#9{3}#9{2,3}|9.9{3}.9{3}|9.9{3}.9{3}#[0-9A-Z]|[A-Z]{2}_99_99_99_[A-Z]|"
-        "9[0-9A-Z]{4,7}9|9[0-9A-Z]{5,8}|[A-Z][0-9A-Z]{4,7}9|[A-Z][0-9A-Z]{2,5}9[0-9A-Z]{1,3}",
+        "9[0-9A-Z]{4,7}9|9[0-9A-Z]{5,8}",
         _NATIONAL, score=0.6),
     Row("Social security number of another country", "NATIONAL_ID", "[A-Z]{0,2}_9{8,15}[A-Z]?|9{2,4}#9{2,7}#9{1,5}|99.99.99-999.99|99#99#99#9{3}#99|9{3}.9{4}.9{4}.99|9_99_99_99_9{3}_9{3}_99|99#9{6}#[A-Z]#9{3}",
         _SECURITY, score=0.6, near=20),
     Row("Tax number of another country", "TAX_ID", "[A-Z]{0,3}_9{7,14}[A-Z]?|9{2,3}#9{3}#9{3,4}|9{2}-9{7}|9{3}#9{2}#9{4}|[A-Z]{0,2}_9{2}#9{3}#9{3}#9{3}|[A-Z]{0,2}_9{3}#9{4}#99#9{3}|[A-Z]{2}_9{9}B99|"
         "[A-Z]{2}_[0-9A-Z]{2}_9{9}|[A-Z]{2}_9{3}#9{3}#9{3}|9{7,9}-[0-9K]|9{6}-[0-9K]|9{2}#9{6}#9{3}#9|9{4}#9{6}#9{3}#9|9{3}#9{3}#9{3}#9{3}#9{3}|9{2,3}/9{3}/9{4,5}|"
         "9{3}#9{3}#9{3}#9|9{1,2}-9{2}-9{5}-9|9{8,10}-9{1,3}", _TAX, score=0.6),
+    Row("VAT number beside its name alone", "TAX_ID", "[A-Z]{2}_9{8,12}|[A-Z]{2}_9{2}#9{3}#9{3}#9{3}|[A-Z]{2}_9{3}_9{4}_99|[A-Z]{2}_9{3}_9{4}_99_9{3}|[A-Z]{2}_9{9}B99|"
+        "[A-Z]{2}_[0-9A-Z]{2}_9{9}|[A-Z]{2}_9{3}#9{3}#9{3}|[A-Z]{3}-9{3}.9{3}.9{3}|[A-Z]{2}_9{7,8}[A-Z]{1,2}", "vat|tva|iva|btw|mwst|ust", score=0.6, near=12),
     Row("Health number of another country", "HEALTH_ID", "[A-Z]{0,4}_9{6,14}[A-Z]?|9{3,4}#9{3,4}#9{3,4}", _HEALTH, score=0.6),
     Row("Driving licence of another country", "DRIVER_LICENSE", "[A-Z]{0,3}_9{5,14}[A-Z]{0,2}|[A-Z]{1,2}#9{3}#9{3}#9{3}|[A-Z]{1,5}9{4,10}[A-Z]{0,3}9{0,2}|99AA9{5}", _LICENCE, score=0.6),
     # Money
@@ -121,14 +122,14 @@ ROWS: Final = (
         "9{2}_9{2}_9{4,6}|1Z[0-9A-Z]{16}|[A-Z]{2,4}#9{2,4}#9{3,8}|9{2,4}#[A-Z]{1,4}#9{3,8}|[A-Z]{1,3}9[A-Z0-9]{1,4}|[A-Z]#9#[A-Z]#9#[A-Z]#9|9#[A-Z]#9#[A-Z]#9#[A-Z]|9{1,2}_[A-Z]{1,3}_9{1,2}_[A-Z]|[A-Z]{2}_9{2}_[A-Z]_9",
         _REFERENCE, score=0.6, near=24),
     Row("Application to a court", "REFERENCE_NUMBER", "9{3,5}/99", "no|nos|application|applications|case|cases|requête|requêtes|n°|beschwerde", near=8),
-    Row("Telephone number of no plan that we know", "PHONE_NUMBER", "9{7,13}|9{2,4}#9{3,4}#9{3,5}|9{1,5}#9{3,8}|9{1,5}#9{2,5}#9{2,8}|9{1,4}#9{2,4}#9{2,4}#9{2,5}|9{1,4}#9{2,3}#9{2,3}#9{2,3}#9{2,3}", _PHONE, score=0.55, near=14),
+    Row("Telephone number of no plan that we know", "PHONE_NUMBER", "9{7,13}|9{2,4}#9{3,4}#9{3,5}|9{3,5}#9{3,6}|9{2,3}#9{2,3}#9{2,3}#9{2,3}", _PHONE, score=0.55, near=20),
     # Things
     Row("Vehicle identification number", "VIN", "[A-HJ-NPR-Z0-9]{17}", "vin|vehicle identification|vehicle identification number|chassis number|fahrgestellnummer|fin|numéro de châssis|bastidor|telaio|chassisnummer", vin, alone=0.5),
     Row("Vehicle plate", "VEHICLE_PLATE",
         "[A-ZÄÖÜ]{1,3}_[A-Z]{1,2}_9{1,4}[EH]?|[A-Z]{2}_9{2,3}_[A-Z]{2,3}|9{4}_[A-Z]{3}|9{1,3}_[A-Z]{2,3}_9{1,4}|[A-Z]{3}_9{3,4}|[A-Z]99?_[A-Z]{3}|9[A-Z]{3}999|"
         "[A-Z]{3}9[A-Z]99|[A-Z]{3}_99_[A-Z]|[A-Z]{1,2}_9{4,6}|9{2}_[A-Z]{2}_9{2}|[A-Z]{2}_99_[A-Z]{1,3}_9{4}|[A-Z]_999_[A-Z]{2}|9_[A-Z]{2,3}_9{2,3}|"
-        "[A-Z]{2}_9{4}_[A-Z]{2}|[A-Z]{2}#99#9{3}|[A-Z]{2}_9{3}_9{3}|[A-Z]{3}_9[A-Z]9{2}|[A-Z]{3}_99_99|99[A-Z]_9{5}|9{2,3}-9{2,3}-9{2,3}|9{1,2}-9{4,5}|9{1,2}-9{4}-99|"
-        "9{1,3}_[A-Z]{1,3}_9{1,4}|9{5}#9{3}#99|[A-Z]{2}_9{3,6}|9{3,4}_[A-Z]{2,3}|[A-Z]99_9[A-Z]{2}|[A-Z]{1,3}_9{1,4}_[A-Z]{1,3}|99[A-Z]{2}9{2,3}", _PLATE, score=0.6, near=30),
+        "[A-Z]{2}_9{4}_[A-Z]{2}|[A-Z]{2}#99#9{3}|[A-Z]{2}_9{3}_9{3}|[A-Z]{3}_9[A-Z]9{2}|[A-Z]{3}_99_99|99[A-Z]_9{5}|"
+        "[A-Z]{2}_9{3,6}|9{3,4}_[A-Z]{2,3}|[A-Z]99_9[A-Z]{2}|[A-Z]{1,3}-9{1,4}-[A-Z]{1,3}|99[A-Z]{2}9{2,3}", _PLATE, score=0.6, near=30),
     Row("Device number (IMEI)", "IMEI", "99_9{6}_9{6}_9|9{15,16}|9{8}_9{6}_9", "imei|imei number|device id|meid", "imei"),
     Row("SIM card or subscriber number", "IMSI", "9{14,15}|89[0-9]{16,18}", "imsi|iccid|sim card number|sim number"),
 )  # fmt: skip

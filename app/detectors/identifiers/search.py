@@ -33,6 +33,7 @@ _THIS_IS: Final = re.compile(
 _FILLER: Final = re.compile(
     r"(?:is|are|was|no|nr|num|the|of|for|to|and|or|in|on|at|my|its|es|el|la|ist|der|est|le|het|de|per|con|id|as|by|so|but|not|No|Nr|Is)[ .]"
 )
+_WORDED: Final = re.compile(r"[^\W\d_]{6,}|[^\W\d_]{4,}\d{1,2}")  # `transfer`, `figure1`
 _EXACT: Final = 0.05
 _OWN: Final = 1.0
 _KIN: Final = 0.9
@@ -94,25 +95,24 @@ class Search:
     def _beside(self, text: str) -> Iterator[Finding]:
         places = list(self._words.places(text))
         for number, (start, end, speaks) in enumerate(places):
-            stop = end + 60
-            for behind in range(number + 1, len(places)):  # no copy of the rest: there may be as many as there are words
-                later = places[behind][0]
-                if later >= stop:
-                    break
-                if _DIGIT.search(text, end, later) is not None:
-                    stop = later
+            stop, last = end + 60, len(text)
+            for following in range(number + 1, len(places)):  # no copy of the rest: there may be as many as there are words
+                later = places[following][0]
+                if later >= stop or _DIGIT.search(text, end, later) is not None:
+                    stop, last = min(stop, later), later
                     break
             for index in speaks.own | speaks.kin:
                 row = self._rows[index]
-                for first, last in self._values(row, text, start, end, min(stop, end + row.near)):
-                    finding = _judged(row, text[first:last], first, index in speaks.own)
+                for first, behind in self._values(row, text, (start, end), min(stop, end + row.near), last):
+                    finding = _judged(row, text[first:behind], first, index in speaks.own)
                     if finding is not None:  # the exact word first: `UK passport` names one of the many passports
                         yield replace(finding, score=finding.score + _EXACT) if index in speaks.exact and not finding.checked else finding
 
     @staticmethod
-    def _values(row: Row, text: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int]]:
-        """Yield the spans of a row's shape that begin within reach behind a word, or stand right before it."""
+    def _values(row: Row, text: str, word: tuple[int, int], stop: int, last: int) -> Iterator[tuple[int, int]]:
+        """Yield the spans of a row's shape that begin within reach behind a word, a list up to the next word, or stand right before it."""
         regex = compiled(row.shape)
+        start, end = word
         position = end
         while (match := regex.search(text, position, min(len(text), stop + 40))) is not None and match.start() < stop:
             filler = _FILLER.match(match[0])
@@ -121,7 +121,7 @@ class Search:
                 continue
             position = end_of(row.shape, match)
             yield match.start(), position
-            stop = max(stop, position + _LISTED)  # `nos. 26480/95, 28291/95 and 29280/95`
+            stop = max(stop, min(position + _LISTED, last))  # `nos. 26480/95, 28291/95 and 29280/95`
         if position == end:
             for match in regex.finditer(text, max(0, start - _BEHIND), start):
                 if _THIS_IS.fullmatch(text, match.end(), start):
@@ -142,8 +142,7 @@ def _blank(value: str) -> bool:
 def _judged(row: Row, value: str, start: int, own: bool) -> Finding | None:
     if _blank(value):
         return None
-    worded = len(value) > 5 and not any(map(str.isdigit, value))  # noqa: PLR2004 - letters alone are words
-    if worded and not (value.isupper() and row.proves(value)):
+    if _WORDED.fullmatch(value) and not (value.isupper() and row.proves(value)):
         return None
     if row.proves(value):
         return Finding(start, start + len(value), row.entity, _OWN if own else _KIN, NAME, checked=True)
