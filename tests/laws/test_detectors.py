@@ -133,6 +133,7 @@ HOSTILE = [
     "1", "1 ", "1.", "1-", "+1 ", "0 1", "a", "a@", "a@b.", "a.", "A", "::", "1:", "a:", "-", "://a:", "://:@", '"', "\\", "='", "[", " ",
     "password=", 'password="', "token = ", "Bearer ", "curl -u a", "aws secret ", "azure ", "?sv=2022-11-02&", "eyJhbGciOiJIUzI1NiJ9.",
     "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nA", "PuTTY-User-Key-File-2:", "card 4111 ", "phone 0", "ssn ", "DE89 ", "é@", "漢",
+    "a,b\na,b\na,b\n\n", "a\tb\n", "|\n", "vat 1234567 ", "tin 1 ", "phone: 1 ",
 ]  # fmt: skip
 
 
