@@ -235,6 +235,10 @@ ADDRESSES = Detector(
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
         "postcode 941-0615",
+        "postcode 6347861",
+        "postcode N27 A8R7",
+        "rue Haute 12 bte 3, 1000 Bruxelles",
+        "350 Fifth Avenue, 34th Floor, New York, NY 10118",
         "Postal code: H-2253",
         "742 Evergreen Terrace, Springfield, IL 62704",
         "She lives at 1600 Pennsylvania Ave NW, Washington, DC 20500.",

@@ -205,6 +205,7 @@ PASSWORD = Detector(
         "password: T(q8Zp_LI4",
         "my password is _7VB4q3sg_",
         "Passwort: 9R)97RHxvt",
+        "password: 9R)97RHxvt_k2Lw}Zp0[qq7",
     ),
     counterexamples=(
         "password=os.environ['DB_PASSWORD']",
@@ -246,6 +247,7 @@ PASSWORD = Detector(
         "password: item_7_id,",
         "password: ^[a-zA-Z0-9]{3,30}$",
         "password: [A-Za-z0-9]{8,}",
+        "password: PBKDF2_sha256$x9",
         "password: map[string]int{1}",
         "password: 'x', encode_crc32b",
         "passwd = encode_crc32b2x",

@@ -48,6 +48,8 @@ def test_exact_values(text, values):
         ("+44 (0)20 7946 0958", "+442079460958"),
         ("+39 06 698 83712", "+390669883712"),
         ("555-0143", "5550143"),
+        ("(+57) 310 555 01 23", "+573105550123"),
+        ("+(370) 26018159", "+37026018159"),
     ],
 )
 def test_identity(value, identity):
@@ -83,6 +85,26 @@ def test_every_country_writes_numbers_that_are_found(form):
     values = {(region, sort): FORMS[form](number) for region, sort, number in EXAMPLES}
     assert len(values) > 700
     assert not {key: value for key, value in values.items() if found(f"{value} is hers.") != [value]}
+
+
+@pytest.mark.parametrize("value", ["310 555 0123", "50 123 4567", "70 123 45 67", "01 23 45 67 89", "8 (912) 345-67-89", "912 345 67 89"])
+def test_numbers_of_more_countries_beside_a_word(value):
+    assert found(f"on my phone, at home it is {value}") == [value]
+
+
+def test_six_groups_and_an_extension():
+    assert found("+225 01 23 45 67 89 is hers") == ["+225 01 23 45 67 89"]
+    assert found("+54 9 11 23 45 67 89 is hers") == ["+54 9 11 23 45 67 89"]
+    assert found("+1-437-586-5797x54321") == ["+1-437-586-5797"]
+
+
+@pytest.mark.parametrize("word", ["contact", "phone", "mobile", "tel", "signal", "cell", "my number", "whatsapp"])
+@pytest.mark.parametrize("sign", [": ", " ", " is "])
+def test_no_date_is_a_number(word, sign):
+    for year, month, day in [(2024, 1, 15), (1999, 12, 31), (2010, 6, 5)]:
+        for form in ("{y}-{m:02}-{d:02}", "{y}{m:02}{d:02}", "{d:02}.{m:02}.{y}", "{d:02}/{m:02}/{y}", "{y}-2025", "{y} 2024"):
+            text = f"{word}{sign}{form.format(y=year, m=month, d=day)}"
+            assert found(text) == [], text
 
 
 def test_one_digit_after_another_is_no_number():

@@ -15,6 +15,7 @@ def found(text, entity="LOCATION"):
     [
         "Flat 302, Lotus Apartments, MG Road",
         "Alicante, 03001",
+        "Bengaluru 560001, India",
         "Carrera 7 # 71",
         "7 Harbour View, Flat 2B",
         "221B Baker Street, London",

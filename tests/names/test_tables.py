@@ -57,6 +57,8 @@ def test_a_table_is_read_by_its_columns_without_what_parts_them(delimiter):
         "The first line says a lot, and so on;\nthe second one says as much as it; \nthe third one says no less than it;",
         'first: "Ann",\nlast: "Lee",\ntown: "Leeds",',
         "let a = 1;\nlet b = 2;\nlet c = 3;\r\n",
+        "this cell says five words\tand so does this one\n" * 3,
+        "a;b;\nc;d\ne;f;",
         "",
     ],
 )
@@ -169,3 +171,46 @@ def test_no_name_goes_on_from_cell_to_cell(delimiter):
 def test_surname_and_first_name_may_have_a_column_each():
     text = "7,Callahan,Michael\n9,York,Shannon\n12,Okafor,Carolyn\n15,Schneider,David"
     assert found(text) == [(word, "PERSON") for row in text.split("\n") for word in row.split(",")[1:]]
+
+
+def weighed(text, **known):
+    words, shares = probabilities(text, split(text), Judge(**known))
+    return dict(zip(words.surfaces, shares, strict=True))
+
+
+def test_four_words_a_cell_are_a_table():
+    judge, text = Judge(), "a cell of four\tas has this one\n" * 3
+    probabilities(text, split(text), judge)
+    assert len(judge.read) == 2
+
+
+def test_odds_multiply_tenfold_at_most():
+    shy = NOTHING * 0.5 + PLACE * 0.5
+    share = (PERSON * 3 + shy) / 4
+    expected = shy * np.minimum(share / [0.85, 0.05, 0.05, 0.05], 10)
+    expected /= expected.sum()
+    found = weighed("1\tAnn\n2\tBo\n3\tCy\n4\tDee", Ann=PERSON, Bo=PERSON, Cy=PERSON, Dee=shy)["Dee"]
+    np.testing.assert_allclose(found, [expected[0], expected[1:].sum(), 0, 0], rtol=1e-4)
+
+
+def test_half_of_a_column_must_be_names():
+    half, less = PERSON * 0.58 + NOTHING * 0.42, PERSON * 0.45 + NOTHING * 0.55
+    text = "1\tAnn\n2\tBo\n3\tCy"
+    assert weighed(text, Ann=half, Bo=half, Cy=half)["Bo"][1] > half[1]
+    np.testing.assert_array_equal(weighed(text, Ann=less, Bo=less, Cy=less)["Bo"], less)
+
+
+@pytest.mark.parametrize("text", ["1\t12\n2\tAnn\n3\t15\n4\tBo", "1\t\n2\tAnn\n3\tBo"])
+def test_a_column_of_figures_and_one_of_two_cells_say_nothing(text):
+    shy = PERSON * 0.9 + NOTHING * 0.1
+    np.testing.assert_array_equal(weighed(text, Ann=shy, Bo=shy)["Bo"], shy)
+
+
+def test_people_must_be_more_than_all_others_together():
+    known = (
+        dict.fromkeys(("Ann", "Bo", "Cy", "Dee"), PERSON)
+        | dict.fromkeys(("Ulm", "Hull", "Bath"), PLACE)
+        | dict.fromkeys(("Saab", "Fiat", "Ikea"), FIRM)
+    )
+    text = "\n".join(f"{number}\t{word}" for number, word in enumerate(known))
+    assert told(text, Judge(**known))["Hull"] == 2
