@@ -14,10 +14,7 @@ _END: Final = r"(?:$|[^0-9A-Za-z_]|x[0-9]{1,6}\b)"  # an extension may follow: `
 # No further group of digits on either side: a row of a hex dump or of a table is no number.
 _ALONE_LEFT: Final = r"(?:^|^[^0-9A-Za-z.+_\-]|[^0-9,;][^0-9A-Za-z.+_\-]|\\[nrt])"
 _ALONE_RIGHT: Final = rf"(?:$|{_SEPARATOR}?(?:$|[^0-9A-Za-z_./{SPACES}{HYPHENS}])|[{SPACES}][^0-9{SPACES}]|\.[{SPACES}\n])"
-_REGIONS: Final = (  # where no trunk zero is dialled
-    "US", "ES", "IT", "IN", "BR", "PL", "PT", "CZ", "CN", "MX", "NO", "GR",
-    "CO", "CL", "SA", "SN", "CI", "RU",
-)  # fmt: skip
+_REGIONS: Final = ("US", "ES", "IT", "IN", "BR", "PL", "PT", "CZ", "CN", "MX", "NO", "GR", "RU")  # where no trunk zero is dialled
 _TRUNK_REGIONS: Final = ("GB", "DE", "FR", "NL", "CH", "AT", "BE", "AU", "JP", "IT", "SE", "IN", "ZA")
 _CONTEXT: Final = (
     "phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "phone number", "fax", "call me", "call us", "call her",

@@ -41,7 +41,6 @@ def probabilities(text: str, words: Words, judge: Callable[[Words], Any]) -> tup
     for column in chain(*tables):
         _tell(told, words, column)
     people = (rows[:, PERSON] > NAMES) & (rows[:, PERSON] > told[:, PERSON])  # `Name;Ann Lee`: there the row knows better
-    people &= np.array([surface not in _DELIMITERS for surface in surfaces], dtype=bool)
     told[people] = rows[people]
     return words, told
 
@@ -72,16 +71,14 @@ def _parted(line: str) -> tuple[str, int]:
 def _columns(text: str, words: Words, lines: Sequence[tuple[int, int]], delimiter: str) -> Iterator[Sequence[range]]:
     """Yield the cells of each column; those without a word left out."""
     columns: list[list[range]] = [[] for _ in range(text.count(delimiter, *lines[0]) + 1)]
-    word = bisect_left(words.starts, lines[0][0])
     for start, end in lines:
         place = start
         for column in columns:
             stop = text.find(delimiter, place, end)
             stop = end if stop < 0 else stop
-            first = bisect_left(words.starts, place, word)
-            word = bisect_left(words.starts, stop, first)
-            if word > first:
-                column.append(range(first, word))
+            cell = range(bisect_left(words.starts, place), bisect_left(words.starts, stop))
+            if cell:
+                column.append(cell)
             place = stop + 1
     yield from columns
 

@@ -110,8 +110,7 @@ def test_words_written_small_are_what_machines_are_called():
 
 def test_nobody_is_less_of_a_person_for_the_firms_around():
     """However sure the network is of it: the odds of a column are those of its firms."""
-    for share in (0.51, 0.6, 0.8):
-        somebody = PERSON * share + NOTHING * (1 - share)
+    for somebody in (PERSON * 0.8 + NOTHING * 0.2, PERSON * 0.6 + FIRM * 0.4, PERSON * 0.45 + FIRM * 0.55):
         text = "Shell,1\nSaab,2\nEricsson,3\nLee,4"
         words, shares = probabilities(text, split(text), Judge(Shell=FIRM, Saab=FIRM, Ericsson=FIRM, Lee=somebody))
         assert shares[words.surfaces.index("Lee"), 1] >= somebody[1]
