@@ -62,7 +62,7 @@ _URL: Final = Pattern(r"://[^\s:/?#@\"'<>`]*:([^\s/\"'<>`]+)@[^\s/@\"'<>`]", "PA
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*!?\??")
 _CALL: Final = re.compile(
     r".*(?:\[[^\]]*-|\{\d|\(\?|\[\^).*|"
-    r"[\w.$]+[(\[].*[)\]]|[A-Za-z_.]{4,}[(\[].*|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|[a-z]+://.*|[\w.$]*\{.*\}"
+    r"[\w.$]+[(\[].*[)\]]|[A-Za-z_.]{4,}[(\[].*|[&*!][A-Za-z_-]+\d{0,2}|\\?[/~.]{1,2}[\w./-]*|[a-z]+://.*|[\w.$]*\{.*\}"
 )
 _CODE: Final = re.compile(
     r"[\w.$]+(?:\(|\[|\.\.\.).*|.*\|\s?\w+|[&*!]\w+|\\?[/~.]{1,2}[\w./-]*|https?://.*|\d{1,3}|[\W_]+|.*[(\[{]", re.DOTALL
@@ -143,7 +143,7 @@ def _number(value: str) -> bool:
 def _by_chance(value: str) -> bool:
     """Say whether letters, figures and signs stand in no order, and no call of a program either."""
     plain = re.fullmatch(r"\w*", value) is not None and value.islower()  # the name of something: `encode_crc32`
-    return random(value) and not value.isalnum() and not plain and not _CALL.fullmatch(value) and not _SCHEME.fullmatch(value)
+    return random(value, 2.75) and not value.isalnum() and not plain and not _CALL.fullmatch(value) and not _SCHEME.fullmatch(value)
 
 
 def _check(value: str, pattern: Pattern) -> Judged | None:
@@ -205,6 +205,8 @@ PASSWORD = Detector(
         "password: T(q8Zp_LI4",
         "my password is _7VB4q3sg_",
         "Passwort: 9R)97RHxvt",
+        "password: &0mEeYDgDl",
+        "password: Lw5Lq1tt)6",
         "password: 9R)97RHxvt_k2Lw}Zp0[qq7",
     ),
     counterexamples=(

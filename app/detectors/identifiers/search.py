@@ -53,7 +53,7 @@ def _table(rows: Sequence[Row]) -> Mapping[tuple[bool, bool, int], tuple[Row, ..
 class Search:
     """Finds the identifiers of a set of tables in a text."""
 
-    trigger: Final = "[0-9]"
+    trigger: Final = r"[0-9]|\b(?i:swift|bic)\b"  # codes of letters alone
 
     def __init__(self, rows: Sequence[Row]) -> None:
         """Hold the tables; indexes are made, expressions compiled and checks loaded when they are first needed."""
@@ -174,6 +174,7 @@ IDENTIFIERS = Detector(
         "CPF 111.444.777-35",
         "身份证号码11010519491231002X",
         "MRN: 00123456",
+        "our BIC: DEUTDEFF",
     ),
     counterexamples=(
         "order of 12345678 rows",
