@@ -97,8 +97,8 @@ _FRENCH: Final = Pattern(
     "ADDRESS", 0.7, 1,
 )  # fmt: skip
 # In Belgium and Switzerland the number follows.
-_FRENCH_SURE: Final = r"rue|av\.|boulevard|bd|chemin|impasse|allée|chaussée|drève|sentier|ruelle"
-_FRENCH_KIND: Final = rf"{_FRENCH_SURE}|avenue|place|pl\.|quai|route|cours|square|clos"
+_FRENCH_SURE: Final = r"rue|avenue|av\.|boulevard|bd|chemin|impasse|allée|chaussée|drève|sentier|ruelle"
+_FRENCH_KIND: Final = rf"{_FRENCH_SURE}|place|pl\.|quai|route|cours|square|clos"
 _FRENCH_TOWN: Final = rf"(?:,[ \n]|[ \n])(?:[A-Z]{{1,2}}-)?[1-9][0-9]{{3}} {_CITY}"
 _FRENCH_ABROAD: Final = Pattern(
     rf"{_LEFT}((?i:{_FRENCH_SURE}) {_NAMES},? [0-9]{{1,4}}[A-Za-z]?(?:(?:/| bte | boîte )[0-9A-Z]{{1,4}})?(?:{_FRENCH_TOWN})?"
@@ -152,8 +152,9 @@ _MAIL_CODE: Final = Pattern(
     "ADDRESS", 0.6, 1,
 )  # fmt: skip
 
+# Shapes that are anything else beside a short word: `plz` is also a wish.
 _MAIL_KEY: Final = Pattern(
-    rf"(?i:\b(?:{_KEY_WORDS}|postcode)[\"']?(?: is|:|=| )\s{{0,2}}[\"']?)([0-9]{{7,8}}|[0-9]{{3}}-[0-9]{{4}}|[A-Z]{{1,2}}-?[0-9]{{4,5}}){_END}",
+    rf"(?i:\b{_KEY_WORDS}[\"']?(?: is|:|=| )\s{{0,2}}[\"']?)([0-9]{{7,8}}|[0-9]{{3}}-[0-9]{{4}}|[A-Z]{{1,2}}-?[0-9]{{4,5}}){_END}",
     "ADDRESS",
     0.6,
     1,
@@ -220,7 +221,8 @@ _ANCHORS: Final = (
     Anchor(rf"\b{_UK}\b|GIR 0AA", (_MAIL_UK, _LONE_UK), 30, 4),
     Anchor(rf"\b(?i:{_KEY_WORDS}[\"']?|{_CODE_WORDS})(?: is|:|=| )", (_MAIL_CODE, _MAIL_KEY), 4, 30, 1),
 )  # fmt: skip
-# Theirs stand before a name as others' do behind one: `12 Av. de la Paix` and `Av. Paulista 12` are told apart by two looks.
+# Theirs stand before a name as others' do behind one: `12 Av. de la Paix` and `Av. Paulista 12` are told apart by two looks, and so is
+# `avenue Louise 54`, by a third.
 _KIND_FIRST: Final = (
     Anchor(rf"(?:^|[^{_LETTER}0-9])(?i:{_IBERIAN_KIND})[ {_LETTER}0-9]", (_IBERIAN,), 4, 150),
     Anchor(rf"(?:^|[^{_LETTER}0-9])(?i:{_SLAVIC_KIND})[ {_LETTER}]", (_SLAVIC,), 4, 120, 1),
@@ -234,12 +236,6 @@ ADDRESSES = Detector(
     search=Several(*(Anchored("addresses", anchors, _check) for anchors in (_ANCHORS, _KIND_FIRST, _NUMBER_LAST))),
     identity=lambda value: re.sub(r"\W+", " ", value.casefold()).strip(),
     examples=(
-        "postcode 941-0615",
-        "postcode 6347861",
-        "postcode N27 A8R7",
-        "rue Haute 12 bte 3, 1000 Bruxelles",
-        "350 Fifth Avenue, 34th Floor, New York, NY 10118",
-        "Postal code: H-2253",
         "742 Evergreen Terrace, Springfield, IL 62704",
         "She lives at 1600 Pennsylvania Ave NW, Washington, DC 20500.",
         "Flat 2, 10 Downing Street, London SW1A 2AA",
@@ -266,6 +262,13 @@ ADDRESSES = Detector(
         "Postfach 12 34",
         "zip code 90210",
         "北京市朝阳区建国路88号",
+        "postcode 941-0615",
+        "postcode 6347861",
+        "postcode N27 A8R7",
+        "rue Haute 12 bte 3, 1000 Bruxelles",
+        "350 Fifth Avenue, 34th Floor, New York, NY 10118",
+        "Postal code: H-2253",
+        "avenue Louise 54",
     ),
     counterexamples=(
         "in 5 ways to drive",

@@ -181,7 +181,7 @@ def _national(value: str, pattern: Pattern) -> Judged | None:
     return Judged(pattern.entity, pattern.score)
 
 
-# Whatever it looks like, right behind a word and a sign that say so: numbers for examples are nobody's, and those of today not in any list.
+# Right behind a word and a sign that say so, whatever it looks like: fictional numbers are in no plan, and new ones not yet in ours.
 _NAMED: Final = Pattern(
     r"(?i:\b(?:phone|telephone|mobile|whatsapp|telefon|téléphone|teléfono|telefono|telefone|telefoon|móvil|cellulare|celular|fax|tel\.?|tlf\.?)"
     r"(?:\s(?:number|no\.?|nr\.?|n°|nº))?[\"']?\s?[:=]\s?[\"']?|\b(?:phone|mobile|fax)\s?(?:number)?\sis\s|\b(?:call|reach|text|ring)\s(?:me|us|her|him|them)\s(?:at|on)\s|\bmy\snumber\sis\s)"
@@ -190,6 +190,7 @@ _NAMED: Final = Pattern(
     0.55,
     1,
 )
+
 NATIONAL = Detector(
     name="phone_national",
     version=3,

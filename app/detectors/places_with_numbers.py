@@ -24,18 +24,22 @@ _SCORES: Final = re.compile(r"[^\W\d_][^\d,]* \d{1,3}(?:, [^\W\d_][^\d,]* \d{1,3
 def with_addresses(text: str, names: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the names; a place with a number that is no year, and a comma, a `#` or a line's end, as an address. It ends with its cell."""
     for name in names:
-        if name.entity != PLACE:
+        parts = list(_cells(text, name)) if name.entity == PLACE else []
+        if any(part.entity == ADDRESS for part in parts):
+            yield from parts
+        else:
             yield name
-            continue
-        cells = [(name.start + cell.start(), name.start + cell.end()) for cell in _CELL.finditer(text[name.start : name.end])]
-        cut = text[name.end : name.end + 1] in {",", "."} and text[name.end + 1 : name.end + 4].isdigit()  # within a number
-        if cut or not any(_is_address(text[start:end]) for start, end in cells):
-            yield name
-            continue
-        for start, end in cells:
-            said = text[start:end]
-            if any(map(str.isalpha, said)):
-                yield replace(name, start=start, end=end, entity=ADDRESS if _is_address(said) else PLACE)
+
+
+def _cells(text: str, place: Finding) -> Iterator[Finding]:
+    """Yield what is named in each cell that a place goes over."""
+    named = text[place.start : place.end]
+    if text[place.end : place.end + 1] in {",", "."} and text[place.end + 1 : place.end + 4].isdigit():
+        named = named.rstrip("0123456789")  # it ended within a number
+    for cell in _CELL.finditer(named):
+        if any(map(str.isalpha, cell[0])):
+            entity = ADDRESS if _is_address(cell[0]) else PLACE
+            yield replace(place, start=place.start + cell.start(), end=place.start + cell.end(), entity=entity)
 
 
 def _is_address(said: str) -> bool:

@@ -11,12 +11,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from app.names.model import TAGS
 from app.names.words import LINE, Words
 
 ROWS: Final = 3  # lines of as many cells that make a table
 WORDY: Final = 5.0  # words a cell, from which on it is no table, or a column of sentences
 SURE: Final = 0.2  # how little of nothing a word of the first line may be, so that it is a name all the same
-PERSON: Final = 1  # of the tags
+PERSON: Final = TAGS.index("PERSON")
 NAMES: Final = 0.5  # how much of a column must be names, so that it tells of its cells
 USUAL: Final = np.array([0.85, 0.05, 0.05, 0.05])  # how much of any text is no name, a person, a place, an organisation
 MOST: Final = 10.0  # times as likely as without its column: what may become of a word
@@ -27,14 +28,14 @@ Columns = Sequence[Sequence[range]]  # the cells of each column, as the words in
 
 def probabilities(text: str, words: Words, judge: Callable[[Words], Any]) -> tuple[Words, Any]:
     """Return what `judge` makes of the words of a text, and the words, of which a new cell begins as a new line does."""
-    tables = [list(_columns(text, words, lines, delimiter)) for lines, delimiter in _tables(text)]
+    tables = [_columns(text, words, lines, delimiter) for lines, delimiter in _tables(text)]
     tables = [columns for columns in tables if sum(map(len, chain(*columns))) < WORDY * sum(map(len, columns))]
     if not tables:
         return words, judge(words)
     rows = judge(words)
     words = _celled(words, tables)
     order = _order(words, tables)
-    told = np.zeros((len(words.surfaces), len(USUAL)), dtype=np.float32)
+    told = np.zeros((len(words.surfaces), len(TAGS)), dtype=np.float32)
     told[:, 0] = 1.0
     surfaces, starts, ends, gaps = words
     told[order] = judge(Words([surfaces[i] for i in order], *([part[i] for i in order] for part in (starts, ends, gaps))))
@@ -68,8 +69,8 @@ def _parted(line: str) -> tuple[str, int]:
     return "", 0
 
 
-def _columns(text: str, words: Words, lines: Sequence[tuple[int, int]], delimiter: str) -> Iterator[Sequence[range]]:
-    """Yield the cells of each column; those without a word left out."""
+def _columns(text: str, words: Words, lines: Sequence[tuple[int, int]], delimiter: str) -> Columns:
+    """Return the cells of each column; those without a word left out."""
     columns: list[list[range]] = [[] for _ in range(text.count(delimiter, *lines[0]) + 1)]
     for start, end in lines:
         place = start
@@ -80,7 +81,7 @@ def _columns(text: str, words: Words, lines: Sequence[tuple[int, int]], delimite
             if cell:
                 column.append(cell)
             place = stop + 1
-    yield from columns
+    return columns
 
 
 def _celled(words: Words, tables: Sequence[Columns]) -> Words:

@@ -61,3 +61,16 @@ def test_names_of_other_kinds_stay_what_they_are():
 def test_an_address_ends_with_its_cell():
     assert found("3 | 14 High Row, Leeds | Hull") == [("14 High Row, Leeds", "ADDRESS"), ("Hull", "LOCATION")]
     assert found("Hull | Leeds, Bath") == [("Hull | Leeds, Bath", "LOCATION")]
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("New York 8,804,190, Los Angeles 3", ("New York 8,804,190, Los Angeles 3", "LOCATION")),
+        ("12 High Row, Hull 3", ("12 High Row, Hull", "ADDRESS")),
+    ],
+)
+def test_the_beginning_of_a_number_is_no_house(said, named):
+    text = f"{said},898,747"
+    (one,) = with_addresses(text, [Finding(0, len(said), "LOCATION", 0.9, "names")])
+    assert (text[one.start : one.end], one.entity) == named
