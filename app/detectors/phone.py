@@ -9,7 +9,6 @@ from app.detectors.phone_plans import Number, abroad, at_home, digits
 
 _GAP: Final = rf"[{SPACES}{HYPHENS}./]{{0,2}}"
 _SEPARATOR: Final = rf"[{SPACES}{HYPHENS}./]"
-_GROUP: Final = r"(?:\(\d{2,5}\)|\d{2,5})"
 _END: Final = r"(?:$|[^0-9A-Za-z_]|x[0-9]{1,6}\b)"  # an extension may follow: `x543`
 # No further group of digits on either side: a row of a hex dump or of a table is no number.
 _ALONE_LEFT: Final = r"(?:^|^[^0-9A-Za-z.+_\-]|[^0-9,;][^0-9A-Za-z.+_\-]|\\[nrt])"
@@ -58,10 +57,10 @@ def _international(value: str, pattern: Pattern) -> Judged | None:
 
 # The country's code and what touches it, then groups, one of which may be a single digit: `+33 1 42 68 53 00`. A pattern for each number of
 # groups: the last may be of something else (`+49 30 901820 12 times`).
-_GROUPS: Final = r"(?:\(\d{1,5}\)|\d{1,12})"
+_GROUP: Final = r"(?:\(\d{1,5}\)|\d{1,12})"
 _PLUS: Final = tuple(
     Pattern(
-        rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,8}}(?:{_GAP}\(0\){_GAP}\d{{1,8}})?(?:{_SEPARATOR}{{1,2}}{_GROUPS}){{{count}}}){_END}",
+        rf"(?:^|[^0-9A-Za-z_+.])(\+\d{{1,8}}(?:{_GAP}\(0\){_GAP}\d{{1,8}})?(?:{_SEPARATOR}{{1,2}}{_GROUP}){{{count}}}){_END}",
         "PHONE_NUMBER",
         0.5,
         1,
@@ -70,12 +69,12 @@ _PLUS: Final = tuple(
 )
 # The country's code in brackets: `(+57) 310 555 01 23`, `+(370) 26018159`; a trunk zero and the rest in one: `+49(0)9139099603`.
 _BRACKETS: Final = Pattern(
-    rf"(?:^|[^0-9A-Za-z_+.])((?:\(\+\d{{1,3}}\)|\+\(\d{{1,3}}\))(?:{_SEPARATOR}{{0,2}}{_GROUPS}){{1,6}}|\+\d{{1,3}}{_GAP}\(0\){_GAP}\d{{6,11}}){_END}",
+    rf"(?:^|[^0-9A-Za-z_+.])((?:\(\+\d{{1,3}}\)|\+\(\d{{1,3}}\))(?:{_SEPARATOR}{{0,2}}{_GROUP}){{1,6}}|\+\d{{1,3}}{_GAP}\(0\){_GAP}\d{{6,11}}){_END}",
     "PHONE_NUMBER",
     0.5,
     1,
 )
-_ZEROS: Final = Pattern(rf"{NUMBER_LEFT}(00[1-9]\d{{0,7}}(?:{_SEPARATOR}{{1,2}}{_GROUPS}){{1,6}}){_END}", "PHONE_NUMBER", 0.35, 1)
+_ZEROS: Final = Pattern(rf"{NUMBER_LEFT}(00[1-9]\d{{0,7}}(?:{_SEPARATOR}{{1,2}}{_GROUP}){{1,6}}){_END}", "PHONE_NUMBER", 0.35, 1)
 
 INTERNATIONAL = Detector(
     name="phone_international",
